@@ -1,0 +1,102 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** A float32 tensor in host memory, row-major. */
+export interface HostTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+export type HostTensors = ReadonlyMap<string, HostTensor>;
+export type Tensors = ReadonlyMap<string, Tensor>;
+
+/** What a program sees. All tensors are float32; scalars are 0-D. */
+export interface ProgramArguments {
+  /** The session's whole state, by name (`generator/conv1/kernel`, …). */
+  readonly state: Tensors;
+  /** Data that changes with every run: batches, noise. */
+  readonly inputs: Tensors;
+  /** Numbers that change with every run: loss weights, learning rates. */
+  readonly scalars: Tensors;
+}
+
+export interface ProgramResult {
+  /** The entries of the state that change. Names must exist in the state, with the same shape. */
+  readonly state: Tensors;
+  /** Values for whoever asks: losses, images. */
+  readonly outputs: Tensors;
+}
+
+/**
+ * A pure function of tensors, written in tf.js operations: a training step or an evaluation.
+ *
+ * Purity: no reading of tensor values (`dataSync`, `arraySync`), no random operations, no
+ * dependence on anything but its arguments. The same program object must always mean the same
+ * function: an engine may record it once per set of input shapes and never call it again.
+ */
+export interface Program {
+  /** Unique within a session; appears in errors and timings. */
+  readonly name: string;
+  body(args: ProgramArguments): ProgramResult;
+}
+
+/** Outputs of one run. Reading may wait for the device; what nobody reads is never copied. */
+export interface ProgramOutputs {
+  /** Reads the named outputs, or all of them. Valid until the session's next `run`. */
+  read(names?: readonly string[]): Promise<ReadonlyMap<string, HostTensor>>;
+}
+
+/** The example from which an engine compiles: shapes of inputs, names of scalars. */
+export interface ProgramSignature {
+  readonly inputs: ReadonlyMap<string, readonly number[]>;
+  readonly scalars: readonly string[];
+}
+
+/** An engine at work: it owns the state and executes programs on it, one at a time. */
+export interface EngineSession {
+  readonly engine: EngineDescription;
+  /** Adds or replaces entries of the state (copied). */
+  write(state: HostTensors): Promise<void>;
+  /** Copies entries of the state (all by default) to the host, exactly as they are. */
+  read(names?: Iterable<string>): Promise<Map<string, HostTensor>>;
+  /**
+   * Gets a program ready for inputs of these shapes (trace, compile, warm up), without changing
+   * the state. Optional: `run` does it on first use. Throws what is wrong with the program.
+   */
+  prepare(program: Program, signature: ProgramSignature): Promise<void>;
+  /** Runs the program once and makes its result the new state. On an error the state is unchanged. */
+  run(
+    program: Program,
+    inputs: HostTensors,
+    scalars: ReadonlyMap<string, number>,
+  ): Promise<ProgramOutputs>;
+  /** Frees everything. The session cannot be used afterwards. */
+  close(): Promise<void>;
+}
+
+export interface EngineDescription {
+  /** As the user names it: `wasm`, `compiled`, `compiled:webgpu`, … */
+  readonly name: string;
+  readonly version: string;
+  /** What it runs on, for people: `2 threads, AVX-512`, `NVIDIA H100`. */
+  readonly device: string;
+}
+
+export type EngineAvailability =
+  | { readonly present: true; readonly description: EngineDescription }
+  | { readonly present: false; readonly reason: string };
+
+export interface EngineOptions {
+  /** CPU threads to use; the engine's own choice where undefined. */
+  readonly threads?: number;
+}
+
+/** How one engine is found and started. */
+export interface EngineProvider {
+  readonly name: string;
+  /** One line for `ncn doctor`. */
+  readonly summary: string;
+  /** `--engine auto` takes the present engine of the highest priority; negative: never by itself. */
+  readonly priority: number;
+  probe(): Promise<EngineAvailability>;
+  open(options: EngineOptions): Promise<EngineSession>;
+}

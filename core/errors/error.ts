@@ -1,0 +1,58 @@
+/**
+ * Process exit codes. They are part of the public interface: documented in
+ * docs/exit-codes.md and stable within a major version.
+ */
+export const ExitCode = {
+  /** The command did what it was asked. */
+  ok: 0,
+  /** A bug in ncn itself. */
+  internal: 1,
+  /** Wrong command line or configuration: nothing was written. */
+  usage: 2,
+  /** A data set is missing, corrupt or of the wrong shape. */
+  data: 3,
+  /** A plugin did not load, threw, hung, or contributed something invalid. */
+  plugin: 4,
+  /** An engine is not available or failed. */
+  engine: 5,
+  /** Training produced a NaN or an infinity. */
+  diverged: 6,
+  /** A run directory cannot be read, written, or is in use. */
+  run: 7,
+  /** Stopped by SIGINT; the state was saved. */
+  interrupted: 130,
+  /** Stopped by SIGTERM; the state was saved. */
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+export interface NcnErrorOptions {
+  /** Stable identifier of the message, such as `NCN_DATA_TRUNCATED`. */
+  readonly code: string;
+  /** What the process exits with when this error ends it. */
+  readonly exit: ExitCode;
+  /** What the reader can do about it; one or more sentences. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** An error meant for a person: what was wrong, where, what was expected, and what to do. */
+export class NcnError extends Error {
+  readonly code: string;
+  readonly exit: ExitCode;
+  readonly hint: string | undefined;
+
+  constructor(message: string, options: NcnErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'NcnError';
+    this.code = options.code;
+    this.exit = options.exit;
+    this.hint = options.hint;
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

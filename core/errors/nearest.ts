@@ -1,0 +1,26 @@
+import leven from 'leven';
+
+/**
+ * The name closest to `wanted`, or undefined where nothing is close enough to be a likely typo
+ * (edit distance over a third of the length, at least 2).
+ */
+export function nearest(wanted: string, names: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1;
+  for (const name of names) {
+    const distance = leven(wanted.toLowerCase(), name.toLowerCase());
+    if (distance < bestDistance) {
+      bestDistance = distance;
+      best = name;
+    }
+  }
+  return best;
+}
+
+/** "Did you mean …?" for an unknown name, or a list of what is known when nothing is near. */
+export function didYouMean(wanted: string, names: Iterable<string>): string {
+  const known = [...names];
+  const near = nearest(wanted, known);
+  if (near !== undefined) return `Did you mean '${near}'?`;
+  return known.length === 0 ? 'There are none.' : `Known: ${known.join(', ')}.`;
+}

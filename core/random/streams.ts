@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { philox } from './philox.js';
+
+/** Blocks of four numbers that are generated at a time. */
+const CHUNK_BLOCKS = 64;
+
+/**
+ * A sequence of random numbers for one purpose at one position (an update number, say).
+ * The numbers depend on nothing but the seed, the stream's name and the position.
+ */
+export class RandomSequence {
+  private readonly chunk = new Uint32Array(CHUNK_BLOCKS * 4);
+  private next = this.chunk.length;
+  private block = 0;
+
+  constructor(
+    private readonly key0: number,
+    private readonly key1: number,
+    private readonly position: number,
+  ) {}
+
+  /** The next 32-bit unsigned integer. */
+  uint32(): number {
+    if (this.next === this.chunk.length) this.refill();
+    const value = this.chunk[this.next++];
+    return value ?? 0;
+  }
+
+  /** Uniform in [0, 1), with 24 bits: every value is exact in float32. */
+  uniform(): number {
+    return (this.uint32() >>> 8) / 0x1000000;
+  }
+
+  /** Uniform integer in [0, bound), without bias (rejection). `bound` at most 2^32. */
+  below(bound: number): number {
+    const limit = 0x100000000 - (0x100000000 % bound);
+    let value = this.uint32();
+    while (value >= limit) value = this.uint32();
+    return value % bound;
+  }
+
+  /** Standard normal, by Box and Muller's method (1958). */
+  normal(): number {
+    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+    return radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /** Fills `out` with uniform numbers in [low, high), rounded to float32. */
+  fillUniform(out: Float32Array, low = 0, high = 1): Float32Array {
+    const scale = (high - low) / 0x1000000;
+    for (let i = 0; i < out.length; i++) out[i] = low + (this.uint32() >>> 8) * scale;
+    return out;
+  }
+
+  /** A random order of 0 … count−1 (Fisher and Yates). */
+  permutation(count: number): Uint32Array {
+    const order = Uint32Array.from({ length: count }, (_, i) => i);
+    for (let i = count - 1; i > 0; i--) {
+      const j = this.below(i + 1);
+      const held = order[i] ?? 0;
+      order[i] = order[j] ?? 0;
+      order[j] = held;
+    }
+    return order;
+  }
+
+  private refill(): void {
+    const high = Math.floor(this.position / 0x100000000);
+    for (let i = 0; i < CHUNK_BLOCKS; i++) {
+      philox(this.chunk, i * 4, this.block++, 0, this.position, high, this.key0, this.key1);
+    }
+    this.next = 0;
+  }
+}
+
+/**
+ * Named streams of random numbers for one seed. `at('noise', 7)` is the sequence for the stream
+ * `noise` at position 7, the same whatever was drawn before: nothing is replayed on resume.
+ */
+export class RandomStreams {
+  constructor(readonly seed: number) {}
+
+  /**
+   * @param name the purpose, such as `augmentation/noise`
+   * @param position a non-negative safe integer, usually the update number
+   */
+  at(name: string, position = 0): RandomSequence {
+    const digest = createHash('sha256')
+      .update(`${String(this.seed)}\0${name}`)
+      .digest();
+    return new RandomSequence(digest.readUInt32LE(0), digest.readUInt32LE(4), position);
+  }
+}

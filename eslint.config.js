@@ -1,0 +1,37 @@
+import tseslint from 'typescript-eslint';
+
+const outsideNcn = {
+  patterns: [
+    {
+      group: ['**/core/**', '../core', '../../core'],
+      message: "Import from 'ncn', as any plugin does.",
+    },
+  ],
+};
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'runs/', 'bench/peers/'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: true },
+      ],
+    },
+  },
+  {
+    files: ['plugins/**/*.ts', 'presets/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', outsideNcn] },
+  },
+);

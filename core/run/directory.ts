@@ -1,0 +1,256 @@
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { messageOf } from '../errors/error.js';
+import {
+  directoryNotEmpty,
+  fileSystemRefused,
+  invalidJsonFile,
+  notARun,
+  runNotFound,
+  systemCode,
+} from '../errors/run.js';
+import { removeStale, syncDirectory, writeFileAtomic } from './atomic.js';
+import { firstIssue, parseJson, prettyJson, type JsonValue } from './json.js';
+import { acquireLock, type RunLock } from './lock.js';
+
+/** Where runs are kept unless told otherwise. */
+export const runsRoot = 'runs';
+
+/** The JSON files of a run that {@link RunDirectory.writeJson} writes. */
+export type RunJsonFile = 'manifest.json' | 'config.json' | 'summary.json' | 'status.json';
+
+const statusSchema = z.object({
+  state: z.enum(['running', 'finished', 'interrupted', 'failed']),
+  /** When it came to be so, ISO 8601. */
+  time: z.string(),
+  /** Updates done. */
+  update: z.int().nonnegative().exactOptional(),
+  /** What the process exited with. */
+  exitCode: z.int().exactOptional(),
+  /** Why, for people. */
+  message: z.string().exactOptional(),
+});
+
+/**
+ * How a run ended, or that it has not. A run that was killed still says `running`: ask its lock.
+ */
+export type RunStatus = Readonly<z.infer<typeof statusSchema>>;
+
+/** The folder of one run, and where everything is in it. */
+export class RunDirectory {
+  /** Absolute. */
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /**
+   * Makes a new folder `<root>/<YYYYMMDD-HHMMSS>-<preset>-<seed>` (local time), with `-2`, `-3`,
+   * … at its end where the name is taken, even by a process that starts this very moment.
+   *
+   * @throws NcnError where it cannot be created.
+   */
+  static async create(
+    root: string,
+    presetName: string,
+    seed: number | string,
+    now: Date,
+  ): Promise<RunDirectory> {
+    const name = [stamp(now), fileNameOf(presetName), fileNameOf(String(seed))].join('-');
+    try {
+      await mkdir(root, { recursive: true });
+      for (let i = 1; ; i++) {
+        const path = resolve(root, i === 1 ? name : `${name}-${i}`);
+        if (await makeDirectory(path)) return await RunDirectory.#furnish(path);
+      }
+    } catch (error) {
+      throw fileSystemRefused('create', resolve(root, name), error);
+    }
+  }
+
+  /**
+   * Makes a new run in the folder that the user named, which may exist if it is empty.
+   *
+   * @throws NcnError `NCN_RUN_NOT_EMPTY`, and where it cannot be created.
+   */
+  static async createAt(directory: string): Promise<RunDirectory> {
+    const path = resolve(directory);
+    try {
+      await mkdir(path, { recursive: true });
+      if ((await readdir(path)).length > 0) throw directoryNotEmpty(path);
+      return await RunDirectory.#furnish(path);
+    } catch (error) {
+      // mkdir's word for "there is a file of this name"
+      if (systemCode(error) === 'EEXIST') throw notARun(path, 'it is a file', []);
+      throw fileSystemRefused('create', path, error);
+    }
+  }
+
+  /**
+   * Opens the folder of an existing run, given as a path or as a name inside `root`.
+   *
+   * @throws NcnError `NCN_RUN_NOT_FOUND` with the nearest name, `NCN_RUN_NOT_A_RUN`, or
+   * `NCN_RUN_PERMISSION`, ….
+   */
+  static async open(given: string, root = runsRoot): Promise<RunDirectory> {
+    const candidates = [resolve(given)];
+    if (!isAbsolute(given)) candidates.push(resolve(root, given));
+    let notRun: Error | undefined;
+    for (const path of candidates) {
+      const kind = await kindOf(path);
+      if (kind === 'none') continue;
+      if (kind === 'file') notRun ??= notARun(path, 'it is a file', []);
+      else if ((await kindOf(join(path, 'manifest.json'))) === 'file')
+        return new RunDirectory(path);
+      else notRun ??= notARun(path, 'it has no manifest.json', await runsIn(path));
+    }
+    if (notRun !== undefined) throw notRun;
+    const parents = [...new Set(candidates.map((path) => dirname(path)))];
+    const names = (await Promise.all(parents.map(runsIn))).flat();
+    throw runNotFound(basename(given), parents, names);
+  }
+
+  /** The last part of the path. */
+  get name(): string {
+    return basename(this.path);
+  }
+  /** What was run, by what, on what: makes the folder a run. */
+  get manifest(): string {
+    return join(this.path, 'manifest.json');
+  }
+  /** The resolved configuration. */
+  get config(): string {
+    return join(this.path, 'config.json');
+  }
+  /** The event log; see {@link EventLog}. */
+  get metrics(): string {
+    return join(this.path, 'metrics.jsonl');
+  }
+  /** What was told to the user. */
+  get log(): string {
+    return join(this.path, 'log.jsonl');
+  }
+  get summary(): string {
+    return join(this.path, 'summary.json');
+  }
+  get status(): string {
+    return join(this.path, 'status.json');
+  }
+  get images(): string {
+    return join(this.path, 'images');
+  }
+  /** See {@link CheckpointStore}. */
+  get checkpoints(): string {
+    return join(this.path, 'checkpoints');
+  }
+
+  /**
+   * Takes the run for this process alone, and clears what a process that died left half-written.
+   *
+   * @throws NcnError as {@link acquireLock} does.
+   */
+  async lock(report: (message: string) => void): Promise<RunLock> {
+    const lock = await acquireLock(this.path, report);
+    await removeStale(this.path);
+    return lock;
+  }
+
+  /** Writes a JSON file of the run whole or not at all. @throws NcnError */
+  async writeJson(name: RunJsonFile, value: JsonValue): Promise<void> {
+    await writeFileAtomic(join(this.path, name), prettyJson(value));
+  }
+
+  /**
+   * Reads a JSON file of the run.
+   *
+   * @throws NcnError `NCN_RUN_MISSING`, `NCN_RUN_INVALID_JSON` where it is not JSON or not what
+   * the schema asks for.
+   */
+  async readJson(name: RunJsonFile): Promise<JsonValue>;
+  async readJson<T>(name: RunJsonFile, schema: z.ZodType<T>): Promise<T>;
+  async readJson<T>(name: RunJsonFile, schema?: z.ZodType<T>): Promise<T | JsonValue> {
+    const path = join(this.path, name);
+    let text: string;
+    try {
+      text = await readFile(path, 'utf8');
+    } catch (error) {
+      throw fileSystemRefused('read', path, error);
+    }
+    let value: JsonValue;
+    try {
+      value = parseJson(text);
+    } catch (error) {
+      throw invalidJsonFile(path, `not JSON (${messageOf(error)})`, error);
+    }
+    if (schema === undefined) return value;
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) throw invalidJsonFile(path, firstIssue(parsed.error), parsed.error);
+    return parsed.data;
+  }
+
+  /** @throws NcnError where it cannot be written. */
+  async writeStatus(status: RunStatus): Promise<void> {
+    await this.writeJson('status.json', { ...status });
+  }
+
+  /** Undefined where the run was never started. @throws NcnError as {@link readJson} does. */
+  async readStatus(): Promise<RunStatus | undefined> {
+    if ((await kindOf(this.status)) === 'none') return undefined;
+    return this.readJson('status.json', statusSchema);
+  }
+
+  static async #furnish(path: string): Promise<RunDirectory> {
+    const run = new RunDirectory(path);
+    await mkdir(run.images);
+    await mkdir(run.checkpoints);
+    await syncDirectory(path);
+    await syncDirectory(dirname(path));
+    return run;
+  }
+}
+
+/** False where something of this name exists. */
+async function makeDirectory(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function kindOf(path: string): Promise<'none' | 'file' | 'directory'> {
+  try {
+    return (await stat(path)).isDirectory() ? 'directory' : 'file';
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return 'none';
+    throw fileSystemRefused('read', path, error);
+  }
+}
+
+/** Names of the runs in a folder; none where it cannot be listed. */
+async function runsIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  const names: string[] = [];
+  for (const entry of entries) {
+    if (!entry.isDirectory()) continue;
+    const manifest = join(directory, entry.name, 'manifest.json');
+    if ((await kindOf(manifest)) === 'file') names.push(entry.name);
+  }
+  return names.sort();
+}
+
+function stamp(now: Date): string {
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const day = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join('');
+  return `${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+}
+
+/** A preset may be given as a path: its file name says enough. */
+function fileNameOf(text: string): string {
+  const name = basename(text).replace(/\.[cm]?[jt]s$/, '');
+  return name.replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 80) || 'run';
+}

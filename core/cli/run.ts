@@ -1,0 +1,104 @@
+import { openEngine } from '../engine/registry.js';
+import { ExitCode, NcnError } from '../errors/error.js';
+import { resolveExperiment } from '../experiment/resolve.js';
+import { RunDirectory, runsRoot } from '../run/directory.js';
+import { formatMetric } from '../services/format.js';
+import { makePlan } from '../trainer/plan.js';
+import { prepare } from '../trainer/prepare.js';
+import { startRun, type RunResult } from '../trainer/run.js';
+import { measureSpeed } from '../trainer/speed.js';
+import { openContext, valuesOf, type CommandContext, type ExperimentOptions } from './context.js';
+
+export interface RunOptions extends ExperimentOptions {
+  readonly preset?: string;
+  readonly runDir?: string;
+  readonly dryRun?: boolean;
+}
+
+/** `ncn run`: resolves, plans, trains. */
+export async function runCommand(options: RunOptions): Promise<ExitCode> {
+  const context = await openContext(options);
+  const { terminal, library, loader } = context;
+  if (options.preset === undefined) {
+    throw new NcnError('Which experiment? Name a preset.', {
+      code: 'NCN_USAGE_PRESET',
+      exit: ExitCode.usage,
+      hint: "Example: ncn --preset conditional_v5 --profile quick. 'ncn presets' lists them.",
+    });
+  }
+  const experiment = await resolveExperiment(
+    {
+      preset: options.preset,
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
+      ...(options.variant === undefined ? {} : { variant: options.variant }),
+      plugins: options.plugin ?? [],
+      without: options.without ?? [],
+      set: valuesOf(options),
+    },
+    library,
+    loader,
+  );
+  const prepared = await prepare(experiment, context);
+  const { engine, threads, seed } = experiment.core;
+  const session = await openEngine(engine, threads === null ? {} : { threads });
+  try {
+    const plan = makePlan(prepared, session.engine, await measureSpeed(session));
+    for (const line of plan.lines) terminal.line(line);
+    terminal.event({
+      type: 'plan',
+      preset: experiment.preset.name,
+      profile: experiment.profile,
+      seed,
+      engine: session.engine.name,
+      dataset: prepared.dataset.name,
+      notice: prepared.dataset.notice ?? null,
+      estimatedSeconds: plan.estimatedSeconds,
+    });
+    if (options.dryRun === true) return ExitCode.ok;
+    const directory =
+      options.runDir === undefined
+        ? await RunDirectory.create(runsRoot, experiment.preset.name, seed, new Date())
+        : await RunDirectory.createAt(options.runDir);
+    const lock = await directory.lock((message) => context.log.logger.warn(message));
+    terminal.line(`  run: ${directory.path}`);
+    terminal.event({ type: 'run', directory: directory.path });
+    try {
+      return report(context, await startRun(prepared, session, directory, context));
+    } finally {
+      await lock.release();
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+/** Tells how a run ended. */
+export function report(
+  { terminal }: CommandContext,
+  { outcome, directory, exit }: RunResult,
+): ExitCode {
+  if (outcome.kind === 'interrupted') {
+    terminal.line(`stopped by ${outcome.signal}; continue with: ncn resume ${directory.path}`);
+    terminal.event({ type: 'interrupted', signal: outcome.signal, directory: directory.path });
+    return exit;
+  }
+  const { summary } = outcome;
+  const results = Object.fromEntries(summary);
+  const rows = [...summary]
+    .filter(([name]) => name.startsWith('test/') && !name.includes('/batch/'))
+    .map(([name, value]) => {
+      const batch = summary.get(name.replace('test/', 'test/batch/'));
+      const show = (x: number | string | undefined) =>
+        typeof x === 'number' ? formatMetric(x) : '';
+      return `  ${name.slice(5).padEnd(14)} ${show(value).padStart(9)} ${show(batch).padStart(9)}`;
+    });
+  if (rows.length > 0) {
+    terminal.line(
+      `  ${'test set'.padEnd(14)} ${'moving BN'.padStart(9)} ${'batch BN'.padStart(9)}`,
+    );
+    for (const row of rows) terminal.line(row);
+  }
+  terminal.line(`finished: ${directory.path}`);
+  terminal.event({ type: 'finished', directory: directory.path, results });
+  return exit;
+}

@@ -1,0 +1,68 @@
+import util from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
+import { engineAbsent } from '../../errors/engine.js';
+import type { EngineAvailability, EngineProvider } from '../types.js';
+import { loadOptional } from './optional.js';
+import { EagerSession } from './session.js';
+
+/**
+ * tfjs-node 4.22 calls `util.isNullOrUndefined`, which Node 23 removed (tensorflow/tfjs #8609);
+ * it must exist before the package is imported.
+ */
+export function restoreIsNullOrUndefined(target: object = util): void {
+  if ('isNullOrUndefined' in target) return;
+  Object.defineProperty(target, 'isNullOrUndefined', {
+    value: (x: unknown) => x === null || x === undefined,
+    configurable: true,
+  });
+}
+
+async function probe(name: string, module: string): Promise<EngineAvailability> {
+  restoreIsNullOrUndefined();
+  const loaded = await loadOptional(module);
+  if ('reason' in loaded) return { present: false, reason: loaded.reason };
+  if (tf.findBackendFactory('tensorflow') === null) {
+    return {
+      present: false,
+      reason: `${module} loaded, but shares no tf.js core with ncn (run npm dedupe)`,
+    };
+  }
+  const version = tf.version_core;
+  const device = name.endsWith('gpu') ? 'TensorFlow 2.9 with CUDA 11.2' : 'TensorFlow 2.9, CPU';
+  return { present: true, description: { name, version, device } };
+}
+
+function nativeEngine(
+  name: string,
+  module: string,
+  priority: number,
+  summary: string,
+): EngineProvider {
+  return {
+    name,
+    summary,
+    priority,
+    probe: () => probe(name, module),
+    async open() {
+      const found = await probe(name, module);
+      if (!found.present) throw engineAbsent(name, found.reason);
+      return new EagerSession(found.description, 'tensorflow');
+    },
+  };
+}
+
+/** TensorFlow's C library on the CPU, through the optional peer @tensorflow/tfjs-node. */
+export const nodeEngine = nativeEngine(
+  'tfjs-node',
+  '@tensorflow/tfjs-node',
+  40,
+  'TensorFlow, CPU (optional peer @tensorflow/tfjs-node)',
+);
+
+/** TensorFlow's C library on CUDA, through the optional peer @tensorflow/tfjs-node-gpu. */
+export const nodeGpuEngine = nativeEngine(
+  'tfjs-node-gpu',
+  '@tensorflow/tfjs-node-gpu',
+  60,
+  'TensorFlow, CUDA (optional peer @tensorflow/tfjs-node-gpu)',
+);

@@ -1,0 +1,72 @@
+import { ExitCode, NcnError } from './error.js';
+import { didYouMean } from './nearest.js';
+
+const usage = (code: string, message: string, hint?: string): NcnError =>
+  new NcnError(message, { code, exit: ExitCode.usage, ...(hint === undefined ? {} : { hint }) });
+
+export const unknownPreset = (name: string, names: Iterable<string>): NcnError =>
+  usage(
+    'NCN_PRESET_UNKNOWN',
+    `There is no preset '${name}'.`,
+    `${didYouMean(name, names)} 'ncn presets' lists them.`,
+  );
+
+export const unknownProfile = (name: string, names: Iterable<string>): NcnError =>
+  usage('NCN_PROFILE_UNKNOWN', `There is no profile '${name}'.`, didYouMean(name, names));
+
+export const unknownVariant = (preset: string, name: string, names: readonly string[]): NcnError =>
+  usage(
+    'NCN_VARIANT_UNKNOWN',
+    `Preset '${preset}' has no variant '${name}'.`,
+    names.length === 0 ? 'It has none.' : didYouMean(name, names),
+  );
+
+export const unknownPath = (path: string, origin: string, paths: Iterable<string>): NcnError =>
+  usage(
+    'NCN_CONFIG_UNKNOWN',
+    `Unknown configuration value '${path}' (from ${origin}).`,
+    `${didYouMean(path, paths)} 'ncn config --preset NAME' lists all values of a preset.`,
+  );
+
+export const badValue = (path: string, origin: string, got: unknown, problem: string): NcnError =>
+  usage(
+    'NCN_CONFIG_VALUE',
+    `Bad value for '${path}' (from ${origin}): ${problem}. Got ${JSON.stringify(got)}.`,
+    "'ncn config --preset NAME' shows the type of each value.",
+  );
+
+export const badOverride = (text: string): NcnError =>
+  usage(
+    'NCN_CONFIG_OVERRIDE',
+    `'${text}' is not of the form path=value.`,
+    'Example: --set loss.content.weight=0.5',
+  );
+
+export const circularPreset = (names: readonly string[]): NcnError =>
+  usage('NCN_PRESET_CIRCLE', `Presets extend each other in a circle: ${names.join(' → ')}.`);
+
+export const missingRequirement = (plugin: string, required: string): NcnError =>
+  usage(
+    'NCN_PLUGIN_REQUIRES',
+    `Plugin '${plugin}' needs the plugin '${required}', which is not loaded.`,
+    `Add it with --plugin ${required}.`,
+  );
+
+export const pluginVersionChanged = (
+  plugin: string,
+  before: string,
+  now: string,
+  file: string,
+): NcnError =>
+  usage(
+    'NCN_PLUGIN_VERSION',
+    `The run was made with plugin '${plugin}' ${before}; ${file} is ${now}.`,
+    'Resuming needs the same major version: install that one, or start a new run.',
+  );
+
+export const configChanged = (run: string, changes: readonly string[]): NcnError =>
+  usage(
+    'NCN_RESUME_CHANGED',
+    `Resuming ${run} with a changed configuration would make another experiment of it:\n${changes.map((change) => `  ${change}`).join('\n')}`,
+    'Leave the changes out, or insist with --accept-changes.',
+  );

@@ -1,0 +1,66 @@
+import { ExitCode, messageOf, NcnError } from './error.js';
+import { didYouMean } from './nearest.js';
+
+/** A plugin threw inside a hook. Errors that already speak to people keep their code and exit. */
+export function pluginThrew(plugin: string, hook: string, cause: unknown): NcnError {
+  const known = cause instanceof NcnError ? cause : undefined;
+  return new NcnError(`Plugin '${plugin}' failed in hook '${hook}': ${messageOf(cause)}`, {
+    code: known?.code ?? 'NCN_PLUGIN_THREW',
+    exit: known?.exit ?? ExitCode.plugin,
+    ...(known?.hint === undefined ? {} : { hint: known.hint }),
+    cause,
+  });
+}
+
+export function pluginHung(plugin: string, hook: string, seconds: number): NcnError {
+  return new NcnError(`Plugin '${plugin}' did not finish hook '${hook}' within ${seconds} s.`, {
+    code: 'NCN_PLUGIN_HUNG',
+    exit: ExitCode.plugin,
+    hint: 'Its tap returned a promise that never settles. Give slow work a longer budget with --hook-timeout.',
+  });
+}
+
+export function pluginNotFound(
+  spec: string,
+  names: Iterable<string>,
+  searched: readonly string[],
+): NcnError {
+  return new NcnError(`There is no plugin '${spec}'. Searched: ${searched.join('; ')}.`, {
+    code: 'NCN_PLUGIN_NOT_FOUND',
+    exit: ExitCode.usage,
+    hint: didYouMean(spec, names),
+  });
+}
+
+export function pluginDidNotLoad(spec: string, file: string, cause: unknown): NcnError {
+  return new NcnError(`Plugin '${spec}' (${file}) did not load: ${messageOf(cause)}`, {
+    code: 'NCN_PLUGIN_LOAD',
+    exit: ExitCode.plugin,
+    cause,
+  });
+}
+
+export function notAPlugin(spec: string, file: string, found: string): NcnError {
+  return new NcnError(`'${spec}' (${file}) is not a plugin: ${found}.`, {
+    code: 'NCN_PLUGIN_SHAPE',
+    exit: ExitCode.plugin,
+    hint: 'Export a plugin as default: `export default definePlugin({ name, version, options, setup })`.',
+  });
+}
+
+export function duplicatePlugin(name: string, first: string, second: string): NcnError {
+  return new NcnError(`Two plugins are named '${name}': ${first} and ${second}.`, {
+    code: 'NCN_PLUGIN_DUPLICATE',
+    exit: ExitCode.usage,
+    hint: 'Rename one, or leave one out with --without.',
+  });
+}
+
+/** A contribution clashes with, or lacks, another one. */
+export function badContribution(message: string, hint?: string): NcnError {
+  return new NcnError(message, {
+    code: 'NCN_PLUGIN_CONTRIBUTION',
+    exit: ExitCode.plugin,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** Values that belong to the core; everything else belongs to a plugin. */
+export const coreOptions = z.strictObject({
+  seed: z.int().nonnegative().default(1).describe('seed of every random stream'),
+  updates: z.int().positive().describe('updates of the main phase'),
+  batch: z.int().positive().describe('images in a batch'),
+  dataset: z
+    .string()
+    .default('auto')
+    .describe('auto, mnist, glyphs, idx:DIR, or the name of a plugin’s data set'),
+  data: z.string().nullable().default(null).describe('folder with IDX files'),
+  engine: z.string().default('auto').describe('how the training step is executed'),
+  threads: z.int().positive().nullable().default(null).describe('CPU threads of the engine'),
+  hookTimeout: z
+    .number()
+    .positive()
+    .default(300)
+    .describe('seconds that a plugin may take in a hook'),
+});
+
+export type CoreOptions = z.output<typeof coreOptions>;

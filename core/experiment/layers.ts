@@ -1,0 +1,69 @@
+import { badOverride } from '../errors/config.js';
+import type { JsonValue as Json } from '../run/json.js';
+import { flatten, isObject, withValue, type JsonObject } from './paths.js';
+
+/** A value and where it came from. */
+export interface Sourced {
+  readonly value: Json;
+  /** `preset conditional_v5`, `profile quick`, `command line`, `default`, … */
+  readonly origin: string;
+}
+
+/** Values by path, later ones on top of earlier ones, each with its origin. */
+export class LayeredValues {
+  private readonly values = new Map<string, Sourced>();
+
+  /** Sets options of a plugin (or, with an empty name, of the core). */
+  setOptions(plugin: string, options: JsonObject, origin: string): void {
+    for (const [path, value] of flatten(options, plugin)) this.set(path, value, origin);
+  }
+
+  /** Sets one value; the path may lead into a schedule or an object that is there already. */
+  set(path: string, value: Json, origin: string): void {
+    const outer = this.enclosing(path);
+    if (outer !== undefined) {
+      const old = this.values.get(outer)?.value ?? {};
+      const inner = path.slice(outer.length + 1).split('.');
+      this.values.set(outer, { value: withValue(old, inner, value), origin });
+      return;
+    }
+    for (const known of [...this.values.keys()]) {
+      if (known.startsWith(`${path}.`)) this.values.delete(known);
+    }
+    this.values.set(path, { value, origin });
+  }
+
+  get(path: string): Sourced | undefined {
+    return this.values.get(path);
+  }
+
+  entries(): IterableIterator<[string, Sourced]> {
+    return this.values.entries();
+  }
+
+  delete(path: string): void {
+    this.values.delete(path);
+  }
+
+  /** The path of an object value that a path leads into. */
+  private enclosing(path: string): string | undefined {
+    return [...this.values].find(
+      ([known, { value }]) => path.startsWith(`${known}.`) && isObject(value),
+    )?.[0];
+  }
+}
+
+/**
+ * Parses `path=value`; the value is JSON, or else a string.
+ * @throws NcnError where there is no `=`
+ */
+export function parseOverride(text: string): [path: string, value: Json] {
+  const equals = text.indexOf('=');
+  if (equals <= 0) throw badOverride(text);
+  const raw = text.slice(equals + 1);
+  try {
+    return [text.slice(0, equals).trim(), JSON.parse(raw) as Json];
+  } catch {
+    return [text.slice(0, equals).trim(), raw];
+  }
+}

@@ -1,0 +1,39 @@
+import type { JsonValue as Json } from '../run/json.js';
+
+export type JsonObject = { readonly [key: string]: Json };
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A schedule is one value: its parts make no sense one by one. */
+const isLeaf = (value: Json): boolean => !isObject(value) || 'schedule' in value;
+
+/** `{a: {b: 1}}` → `a.b` ↦ 1. Arrays and schedules stay whole. */
+export function flatten(value: JsonObject, prefix = ''): Map<string, Json> {
+  const flat = new Map<string, Json>();
+  for (const [key, item] of Object.entries(value)) {
+    const path = prefix === '' ? key : `${prefix}.${key}`;
+    if (isLeaf(item)) flat.set(path, item);
+    else if (isObject(item)) for (const [p, v] of flatten(item, path)) flat.set(p, v);
+  }
+  return flat;
+}
+
+/** The value with `item` put at a path, everything else as it was. */
+export function withValue(value: Json, path: readonly string[], item: Json): Json {
+  const [key, ...rest] = path;
+  if (key === undefined) return item;
+  if (Array.isArray(value)) {
+    return value.map((old: Json, i) => (String(i) === key ? withValue(old, rest, item) : old));
+  }
+  const object = isObject(value) ? value : {};
+  return { ...object, [key]: withValue(object[key] ?? {}, rest, item) };
+}
+
+/** The inverse of `flatten`. */
+export function unflatten(flat: Iterable<readonly [string, Json]>): JsonObject {
+  let result: Json = {};
+  for (const [path, item] of flat) result = withValue(result, path.split('.'), item);
+  return isObject(result) ? result : {};
+}

@@ -1,0 +1,248 @@
+import type { z } from 'zod';
+import { badValue, missingRequirement, unknownPath, unknownVariant } from '../errors/config.js';
+import { badContribution, duplicatePlugin } from '../errors/plugin.js';
+import type { PluginLoader, LoadedPlugin } from '../plugins/loader.js';
+import { coreOptions, type CoreOptions } from './core-options.js';
+import type { JsonValue as Json } from '../run/json.js';
+import { LayeredValues, type Sourced } from './layers.js';
+import type { PresetLibrary } from './library.js';
+import { flatten, isObject, unflatten, type JsonObject } from './paths.js';
+import type { Preset, Profile } from './preset.js';
+import { describeTypes } from './types-of.js';
+import { jsonSchema, scaleUpdates } from './units.js';
+
+/** What the user asked for. */
+export interface ExperimentRequest {
+  readonly preset: string;
+  readonly profile?: string;
+  readonly variant?: string;
+  /** Further plugins, by name, path or package. */
+  readonly plugins?: readonly string[];
+  /** Plugins to leave out. */
+  readonly without?: readonly string[];
+  /** Values by path, each with its origin, in order. */
+  readonly set?: readonly (readonly [path: string, value: Json, origin: string])[];
+}
+
+export interface ResolvedValue extends Sourced {
+  readonly path: string;
+  readonly type: string;
+  readonly description: string;
+}
+
+export interface ResolvedPlugin {
+  readonly loaded: LoadedPlugin;
+  /** Complete and valid. */
+  readonly options: JsonObject;
+}
+
+/** A complete, valid configuration, each value with its origin. */
+export interface Experiment {
+  readonly preset: Preset;
+  readonly profile: string;
+  readonly variant: string | null;
+  readonly core: CoreOptions;
+  readonly plugins: readonly ResolvedPlugin[];
+  readonly values: readonly ResolvedValue[];
+}
+
+/**
+ * Resolves a request: plugin defaults, then preset, variant, profile, and the request's own values.
+ * @throws NcnError naming the path and the origin of what is wrong
+ */
+export async function resolveExperiment(
+  request: ExperimentRequest,
+  library: PresetLibrary,
+  loader: PluginLoader,
+): Promise<Experiment> {
+  const lineage = library.lineage(request.preset);
+  const preset = library.preset(request.preset);
+  const profile = library.profile(request.profile ?? 'documented');
+  const plugins = await collectPlugins(lineage, request, loader);
+  const layers = new LayeredValues();
+  for (const part of lineage) addPreset(layers, part, plugins);
+  if (request.variant !== undefined) addVariant(layers, preset, request.variant);
+  addProfile(layers, profile, plugins);
+  for (const [path, value, origin] of request.set ?? []) layers.set(path, value, origin);
+  return assemble(layers, plugins, {
+    preset,
+    profile: profile.name,
+    variant: request.variant ?? null,
+  });
+}
+
+async function collectPlugins(
+  lineage: readonly Preset[],
+  request: ExperimentRequest,
+  loader: PluginLoader,
+): Promise<LoadedPlugin[]> {
+  const found = new Map<string, LoadedPlugin>();
+  const add = async (spec: string, again: boolean): Promise<void> => {
+    const loaded = await loader.load(spec);
+    const { name } = loaded.plugin;
+    const known = found.get(name);
+    if (known !== undefined && (!again || known.file !== loaded.file)) {
+      throw duplicatePlugin(name, known.file, loaded.file);
+    }
+    found.set(name, loaded);
+  };
+  for (const preset of lineage) for (const { plugin } of preset.plugins) await add(plugin, true);
+  for (const spec of request.plugins ?? []) await add(spec, true);
+  for (const { plugin } of [...found.values()])
+    for (const gone of plugin.replaces) found.delete(gone);
+  for (const gone of request.without ?? []) {
+    if (!found.delete(gone)) throw unknownPath(gone, '--without', found.keys());
+  }
+  checkNames([...found.values()]);
+  return [...found.values()];
+}
+
+function checkNames(plugins: readonly LoadedPlugin[]): void {
+  const names = new Set(plugins.map(({ plugin }) => plugin.name));
+  for (const { plugin } of plugins) {
+    for (const required of plugin.requires) {
+      if (!names.has(required)) throw missingRequirement(plugin.name, required);
+    }
+    const inside = [...names].find((name) => name.startsWith(`${plugin.name}.`));
+    if (inside !== undefined) {
+      throw badContribution(
+        `Plugins '${plugin.name}' and '${inside}' share a configuration path.`,
+        'A plugin may not be named like the beginning of another.',
+      );
+    }
+    if (Object.keys(coreOptions.shape).includes(plugin.name)) {
+      throw badContribution(
+        `Plugin '${plugin.name}' is named like a value of the core.`,
+        'Rename it.',
+      );
+    }
+  }
+}
+
+function addPreset(layers: LayeredValues, preset: Preset, plugins: readonly LoadedPlugin[]): void {
+  const origin = `preset ${preset.name}`;
+  const loaded = new Set(plugins.map(({ plugin }) => plugin.name));
+  for (const { plugin, options } of preset.plugins) {
+    if (loaded.has(plugin)) layers.setOptions(plugin, options, origin);
+  }
+  if (preset.updates !== undefined) layers.set('updates', preset.updates, origin);
+  if (preset.batch !== undefined) layers.set('batch', preset.batch, origin);
+}
+
+function addVariant(layers: LayeredValues, preset: Preset, name: string): void {
+  const variant = preset.variants[name];
+  if (variant === undefined) throw unknownVariant(preset.name, name, Object.keys(preset.variants));
+  for (const [path, value] of Object.entries(variant.set)) {
+    layers.set(path, value, `variant ${name} of preset ${preset.name}`);
+  }
+}
+
+function addProfile(
+  layers: LayeredValues,
+  profile: Profile,
+  plugins: readonly LoadedPlugin[],
+): void {
+  const origin = `profile ${profile.name}`;
+  const documented = layers.get('updates')?.value;
+  if (profile.updates !== undefined && typeof documented === 'number') {
+    scalePlugins(layers, plugins, profile.updates / documented, origin);
+    layers.set('updates', profile.updates, origin);
+  }
+  if (profile.batch !== undefined) layers.set('batch', profile.batch, origin);
+  for (const [path, value] of Object.entries(profile.set)) {
+    const used = plugins.some(({ plugin }) => path.startsWith(`${plugin.name}.`));
+    if (used || path in coreOptions.shape) layers.set(path, value, origin);
+  }
+}
+
+function scalePlugins(
+  layers: LayeredValues,
+  plugins: readonly LoadedPlugin[],
+  ratio: number,
+  origin: string,
+): void {
+  for (const { plugin } of plugins) {
+    const before = parseOptions(layers, plugin.name, plugin.options);
+    const after = scaleUpdates(jsonSchema(plugin.options), before, ratio);
+    const old = flatten(before, plugin.name);
+    for (const [path, value] of isObject(after) ? flatten(after, plugin.name) : []) {
+      if (JSON.stringify(old.get(path)) === JSON.stringify(value)) continue;
+      const was = layers.get(path)?.origin ?? 'default';
+      layers.set(path, value, `${was}, updates × ${Number(ratio.toPrecision(3))} by ${origin}`);
+    }
+  }
+}
+
+/** Checks all values and puts the experiment together. @throws NcnError naming path and origin */
+export function assemble(
+  layers: LayeredValues,
+  plugins: readonly LoadedPlugin[],
+  about: Pick<Experiment, 'preset' | 'profile' | 'variant'>,
+): Experiment {
+  const names = plugins.map(({ plugin }) => plugin.name);
+  const known = new Map<string, { type: string; description: string }>();
+  const owners: [string, z.ZodType][] = [
+    ['', coreOptions],
+    ...plugins.map(({ plugin }): [string, z.ZodType] => [plugin.name, plugin.options]),
+  ];
+  for (const [name, schema] of owners) {
+    for (const [path, about] of describeTypes(jsonSchema(schema), name)) known.set(path, about);
+  }
+  for (const [path, { origin }] of layers.entries()) {
+    const owned = path in coreOptions.shape || names.some((name) => path.startsWith(`${name}.`));
+    if (!owned) throw unknownPath(path, origin, known.keys());
+  }
+  const core = coreOptions.parse(parseOptions(layers, '', coreOptions, known.keys()));
+  const resolved = plugins.map((loaded) => ({
+    loaded,
+    options: parseOptions(layers, loaded.plugin.name, loaded.plugin.options, known.keys()),
+  }));
+  const values: ResolvedValue[] = [];
+  const record = (flat: Map<string, Json>): void => {
+    for (const [path, value] of flat) {
+      const origin = layers.get(path)?.origin ?? 'default';
+      const { type = 'any', description = '' } = known.get(path) ?? {};
+      values.push({ path, value, origin, type, description });
+    }
+  };
+  record(flatten(core));
+  for (const { loaded, options } of resolved) record(flatten(options, loaded.plugin.name));
+  return { ...about, core, plugins: resolved, values };
+}
+
+/** The options of one owner, checked and with defaults. @throws NcnError naming path and origin */
+function parseOptions(
+  layers: LayeredValues,
+  owner: string,
+  schema: z.ZodType,
+  paths: Iterable<string> = [],
+): JsonObject {
+  const prefix = owner === '' ? '' : `${owner}.`;
+  const own: [string, Json][] = [];
+  for (const [path, { value }] of layers.entries()) {
+    if (owner === '' ? path in coreOptions.shape : path.startsWith(prefix)) {
+      own.push([path.slice(prefix.length), value]);
+    }
+  }
+  const given = unflatten(own);
+  const result = schema.safeParse(given);
+  if (result.success) return JSON.parse(JSON.stringify(result.data)) as JsonObject;
+  const issue = result.error.issues[0];
+  const keys = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const path = prefix + [...(issue?.path ?? []), ...keys].join('.');
+  const origin = originOf(layers, path);
+  if (keys.length > 0) throw unknownPath(path, origin, paths);
+  const got = (issue?.path ?? []).reduce<unknown>(
+    (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
+    given,
+  );
+  throw badValue(path, origin, got, issue?.message ?? 'invalid');
+}
+
+function originOf(layers: LayeredValues, path: string): string {
+  for (const [known, { origin }] of layers.entries()) {
+    if (path === known || path.startsWith(`${known}.`) || known.startsWith(`${path}.`))
+      return origin;
+  }
+  return 'default';
+}

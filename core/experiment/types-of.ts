@@ -1,0 +1,41 @@
+import type { JsonValue as Json } from '../run/json.js';
+import { isObject } from './paths.js';
+
+export interface TypeDescription {
+  readonly type: string;
+  readonly description: string;
+}
+
+/** Type and description of every value of a JSON Schema, by path. Schedules are one value. */
+export function describeTypes(schema: Json, prefix: string): Map<string, TypeDescription> {
+  const result = new Map<string, TypeDescription>();
+  if (!isObject(schema)) return result;
+  const { properties } = schema;
+  if (!isObject(properties)) return result;
+  for (const [key, part] of Object.entries(properties)) {
+    const path = prefix === '' ? key : `${prefix}.${key}`;
+    const inner = describeTypes(part, path);
+    if (inner.size > 0) for (const [p, about] of inner) result.set(p, about);
+    else result.set(path, { type: typeOf(part), description: textOf(part, 'description') });
+  }
+  return result;
+}
+
+function textOf(schema: Json, key: string): string {
+  const text = isObject(schema) ? schema[key] : undefined;
+  return typeof text === 'string' ? text : '';
+}
+
+function typeOf(schema: Json): string {
+  if (!isObject(schema)) return 'any';
+  const choices = schema['anyOf'] ?? schema['oneOf'];
+  if (Array.isArray(choices)) return [...new Set(choices.map((c: Json) => typeOf(c)))].join(' | ');
+  if ('const' in schema) return JSON.stringify(schema['const']);
+  const values = schema['enum'];
+  if (Array.isArray(values)) return values.map((v: Json) => JSON.stringify(v)).join(' | ');
+  if (isObject(schema['properties']) && 'schedule' in schema['properties']) return 'schedule';
+  const type = schema['type'];
+  if (schema['unit'] === 'updates') return 'updates';
+  if (type === 'array') return `${typeOf(schema['items'] ?? null)}[]`;
+  return typeof type === 'string' ? type : 'any';
+}

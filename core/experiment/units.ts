@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { JsonValue as Json } from '../run/json.js';
+import { isObject, withValue } from './paths.js';
+
+/** The JSON Schema of options, as given (before defaults are filled in). */
+export function jsonSchema(schema: z.ZodType): Json {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
+}
+
+function matches(schema: Json, value: Json): boolean {
+  if (!isObject(schema)) return false;
+  if ('const' in schema) return schema['const'] === value;
+  const { type, properties } = schema;
+  if (type === 'object' && isObject(properties)) {
+    if (!isObject(value)) return false;
+    return Object.entries(properties).every(
+      ([key, part]) => !isObject(part) || !('const' in part) || part['const'] === value[key],
+    );
+  }
+  if (type === 'number' || type === 'integer') return typeof value === 'number';
+  if (type === 'array') return Array.isArray(value);
+  return type === undefined || typeof value === type;
+}
+
+/** Paths within a value whose schema carries `unit: 'updates'`. */
+function updatePaths(schema: Json, value: Json, path: readonly string[]): string[][] {
+  if (!isObject(schema)) return [];
+  if (schema['unit'] === 'updates' && typeof value === 'number') return [[...path]];
+  for (const choice of ['anyOf', 'oneOf']) {
+    const options = schema[choice];
+    if (!Array.isArray(options)) continue;
+    const chosen: Json | undefined = options.find((option: Json) => matches(option, value));
+    if (chosen !== undefined) return updatePaths(chosen, value, path);
+  }
+  const { properties, items } = schema;
+  if (isObject(properties) && isObject(value)) {
+    return Object.entries(value).flatMap(([key, item]) =>
+      updatePaths(properties[key] ?? null, item, [...path, key]),
+    );
+  }
+  if (items !== undefined && Array.isArray(value)) {
+    return value.flatMap((item: Json, i) => updatePaths(items, item, [...path, String(i)]));
+  }
+  return [];
+}
+
+function at(value: Json, path: readonly string[]): Json {
+  return path.reduce<Json>((part, key) => {
+    if (Array.isArray(part)) return (part as readonly Json[])[Number(key)] ?? null;
+    return isObject(part) ? (part[key] ?? null) : null;
+  }, value);
+}
+
+/**
+ * Multiplies every update number in the options by a ratio, rounded, at least 1 (0 stays 0).
+ * @param schema JSON Schema of the options; update numbers carry `unit: 'updates'`
+ */
+export function scaleUpdates(schema: Json, options: Json, ratio: number): Json {
+  let scaled = options;
+  for (const path of updatePaths(schema, options, [])) {
+    const updates = Number(at(options, path));
+    scaled = withValue(scaled, path, updates === 0 ? 0 : Math.max(1, Math.round(updates * ratio)));
+  }
+  return scaled;
+}

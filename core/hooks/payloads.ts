@@ -1,0 +1,266 @@
+import type { Dataset, DatasetProvider } from '../data/types.js';
+import type { Services } from '../services/services.js';
+import type {
+  Augmentation,
+  GradientTransform,
+  LossTerm,
+  NetworkDefinition,
+  Optimizer,
+  Phase,
+  Schedule,
+  StateTransform,
+} from '../step/types.js';
+
+/** Payloads of the build hooks: each takes contributions of one kind. */
+
+export interface ConfigurationPayload {
+  /** A resolved value by its path, such as `loss.content.weight`; undefined where there is none. */
+  value(path: string): unknown;
+  /** Refuses the configuration: the run ends before anything is written. */
+  reject(path: string, reason: string): never;
+  /** Adds a line to what the run prints at its start. */
+  note(text: string): void;
+}
+
+export interface ServicesPayload {
+  readonly services: Services;
+}
+
+export interface DatasetsPayload {
+  /** Offers a further data set for `--dataset NAME`. */
+  add(provider: DatasetProvider): void;
+}
+
+export interface DatasetPayload {
+  /** The data set as it is now. */
+  readonly dataset: Dataset;
+  /** Puts another in its place: a part of it, say. */
+  replace(dataset: Dataset): void;
+  /** Chooses which training images make a batch; by default shuffled epochs. */
+  sample(sampler: Sampler): void;
+}
+
+/**
+ * Indexes of the training images of one batch.
+ * @param stream names the purpose (phase, batch of the update, target or reference)
+ * @param update 1, 2, … in the phase
+ */
+export type Sampler = (stream: string, update: number, batchSize: number) => Uint32Array;
+
+export interface AugmentationPayload {
+  /** @throws NcnError when another plugin has set one */
+  set(augmentation: Augmentation): void;
+}
+
+export interface NetworksPayload {
+  /** @throws NcnError when another plugin provides a network of this name */
+  add(network: NetworkDefinition): void;
+}
+
+export interface LossesPayload {
+  add(term: LossTerm): void;
+}
+
+export interface OptimizersPayload {
+  /** Gives a network its optimizer. `networks` lists those that want one. */
+  set(network: string, optimizer: Optimizer): void;
+  readonly networks: readonly string[];
+}
+
+export interface PhasesPayload {
+  /** Adds a phase at the end, or before the named one. */
+  add(phase: Phase, before?: string): void;
+  /** The phases so far, in order. */
+  readonly phases: readonly Phase[];
+  /** Number of updates of the main phase (`--updates`). */
+  readonly updates: number;
+}
+
+export interface TransformsPayload {
+  gradients(transform: GradientTransform): void;
+  state(transform: StateTransform): void;
+}
+
+export interface SchedulesPayload {
+  /** Scalars of the step whose schedule can be replaced, such as `weight/generator/content`. */
+  readonly scalars: readonly string[];
+  replace(scalar: string, schedule: Schedule): void;
+}
+
+/** Payloads of the run hooks: plain numbers and read-only views. */
+
+export interface RunInfo {
+  readonly preset: string;
+  readonly seed: number;
+  readonly directory: string;
+  readonly phases: readonly Phase[];
+  /** Updates of all phases together. */
+  readonly totalUpdates: number;
+  readonly batchSize: number;
+  /** Whether this process continues a run that was stopped. */
+  readonly resumed: boolean;
+  /** Update from which this process continues; 0 for a fresh run. */
+  readonly startedAt: number;
+}
+
+export interface RunStartPayload {
+  readonly run: RunInfo;
+  readonly control: RunControl;
+  /** Sets how many checkpoints are kept. */
+  keepCheckpoints(count: number): void;
+}
+
+export interface TrainingEndPayload {
+  readonly run: RunInfo;
+  /** Updates done. */
+  readonly update: number;
+  readonly control: RunControl;
+}
+
+export interface RunEndPayload {
+  readonly run: RunInfo;
+  readonly update: number;
+  /** Final metrics, for the summary; plugins may add to it. */
+  readonly summary: Map<string, number | string>;
+}
+
+export interface PhasePayload {
+  readonly run: RunInfo;
+  readonly phase: Phase;
+  /** Global update number at which the phase starts or ended. */
+  readonly update: number;
+  readonly resumed: boolean;
+}
+
+export interface UpdatePayload {
+  readonly run: RunInfo;
+  readonly phase: Phase;
+  /** Number of the update over the whole run: 1, 2, … */
+  readonly update: number;
+  /** Number of the update within its phase: 1, 2, … */
+  readonly phaseUpdate: number;
+  /** Values of the step's scalars: loss weights, learning rates. */
+  readonly scalars: ReadonlyMap<string, number>;
+  readonly control: RunControl;
+}
+
+export interface NetworkUpdatePayload extends UpdatePayload {
+  readonly network: string;
+  /** Position in the phase's order. */
+  readonly index: number;
+}
+
+export type Metrics = ReadonlyMap<string, number>;
+
+export interface UpdateEndPayload extends UpdatePayload {
+  /** Losses and other numbers of this update. The first call reads them from the device. */
+  metrics(): Promise<Metrics>;
+  /** Wall time of the update, seconds. */
+  readonly seconds: number;
+}
+
+/** What a run hook may ask of the trainer; done at the next safe point, in this order. */
+export interface RunControl {
+  /** Runs the named evaluation. */
+  evaluate(evaluation: string): void;
+  /** Saves a checkpoint. */
+  checkpoint(): void;
+  /** Ends the run early, as if it had no more updates. */
+  stop(reason: string): void;
+}
+
+/** Images of an evaluation, pixels in [0, 1], count × height × width. */
+export interface EvaluationImages {
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly input: Float32Array;
+  /** The reference as the network saw it. */
+  readonly reference: Float32Array;
+  readonly target: Float32Array;
+  readonly output: Float32Array;
+}
+
+export interface EvaluationResult {
+  readonly metrics: Metrics;
+  readonly images?: EvaluationImages;
+}
+
+export interface EvaluationPayload {
+  readonly run: RunInfo;
+  readonly name: string;
+  readonly update: number;
+}
+
+export interface EvaluationEndPayload extends EvaluationPayload {
+  readonly result: EvaluationResult;
+}
+
+/** An evaluation that a plugin offers and `control.evaluate(name)` runs. */
+export interface Evaluation {
+  readonly name: string;
+  /** Must be the same for the same state and seed, and await `context.safePoint()` now and then. */
+  run(context: EvaluationContext): Promise<EvaluationResult>;
+}
+
+export interface EvaluationContext {
+  /** Rejects when a signal asks the run to stop; await it between batches. */
+  safePoint(): Promise<void>;
+  /**
+   * Augments images of the test split with fixed draws and runs the generator on them.
+   * Inputs are indexes into the test split.
+   */
+  denoise(request: DenoiseRequest): Promise<DenoiseResult>;
+  readonly dataset: Dataset;
+}
+
+export interface DenoiseRequest {
+  readonly targets: Uint32Array;
+  readonly references: Uint32Array;
+  /** Values of draws per batch, and the seed stream for draws per image or pixel. */
+  readonly draws: Readonly<Record<string, number>>;
+  readonly stream: string;
+  /** Position in the stream, so that batches differ. */
+  readonly position: number;
+}
+
+export interface DenoiseResult extends EvaluationImages {
+  /** The reference image as it is in the data set. */
+  readonly plainReference: Float32Array;
+  /** Output with batch statistics instead of moving averages. */
+  readonly outputBatch: Float32Array;
+}
+
+export interface EvaluationsPayload {
+  add(evaluation: Evaluation): void;
+}
+
+export interface CheckpointSavePayload {
+  readonly update: number;
+  /** Saves a plugin's state; it must be JSON. */
+  save(plugin: string, state: unknown): void;
+}
+
+export interface CheckpointRestorePayload {
+  readonly update: number;
+  /** What the plugin saved; undefined where it saved nothing. */
+  state(plugin: string): unknown;
+}
+
+export interface CheckpointSavedPayload {
+  readonly update: number;
+  readonly path: string;
+  readonly contentHash: string;
+}
+
+export interface InterruptionPayload {
+  readonly run: RunInfo;
+  readonly update: number;
+  readonly signal: string;
+}
+
+export interface FailurePayload {
+  readonly run: RunInfo;
+  readonly update: number;
+  readonly error: unknown;
+}

@@ -1,0 +1,66 @@
+/** The public interface: everything that plugins and presets may use. */
+export { z } from 'zod';
+export { tf } from './tf.js';
+export { version } from './version.js';
+
+export { definePlugin } from './plugins/plugin.js';
+export type {
+  Persistence,
+  Plugin,
+  PluginContext,
+  PluginDefinition,
+  PluginHooks,
+} from './plugins/plugin.js';
+export { definePreset, defineProfile, use } from './experiment/preset.js';
+export type {
+  PluginUse,
+  Preset,
+  PresetDefinition,
+  Profile,
+  ProfileDefinition,
+  Variant,
+} from './experiment/preset.js';
+export { describeSchedule, schedule, toSchedule, updateNumber } from './experiment/schedule.js';
+export type { ScheduleOption } from './experiment/schedule.js';
+
+export type { HookName, PayloadOf } from './hooks/lifecycle.js';
+export type { HookKind, Tap } from './hooks/hook.js';
+export type { Stage, TapOrder } from './hooks/order.js';
+export type * from './hooks/payloads.js';
+
+export type * from './step/types.js';
+export type { Conv2DOptions, Layers } from './step/layers.js';
+export { glorotUniform, ones, zeros } from './step/initializers.js';
+
+export { token } from './services/tokens.js';
+export type { Token } from './services/tokens.js';
+export type { Services } from './services/services.js';
+export type { Terminal } from './services/terminal.js';
+export {
+  DatasetToken,
+  EngineToken,
+  LogToken,
+  MetricsLogToken,
+  RandomToken,
+  RunDirectoryToken,
+  TerminalToken,
+} from './services/core-tokens.js';
+export { formatCount, formatDuration, formatMetric } from './services/format.js';
+
+export { ExitCode, NcnError } from './errors/error.js';
+export { RandomStreams } from './random/streams.js';
+export type { RandomSequence } from './random/streams.js';
+export type { Dataset, DatasetProvider, DatasetRequest, Images as ImageSet } from './data/types.js';
+export type {
+  EngineDescription,
+  EngineSession,
+  HostTensor,
+  Program,
+  ProgramOutputs,
+} from './engine/types.js';
+export { writeFileAtomic } from './run/atomic.js';
+export { readEvents } from './run/eventlog.js';
+export type { EventLog } from './run/eventlog.js';
+export type { RunDirectory } from './run/directory.js';
+export { diverged } from './trainer/divergence.js';
+export type { Divergence } from './trainer/divergence.js';

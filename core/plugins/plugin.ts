@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { Logger } from 'pino';
+import type { HookName, Lifecycle, PayloadOf } from '../hooks/lifecycle.js';
+import type { Tap } from '../hooks/hook.js';
+import type { TapOrder } from '../hooks/order.js';
+import type { Services } from '../services/services.js';
+
+/** The hooks as one plugin sees them: taps carry its name. */
+export type PluginHooks = {
+  readonly [K in HookName]: {
+    tap(fn: Tap<PayloadOf<K>>, order?: TapOrder): void;
+  };
+};
+
+/** State of a plugin that checkpoints carry. */
+export interface Persistence<S> {
+  /** Checks what a checkpoint holds before `restore` sees it. */
+  readonly schema: z.ZodType<S>;
+  save(): S;
+  restore(state: S): void;
+}
+
+export interface PluginContext<Options> {
+  readonly options: Options;
+  readonly hooks: PluginHooks;
+  /** Services of the run; ask for them inside hooks. */
+  readonly services: Services;
+  readonly log: Logger;
+  /** Makes checkpoints carry this plugin's state; called once. */
+  persist<S>(persistence: Persistence<S>): void;
+}
+
+export interface PluginDefinition<Schema extends z.ZodType = z.ZodType> {
+  /** Dotted, lower case; also the path of its options in the configuration: `loss.content`. */
+  readonly name: string;
+  /** Semantic version. */
+  readonly version: string;
+  /** One line for `ncn plugins`. */
+  readonly summary: string;
+  /** Every option with its default and description. */
+  readonly options: Schema;
+  /** Plugins that must be loaded too. */
+  readonly requires?: readonly string[];
+  /** Plugins that it takes the place of: they are left out. */
+  readonly replaces?: readonly string[];
+  setup(context: PluginContext<z.output<Schema>>): void;
+}
+
+/** A plugin whose options' type is forgotten, as the host handles it. */
+export interface Plugin {
+  readonly name: string;
+  readonly version: string;
+  readonly summary: string;
+  readonly options: z.ZodType;
+  readonly requires: readonly string[];
+  readonly replaces: readonly string[];
+  /** Parses the options, then sets the plugin up. */
+  start(options: unknown, context: Omit<PluginContext<never>, 'options'>): void;
+  /** Marks plugins across copies of ncn. */
+  readonly ncnPlugin: 1;
+}
+
+/**
+ * Declares a plugin. The type of `options` in `setup` follows from the schema.
+ * @example export default definePlugin({ name: 'my.loss', version: '1.0.0', summary: '…',
+ *   options: z.strictObject({ weight: schedule().default(1) }), setup({ hooks, options }) { … } })
+ */
+export function definePlugin<Schema extends z.ZodType>(
+  definition: PluginDefinition<Schema>,
+): Plugin {
+  const { name, version, summary, options, setup } = definition;
+  return {
+    name,
+    version,
+    summary,
+    options,
+    requires: definition.requires ?? [],
+    replaces: definition.replaces ?? [],
+    start: (given, context) => {
+      setup({ ...context, options: options.parse(given) });
+    },
+    ncnPlugin: 1,
+  };
+}
+
+/** Binds hooks to a plugin's name. */
+export function hooksFor(plugin: string, lifecycle: Lifecycle): PluginHooks {
+  const bind = <K extends HookName>(name: K): PluginHooks[K] => {
+    const hook: { tap(p: string, f: Tap<PayloadOf<K>>, o?: TapOrder): void } = lifecycle[
+      name
+    ] as never;
+    const bound: { tap(fn: Tap<PayloadOf<K>>, order?: TapOrder): void } = {
+      tap: (fn, order) => hook.tap(plugin, fn, order),
+    };
+    return bound as PluginHooks[K];
+  };
+  return Object.fromEntries(
+    lifecycle.all.map((hook) => [hook.name, bind(hook.name as HookName)]),
+  ) as unknown as PluginHooks;
+}

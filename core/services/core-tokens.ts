@@ -1,0 +1,19 @@
+import type { Logger } from 'pino';
+import type { Dataset } from '../data/types.js';
+import type { EngineDescription } from '../engine/types.js';
+import type { RandomStreams } from '../random/streams.js';
+import type { EventLog } from '../run/eventlog.js';
+import type { RunDirectory } from '../run/directory.js';
+import type { Terminal } from './terminal.js';
+import { token } from './tokens.js';
+
+/** Services that the core provides. Those of the run exist from `runStart` on. */
+export const LogToken = token<Logger>('log');
+export const TerminalToken = token<Terminal>('terminal');
+export const RandomToken = token<RandomStreams>('random');
+/** From the hook `augmentation` on: the data set as the plugins left it. */
+export const DatasetToken = token<Dataset>('dataset');
+export const EngineToken = token<EngineDescription>('engine');
+export const RunDirectoryToken = token<RunDirectory>('run directory');
+/** Append-only `metrics.jsonl`; on resume cut back to where the checkpoint left it. */
+export const MetricsLogToken = token<EventLog>('metrics log');

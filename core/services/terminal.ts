@@ -1,0 +1,64 @@
+import { Writable } from 'node:stream';
+import { createLogUpdate } from 'log-update';
+import type { JsonValue as Json } from '../run/json.js';
+
+export type OutputMode = 'human' | 'quiet' | 'json';
+
+/**
+ * What a command shows: lines on standard output, one progress line where it is a terminal, and
+ * with `--json` machine-readable lines and nothing else.
+ */
+export class Terminal {
+  private readonly updateLine;
+  /** A progress line that changes in place makes sense only where someone watches. */
+  readonly interactive: boolean;
+
+  constructor(
+    readonly mode: OutputMode,
+    private readonly out: NodeJS.WriteStream = process.stdout,
+    private readonly err: NodeJS.WriteStream = process.stderr,
+  ) {
+    this.interactive = mode === 'human' && out.isTTY;
+    this.updateLine = createLogUpdate(out);
+  }
+
+  /** A line for people; nothing with `--quiet` or `--json`. */
+  line(text = ''): void {
+    if (this.mode !== 'human') return;
+    this.clearProgress();
+    this.out.write(`${text}\n`);
+  }
+
+  /** The progress line; drawn in place, only where `interactive`. */
+  progress(text: string): void {
+    if (this.interactive) this.updateLine(text);
+  }
+
+  clearProgress(): void {
+    if (this.interactive) this.updateLine.clear();
+  }
+
+  /** One machine-readable line; only with `--json`. */
+  event(event: Readonly<Record<string, Json>>): void {
+    if (this.mode === 'json') this.out.write(`${JSON.stringify(event)}\n`);
+  }
+
+  /** The result of a command: shown in every mode, as JSON with `--json`. */
+  result(text: string, json: Json): void {
+    if (this.mode === 'json') this.out.write(`${JSON.stringify(json)}\n`);
+    else {
+      this.clearProgress();
+      this.out.write(`${text}\n`);
+    }
+  }
+
+  /** Where log lines for people go: standard error, above the progress line. */
+  logStream(): Writable {
+    return new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        this.clearProgress();
+        this.err.write(chunk, done);
+      },
+    });
+  }
+}

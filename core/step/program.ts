@@ -1,0 +1,214 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { HostTensor, Program, ProgramSignature } from '../engine/types.js';
+import { badContribution } from '../errors/plugin.js';
+import { didYouMean } from '../errors/nearest.js';
+import type { DeclaredNetwork } from './declare.js';
+import { augment, drawInputs } from './augment.js';
+import type {
+  AugmentedBatch,
+  Blueprint,
+  LossTerm,
+  NetworkUpdate,
+  Phase,
+  Schedule,
+} from './types.js';
+import {
+  need,
+  networkUpdate,
+  optimizerScalar,
+  slotName,
+  weightScalar,
+  type UpdatePlan,
+} from './update.js';
+
+/** The training step of one phase, ready for an engine, and the numbers it needs at each update. */
+export interface TrainingStep {
+  readonly phase: Phase;
+  readonly program: Program;
+  /** How many batches one update consumes. */
+  readonly batches: number;
+  readonly signature: (batchSize: number) => ProgramSignature;
+  /** Scalar inputs (without those of the augmentation). @param update 1, 2, … in this phase */
+  scalars(update: number): Map<string, number>;
+  /** State that the phase adds: optimizer slots, all zero. */
+  initialState(): Map<string, HostTensor>;
+}
+
+/**
+ * Builds the pure training step of a phase from what the plugins contributed.
+ * @throws NcnError where contributions do not fit together
+ */
+export function buildTrainingStep(
+  blueprint: Blueprint,
+  networks: ReadonlyMap<string, DeclaredNetwork>,
+  phase: Phase,
+): TrainingStep {
+  const plans = phase.order.map((update) => planUpdate(blueprint, networks, phase, update));
+  const batches = Math.max(...phase.order.map((u) => u.batch)) + 1;
+  const program: Program = {
+    name: `train/${phase.name}`,
+    body: ({ state, inputs, scalars }) => {
+      const next = new Map(state);
+      const outputs = new Map<string, Tensor>();
+      const augmented = new Map<number, AugmentedBatch>();
+      plans.forEach((plan, index) => {
+        const slot = plan.update.batch;
+        const batch =
+          augmented.get(slot) ?? augment(blueprint.augmentation, slot, inputs, scalars, 'train');
+        augmented.set(slot, batch);
+        const metrics = networkUpdate(plan, index, next, batch, scalars);
+        for (const [name, value] of metrics) outputs.set(name, value);
+      });
+      transformState(blueprint, next);
+      return { state: changed(state, next), outputs };
+    },
+  };
+  return {
+    phase,
+    program,
+    batches,
+    signature: (batchSize) => signatureOf(blueprint, plans, batches, batchSize),
+    scalars: (update) => scalarsAt(blueprint, plans, phase, update),
+    initialState: () => slotsAtStart(plans, phase),
+  };
+}
+
+function planUpdate(
+  blueprint: Blueprint,
+  networks: ReadonlyMap<string, DeclaredNetwork>,
+  phase: Phase,
+  update: NetworkUpdate,
+): UpdatePlan {
+  const network = networks.get(update.network);
+  if (network === undefined) {
+    throw badContribution(
+      `Phase '${phase.name}' updates the network '${update.network}', which no plugin provides.`,
+      didYouMean(update.network, networks.keys()),
+    );
+  }
+  const optimizer = blueprint.optimizers.get(update.network);
+  if (optimizer === undefined) {
+    throw badContribution(`No optimizer is given for the network '${update.network}'.`);
+  }
+  return {
+    update,
+    network,
+    networks,
+    optimizer,
+    terms: termsOf(blueprint.losses, phase, update),
+    phase: phase.name,
+    gradientTransforms: blueprint.gradientTransforms,
+  };
+}
+
+function termsOf(losses: readonly LossTerm[], phase: Phase, update: NetworkUpdate): LossTerm[] {
+  const own = losses.filter((term) => term.network === update.network);
+  const terms = update.terms;
+  if (terms === undefined) {
+    if (own.length > 0) return own;
+    throw badContribution(
+      `Phase '${phase.name}' updates '${update.network}', but no plugin gives it a loss term.`,
+    );
+  }
+  return terms.map((name) => {
+    const term = own.find((candidate) => candidate.name === name);
+    if (term !== undefined) return term;
+    throw badContribution(
+      `Phase '${phase.name}' minimises the loss term '${name}' of '${update.network}', which no plugin provides.`,
+      didYouMean(
+        name,
+        own.map((candidate) => candidate.name),
+      ),
+    );
+  });
+}
+
+function changed(
+  before: ReadonlyMap<string, Tensor>,
+  after: ReadonlyMap<string, Tensor>,
+): Map<string, Tensor> {
+  return new Map([...after].filter(([name, tensor]) => before.get(name) !== tensor));
+}
+
+function transformState(blueprint: Blueprint, state: Map<string, Tensor>): void {
+  for (const transform of blueprint.stateTransforms) {
+    const prefix = `${transform.network}/`;
+    const network = new Map<string, Tensor>();
+    const own = new Map<string, Tensor>();
+    for (const [name, tensor] of state) {
+      if (!name.startsWith(prefix)) continue;
+      const short = name.slice(prefix.length);
+      network.set(short, tensor);
+      own.set(short, need(state, `${transform.name}/${name}`));
+    }
+    for (const [short, tensor] of transform.apply(own, network)) {
+      state.set(`${transform.name}/${prefix}${short}`, tensor);
+    }
+  }
+}
+
+function signatureOf(
+  blueprint: Blueprint,
+  plans: readonly UpdatePlan[],
+  batches: number,
+  batchSize: number,
+): ProgramSignature {
+  const inputs = new Map<string, readonly number[]>();
+  const scalars: string[] = [];
+  for (let slot = 0; slot < batches; slot++) {
+    const drawn = drawInputs(blueprint.augmentation, slot, batchSize, blueprint.imageSize);
+    for (const [name, shape] of drawn.inputs) inputs.set(name, shape);
+    scalars.push(...drawn.scalars);
+  }
+  plans.forEach((plan, index) => {
+    for (const term of plan.terms) scalars.push(weightScalar(term));
+    for (const name of Object.keys(plan.optimizer.scalars(1))) {
+      scalars.push(optimizerScalar(index, plan.update.network, name));
+    }
+  });
+  return { inputs, scalars: [...new Set(scalars)] };
+}
+
+function scalarsAt(
+  blueprint: Blueprint,
+  plans: readonly UpdatePlan[],
+  phase: Phase,
+  update: number,
+): Map<string, number> {
+  const values = new Map<string, number>();
+  plans.forEach((plan, index) => {
+    for (const term of plan.terms) {
+      const name = weightScalar(term);
+      const schedule: Schedule = blueprint.schedules.get(name) ?? term.weight;
+      values.set(name, schedule(update));
+    }
+    // A network updated k times per update has made k·(update − 1) steps before this one.
+    const same = plans.filter((p) => p.update.network === plan.update.network);
+    const step = same.length * (update - 1) + same.indexOf(plan) + 1;
+    for (const [name, value] of Object.entries(plan.optimizer.scalars(step))) {
+      values.set(optimizerScalar(index, plan.update.network, name), value);
+    }
+  });
+  for (const [name, value] of values) {
+    if (Number.isFinite(value)) continue;
+    throw badContribution(
+      `The schedule of '${name}' gives ${String(value)} at update ${update} of phase '${phase.name}'; a finite number was expected.`,
+    );
+  }
+  return values;
+}
+
+function slotsAtStart(plans: readonly UpdatePlan[], phase: Phase): Map<string, HostTensor> {
+  const slots = new Map<string, HostTensor>();
+  for (const plan of plans) {
+    for (const { name, shape, role } of plan.network.parameters) {
+      if (role !== 'weight') continue;
+      const size = shape.reduce((product, side) => product * side, 1);
+      for (const slot of plan.optimizer.slots) {
+        const full = slotName(phase.name, `${plan.network.definition.name}/${name}`, slot);
+        slots.set(full, { shape, data: new Float32Array(size) });
+      }
+    }
+  }
+  return slots;
+}

@@ -1,0 +1,203 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { badContribution } from '../errors/plugin.js';
+import { bnMomentum, type BatchMoments } from './batch-norm.js';
+import { Capture } from './capture.js';
+import { applyNetwork, type DeclaredNetwork } from './declare.js';
+import { asScalar } from './rank.js';
+import type {
+  AugmentedBatch,
+  GradientTransform,
+  Images,
+  LossContext,
+  LossTerm,
+  NetworkUpdate,
+  Optimizer,
+} from './types.js';
+
+/** What one network's update needs to know; fixed when the step is built. */
+export interface UpdatePlan {
+  readonly update: NetworkUpdate;
+  readonly network: DeclaredNetwork;
+  readonly networks: ReadonlyMap<string, DeclaredNetwork>;
+  readonly terms: readonly LossTerm[];
+  readonly optimizer: Optimizer;
+  /** `main`, `pretraining`: each phase has optimizer state of its own. */
+  readonly phase: string;
+  readonly gradientTransforms: readonly GradientTransform[];
+}
+
+export const slotName = (phase: string, parameter: string, slot: string): string =>
+  `optimizer/${phase}/${parameter}/${slot}`;
+export const weightScalar = (term: LossTerm): string => `weight/${term.network}/${term.name}`;
+export const optimizerScalar = (index: number, network: string, name: string): string =>
+  `optimizer/${index}/${network}/${name}`;
+
+/** Prefixes under which a capture carries values out of the gradient function. */
+const metricPrefix = 'metric:';
+const momentPrefix = 'moment:';
+
+/**
+ * One network's update, as a pure function: loss terms → gradients → optimizer → moving averages.
+ * @param index position in the phase's order
+ * @param state is changed in place: later updates of the same step see this one's result
+ * @returns the metrics, by name
+ */
+export function networkUpdate(
+  plan: UpdatePlan,
+  index: number,
+  state: Map<string, Tensor>,
+  batch: AugmentedBatch,
+  scalars: ReadonlyMap<string, Tensor>,
+): Map<string, Tensor> {
+  const owner = plan.network.definition.name;
+  const weights = plan.network.parameters
+    .filter((p) => p.role === 'weight')
+    .map((p) => `${owner}/${p.name}`);
+  const capture = new Capture();
+  const loss = (...values: Tensor[]): Scalar => {
+    const bound = new Map(state);
+    weights.forEach((name, i) => {
+      const value = values[i];
+      if (value !== undefined) bound.set(name, value);
+    });
+    return totalLoss(plan, bound, batch, scalars, capture);
+  };
+  const { value, grads } = tf.valueAndGrads(loss)(weights.map((name) => need(state, name)));
+  const captured = capture.release();
+  applyGradients(plan, index, state, weights, grads, scalars);
+  moveAverages(owner, state, captured);
+  const metrics = new Map<string, Tensor>([[`${owner}/loss`, value]]);
+  for (const [name, tensor] of captured) {
+    if (name.startsWith(metricPrefix)) metrics.set(name.slice(metricPrefix.length), tensor);
+  }
+  return metrics;
+}
+
+/** @throws NcnError where the name is missing: two contributions do not fit each other */
+export function need(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor {
+  const tensor = tensors.get(name);
+  if (tensor === undefined) throw badContribution(`The training step lacks the tensor '${name}'.`);
+  return tensor;
+}
+
+function totalLoss(
+  plan: UpdatePlan,
+  state: ReadonlyMap<string, Tensor>,
+  batch: AugmentedBatch,
+  scalars: ReadonlyMap<string, Tensor>,
+  capture: Capture,
+): Scalar {
+  const context = lossContext(plan, state, batch, capture);
+  let total: Scalar | undefined;
+  for (const term of plan.terms) {
+    const value = term.value(context);
+    if (value.rank !== 0) {
+      throw badContribution(
+        `Loss term '${term.name}' of '${term.network}' returned a tensor of shape [${value.shape.join(', ')}]; a loss is a single number.`,
+        'Reduce it with tf.mean or tf.sum.',
+      );
+    }
+    capture.hold(`${metricPrefix}${term.network}/${term.name}`, value);
+    const weighted = tf.mul<Scalar>(value, need(scalars, weightScalar(term)));
+    total = total === undefined ? weighted : tf.add<Scalar>(total, weighted);
+  }
+  if (total === undefined) {
+    throw badContribution(`No loss term is given for the network '${plan.update.network}'.`);
+  }
+  return total;
+}
+
+function lossContext(
+  plan: UpdatePlan,
+  state: ReadonlyMap<string, Tensor>,
+  batch: AugmentedBatch,
+  capture: Capture,
+): LossContext {
+  const owner = plan.network.definition.name;
+  const done = new Map<string, Tensor4D>();
+  let passes = 0;
+  const run = (name: string, inputs: Images): Tensor4D => {
+    const network = plan.networks.get(name);
+    if (network === undefined) {
+      throw badContribution(
+        `A loss term asks for the network '${name}', which no plugin provides.`,
+      );
+    }
+    const roles = Object.keys(network.definition.inputs);
+    const key = `${name}:${roles.map((role) => inputs[role]?.id ?? 'none').join()}`;
+    const known = done.get(key);
+    if (known !== undefined) return known;
+    // Only the network being updated moves its averages: once for each pass, in order.
+    const pass = passes++;
+    const moments = (layer: string, { mean, variance }: BatchMoments): void => {
+      if (name !== owner) return;
+      const id = `${momentPrefix}${String(pass).padStart(4, '0')}:${name}/${layer}`;
+      capture.hold(`${id}/moving_mean`, mean);
+      capture.hold(`${id}/moving_variance`, variance);
+    };
+    const output = applyNetwork(network, state, inputs, 'batch', moments);
+    done.set(key, output);
+    return output;
+  };
+  return {
+    ...batch,
+    get output() {
+      return run('generator', { input: batch.input, reference: batch.reference });
+    },
+    run,
+    metric: (name, value) => {
+      capture.hold(`${metricPrefix}${owner}/${name}`, value);
+    },
+  };
+}
+
+function applyGradients(
+  plan: UpdatePlan,
+  index: number,
+  state: Map<string, Tensor>,
+  weights: readonly string[],
+  grads: readonly Tensor[],
+  scalars: ReadonlyMap<string, Tensor>,
+): void {
+  const owner = plan.network.definition.name;
+  let gradients: ReadonlyMap<string, Tensor> = new Map(
+    weights.flatMap((name, i) => {
+      const gradient = grads[i];
+      return gradient === undefined ? [] : [[name, gradient] as const];
+    }),
+  );
+  for (const transform of plan.gradientTransforms) gradients = transform.apply(owner, gradients);
+  const steps = new Map<string, Scalar>();
+  for (const name of Object.keys(plan.optimizer.scalars(1))) {
+    const full = optimizerScalar(index, owner, name);
+    steps.set(name, asScalar(need(scalars, full), full));
+  }
+  for (const name of weights) {
+    const slots = new Map(
+      plan.optimizer.slots.map((slot) => [slot, need(state, slotName(plan.phase, name, slot))]),
+    );
+    const next = plan.optimizer.apply({
+      value: need(state, name),
+      gradient: need(gradients, name),
+      slots,
+      scalars: steps,
+    });
+    state.set(name, next.value);
+    for (const [slot, tensor] of next.slots) state.set(slotName(plan.phase, name, slot), tensor);
+  }
+}
+
+function moveAverages(
+  owner: string,
+  state: Map<string, Tensor>,
+  captured: ReadonlyMap<string, Tensor>,
+): void {
+  for (const [key, statistic] of captured) {
+    if (!key.startsWith(momentPrefix)) continue;
+    const name = key.slice(key.indexOf(':', momentPrefix.length) + 1);
+    if (!name.startsWith(`${owner}/`)) continue;
+    const moved = tf.add(tf.mul(need(state, name), bnMomentum), tf.mul(statistic, 1 - bnMomentum));
+    state.set(name, moved);
+  }
+}

@@ -1,0 +1,181 @@
+import type { Dataset } from '../data/types.js';
+import { badContribution } from '../errors/plugin.js';
+import { didYouMean } from '../errors/nearest.js';
+import type { Lifecycle } from '../hooks/lifecycle.js';
+import type { Evaluation } from '../hooks/payloads.js';
+import { declareNetwork, type DeclaredNetwork } from '../step/declare.js';
+import { buildTrainingStep, type TrainingStep } from '../step/program.js';
+import type {
+  Augmentation,
+  Blueprint,
+  GradientTransform,
+  LossTerm,
+  NetworkDefinition,
+  Optimizer,
+  Phase,
+  Schedule,
+  StateTransform,
+} from '../step/types.js';
+
+/** What the build hooks made: pure functions and declarations, checked against each other. */
+export interface Built {
+  readonly blueprint: Blueprint;
+  readonly networks: ReadonlyMap<string, DeclaredNetwork>;
+  readonly steps: readonly TrainingStep[];
+  readonly evaluations: ReadonlyMap<string, Evaluation>;
+}
+
+/**
+ * Fires the build hooks from `augmentation` to `evaluations` and puts together what they contribute.
+ * @param updates number of updates of the main phase
+ * @throws NcnError where something is missing, given twice, or of the wrong shape
+ */
+export async function build(
+  lifecycle: Lifecycle,
+  dataset: Dataset,
+  updates: number,
+): Promise<Built> {
+  const { height, width } = dataset.train;
+  const imageSize: [number, number] = [height, width];
+  const augmentation = await collectAugmentation(lifecycle);
+  const definitions = await collectNetworks(lifecycle);
+  const networks = new Map(
+    [...definitions].map(([name, definition]) => [name, declareNetwork(definition, imageSize)]),
+  );
+  checkGenerator(networks, imageSize);
+  const losses: LossTerm[] = [];
+  await lifecycle.losses.call({ add: (term) => losses.push(term) });
+  const optimizers = new Map<string, Optimizer>();
+  await lifecycle.optimizers.call({
+    set: (network, optimizer) => optimizers.set(network, optimizer),
+    networks: [...networks.keys()],
+  });
+  const phases = await collectPhases(lifecycle, updates);
+  const gradientTransforms: GradientTransform[] = [];
+  const stateTransforms: StateTransform[] = [];
+  await lifecycle.transforms.call({
+    gradients: (transform) => gradientTransforms.push(transform),
+    state: (transform) => stateTransforms.push(transform),
+  });
+  const schedules = new Map<string, Schedule>();
+  const blueprint: Blueprint = {
+    augmentation,
+    networks: definitions,
+    losses,
+    optimizers,
+    phases,
+    gradientTransforms,
+    stateTransforms,
+    schedules,
+    imageSize,
+  };
+  const steps = phases.map((phase) => buildTrainingStep(blueprint, networks, phase));
+  await replaceSchedules(lifecycle, steps, schedules);
+  const evaluations = new Map<string, Evaluation>();
+  await lifecycle.evaluations.call({
+    add: (evaluation) => {
+      if (evaluations.has(evaluation.name)) {
+        throw badContribution(`Two evaluations are named '${evaluation.name}'.`);
+      }
+      evaluations.set(evaluation.name, evaluation);
+    },
+  });
+  return { blueprint, networks, steps, evaluations };
+}
+
+async function collectAugmentation(lifecycle: Lifecycle): Promise<Augmentation> {
+  const given: Augmentation[] = [];
+  await lifecycle.augmentation.call({
+    set: (augmentation) => {
+      const [first] = given;
+      if (first !== undefined) {
+        throw badContribution(`The augmentation is already set ('${first.name}').`);
+      }
+      given.push(augmentation);
+    },
+  });
+  const [augmentation] = given;
+  if (augmentation === undefined) {
+    throw badContribution('No plugin sets the augmentation.', 'Add one: --plugin augmentation.');
+  }
+  return augmentation;
+}
+
+async function collectNetworks(lifecycle: Lifecycle): Promise<Map<string, NetworkDefinition>> {
+  const networks = new Map<string, NetworkDefinition>();
+  await lifecycle.networks.call({
+    add: (network) => {
+      if (networks.has(network.name)) {
+        throw badContribution(
+          `Two plugins provide the network '${network.name}'.`,
+          'Leave one out with --without, or let one declare `replaces`.',
+        );
+      }
+      networks.set(network.name, network);
+    },
+  });
+  return networks;
+}
+
+function checkGenerator(
+  networks: ReadonlyMap<string, DeclaredNetwork>,
+  [height, width]: readonly [number, number],
+): void {
+  const generator = networks.get('generator');
+  if (generator === undefined) {
+    throw badContribution(
+      "No plugin provides the network 'generator'.",
+      didYouMean('generator', networks.keys()),
+    );
+  }
+  const expected = [height, width, 1];
+  if (generator.outputShape.join() === expected.join()) return;
+  throw badContribution(
+    `The generator's output has the shape [batch, ${generator.outputShape.join(', ')}]; [batch, ${expected.join(', ')}] was expected.`,
+  );
+}
+
+async function collectPhases(lifecycle: Lifecycle, updates: number): Promise<Phase[]> {
+  const phases: Phase[] = [];
+  await lifecycle.phases.call({
+    updates,
+    phases,
+    add: (phase, before) => {
+      if (phases.some(({ name }) => name === phase.name)) {
+        throw badContribution(`Two phases are named '${phase.name}'.`);
+      }
+      if (phase.order.length === 0) throw badContribution(`Phase '${phase.name}' updates nothing.`);
+      const at = before === undefined ? phases.length : phases.findIndex((p) => p.name === before);
+      if (at < 0) {
+        throw badContribution(
+          `Phase '${phase.name}' should come before '${String(before)}', which does not exist.`,
+        );
+      }
+      phases.splice(at, 0, phase);
+    },
+  });
+  if (phases.length === 0) {
+    throw badContribution('No plugin adds a phase.', 'Add one: --plugin updates.generator.');
+  }
+  return phases;
+}
+
+async function replaceSchedules(
+  lifecycle: Lifecycle,
+  steps: readonly TrainingStep[],
+  schedules: Map<string, Schedule>,
+): Promise<void> {
+  const scalars = [...new Set(steps.flatMap((step) => [...step.scalars(1).keys()]))];
+  await lifecycle.schedules.call({
+    scalars,
+    replace: (scalar, schedule) => {
+      if (!scalars.includes(scalar)) {
+        throw badContribution(
+          `There is no scalar '${scalar}' in the training step.`,
+          didYouMean(scalar, scalars),
+        );
+      }
+      schedules.set(scalar, schedule);
+    },
+  });
+}

@@ -1,0 +1,45 @@
+/** Thrown at a safe point when a signal has asked the run to stop; the trainer saves and ends. */
+export class Interrupted extends Error {
+  constructor(readonly signal: NodeJS.Signals) {
+    super(`stopped by ${signal}`);
+    this.name = 'Interrupted';
+  }
+}
+
+/**
+ * Turns signals into a flag that is honoured at the next safe point. A second signal ends the
+ * process at once.
+ */
+export class SignalWatch {
+  private received: NodeJS.Signals | undefined;
+  private readonly handlers = new Map<NodeJS.Signals, () => void>();
+
+  /** @param announce is told about the first signal */
+  constructor(private readonly announce: (signal: NodeJS.Signals) => void) {}
+
+  start(): void {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      const handler = (): void => {
+        this.onSignal(signal);
+      };
+      this.handlers.set(signal, handler);
+      process.on(signal, handler);
+    }
+  }
+
+  stop(): void {
+    for (const [signal, handler] of this.handlers) process.off(signal, handler);
+    this.handlers.clear();
+  }
+
+  /** @throws Interrupted when a signal has arrived */
+  check(): void {
+    if (this.received !== undefined) throw new Interrupted(this.received);
+  }
+
+  private onSignal(signal: NodeJS.Signals): void {
+    if (this.received !== undefined) process.exit(signal === 'SIGINT' ? 130 : 143);
+    this.received = signal;
+    this.announce(signal);
+  }
+}

@@ -1,0 +1,54 @@
+import { updateCost } from '../step/cost.js';
+import { weightCount } from '../step/declare.js';
+import { describeImages } from '../data/images.js';
+import { formatCount, formatDuration } from '../services/format.js';
+import type { EngineDescription } from '../engine/types.js';
+import type { Prepared } from './prepare.js';
+
+/** What a run will do and roughly how long it takes. */
+export interface Plan {
+  readonly lines: readonly string[];
+  /** Seconds; from the multiply-adds of the networks and the speed of a small convolution. */
+  readonly estimatedSeconds: number;
+}
+
+/** Above this many seconds, a run says what to use instead. */
+const patience = 12 * 3600;
+
+/** @param speed of the engine, in billions of operations a second */
+export function makePlan(prepared: Prepared, engine: EngineDescription, speed: number): Plan {
+  const { experiment, dataset, built } = prepared;
+  const { blueprint, networks } = built;
+  const { preset, profile, variant, core } = experiment;
+  const work = blueprint.phases.reduce(
+    (sum, phase) => sum + phase.updates * updateCost(blueprint, networks, phase),
+    0,
+  );
+  const estimatedSeconds = (2 * work * core.batch) / (speed * 1e9);
+  const phases = blueprint.phases.map((phase) => {
+    const order = phase.order.map((u) => `${u.network} on batch ${u.batch + 1}`).join(', then ');
+    return `  phase ${phase.name}: ${formatCount(phase.updates)} updates of ${core.batch} images: ${order}`;
+  });
+  const nets = [...networks].map(
+    ([name, network]) =>
+      `${name} (${formatCount(weightCount(network))} weights, ${formatCount(Math.round(network.multiplyAdds / 1e6))} M multiply-adds an image)`,
+  );
+  const suffix = variant === null ? '' : `, variant ${variant}`;
+  const lines = [
+    `${preset.name}: ${preset.summary}`,
+    `  profile ${profile}${suffix}, seed ${core.seed}`,
+    `  data: ${dataset.name}, ${describeImages(dataset)}${dataset.notice === undefined ? '' : ` — ${dataset.notice}`}`,
+    `  networks: ${nets.join('; ')}`,
+    ...phases,
+    `  engine: ${engine.name} (${engine.device}), about ${speed.toPrecision(2)} GFLOP/s: roughly ${formatDuration(estimatedSeconds)} in all`,
+    ...prepared.notes.map((note) => `  note: ${note}`),
+  ];
+  if (estimatedSeconds > patience) {
+    lines.push(
+      profile === 'documented'
+        ? '  This is the documented size, made for GPUs. On this machine, use --profile quick: the same experiment, small.'
+        : '  Use fewer updates (--updates) or a faster engine (ncn doctor lists them).',
+    );
+  }
+  return { lines, estimatedSeconds };
+}

@@ -1,0 +1,14 @@
+import { definePlugin } from 'ncn';
+import { discriminator, discriminatorOptions } from './network.js';
+
+export default definePlugin({
+  name: 'discriminator.conditional',
+  version: '1.0.0',
+  summary: 'a discriminator that sees the image together with input and reference',
+  options: discriminatorOptions,
+  setup({ hooks, options }) {
+    hooks.networks.tap(({ add }) => {
+      add(discriminator(['image', 'input', 'reference'], options));
+    });
+  },
+});

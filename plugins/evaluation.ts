@@ -1,0 +1,124 @@
+import {
+  definePlugin,
+  evaluateImages,
+  RandomToken,
+  z,
+  type DenoiseResult,
+  type EvaluationContext,
+  type ImageMetrics,
+} from 'ncn';
+
+const options = z.strictObject({
+  every: z.int().positive().default(1000).describe('updates between evaluations'),
+  images: z.int().positive().default(16).describe('fixed test images that are shown'),
+  targetGain: z.number().default(0.5).describe('gain of the target in the mixture'),
+  referenceGain: z.number().default(0.7).describe('gain of the reference in the mixture'),
+  testImages: z
+    .int()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('test images of the final evaluation; null: all of them'),
+  testBatch: z.int().positive().default(100).describe('images evaluated at a time'),
+});
+
+const shown = ['content', 'mse', 'crossEntropy', 'psnr', 'ssim', 'collapseRate'] as const;
+
+/** The metrics of both modes of batch normalisation: `content`, …, and `batch/content`, …. */
+function named(moving: ImageMetrics, batch: ImageMetrics): Map<string, number> {
+  return new Map(
+    shown.flatMap((name) => [
+      [name, moving[name]],
+      [`batch/${name}`, batch[name]],
+    ]),
+  );
+}
+
+const metricsOf = (result: DenoiseResult, output: Float32Array): ImageMetrics =>
+  evaluateImages({ ...result, output, reference: result.plainReference });
+
+const naturals = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
+
+/**
+ * Evaluation at fixed gains: `fixed`, on a few test images that stay the same, and `test`, on the
+ * whole test set (each image with another one as reference), once at the end.
+ */
+export default definePlugin({
+  name: 'evaluation',
+  version: '1.0.0',
+  summary: 'evaluates on fixed test images, and at the end on the test set',
+  options,
+  setup({ hooks, services, persist, options: o }) {
+    let last: Record<string, number> = {};
+    const draws = { a: o.targetGain, b: o.referenceGain, c: o.referenceGain };
+
+    async function fixed(context: EvaluationContext) {
+      const random = services.get(RandomToken);
+      const all = context.dataset.test.count;
+      const count = Math.min(o.images, all);
+      const result = await context.denoise({
+        targets: random.at('evaluation/fixed/target').permutation(all).slice(0, count),
+        references: random.at('evaluation/fixed/reference').permutation(all).slice(0, count),
+        draws,
+        stream: 'evaluation/fixed',
+        position: 0,
+      });
+      const metrics = named(
+        metricsOf(result, result.output),
+        metricsOf(result, result.outputBatch),
+      );
+      return { metrics, images: result };
+    }
+
+    async function test(context: EvaluationContext) {
+      const all = context.dataset.test.count;
+      const count = Math.min(o.testImages ?? all, all);
+      const targets = naturals(count);
+      const references = services.get(RandomToken).at('evaluation/test/reference').permutation(all);
+      const sums = new Map<string, number>();
+      for (let start = 0; start < count; start += o.testBatch) {
+        await context.safePoint();
+        const end = Math.min(start + o.testBatch, count);
+        const result = await context.denoise({
+          targets: targets.slice(start, end),
+          references: references.slice(start, end),
+          draws,
+          stream: 'evaluation/test',
+          position: start,
+        });
+        const part = named(metricsOf(result, result.output), metricsOf(result, result.outputBatch));
+        for (const [name, value] of part) {
+          sums.set(name, (sums.get(name) ?? 0) + (value * (end - start)) / count);
+        }
+      }
+      return { metrics: sums };
+    }
+
+    hooks.evaluations.tap(({ add }) => {
+      add({ name: 'fixed', run: fixed });
+      add({ name: 'test', run: test });
+    });
+    hooks.runStart.tap(({ run, control }) => {
+      // Before training the output resembles the reference: figure 21 of the post.
+      if (!run.resumed) control.evaluate('fixed');
+    });
+    hooks.updateEnd.tap(({ update, control }) => {
+      if (update % o.every === 0) control.evaluate('fixed');
+    });
+    hooks.evaluationEnd.tap(({ name, result }) => {
+      for (const [metric, value] of result.metrics) last[`${name}/${metric}`] = value;
+    });
+    hooks.runEnd.tap(({ summary }) => {
+      for (const [metric, value] of Object.entries(last)) summary.set(metric, value);
+    });
+    persist({
+      schema: z.record(z.string(), z.number()),
+      save: () => last,
+      restore: (state) => (last = state),
+    });
+    hooks.trainingEnd.tap(({ update, control }) => {
+      if (update % o.every !== 0) control.evaluate('fixed');
+      control.evaluate('test');
+    });
+  },
+});

@@ -1,0 +1,39 @@
+import { definePlugin, tf, z, type NetworkDefinition } from 'ncn';
+
+const options = z.strictObject({
+  width: z.int().positive().default(128).describe('filters of the inner convolutions'),
+  depth: z.int().nonnegative().default(4).describe('number of residual blocks'),
+});
+
+/** The generator of figure 7. */
+export function resConvNet({ width, depth }: z.output<typeof options>): NetworkDefinition {
+  return {
+    name: 'generator',
+    inputs: { input: 1, reference: 1 },
+    forward(layers, { input, reference }) {
+      if (input === undefined || reference === undefined) throw new Error('two images are needed');
+      const seen = tf.concat([input, reference], 3);
+      const block = (name: number, x: tf.Tensor4D, filters: number): tf.Tensor4D =>
+        tf.elu(
+          layers.batchNorm(`bn${name}`, layers.conv2d(`conv${name}`, x, { filters, kernel: 3 })),
+        );
+      let h = block(1, seen, width);
+      for (let i = 0; i < depth; i++) h = tf.add(block(i + 2, h, width), h);
+      // The long skip: before training, the output resembles the reference and the input.
+      const skipped = tf.add<tf.Tensor4D>(block(depth + 2, h, 2), seen);
+      return tf.sigmoid(layers.conv2d('output', skipped, { filters: 1, kernel: 3 }));
+    },
+  };
+}
+
+export default definePlugin({
+  name: 'generator.resconvnet',
+  version: '1.0.0',
+  summary: 'the residual conv net of the post',
+  options,
+  setup({ hooks, options: o }) {
+    hooks.networks.tap(({ add }) => {
+      add(resConvNet(o));
+    });
+  },
+});

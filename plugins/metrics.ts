@@ -1,0 +1,76 @@
+import { definePlugin, MetricsLogToken, z } from 'ncn';
+
+const options = z.strictObject({
+  every: z
+    .int()
+    .positive()
+    .default(100)
+    .describe('updates between lines; each is a mean over them'),
+});
+
+const saved = z.strictObject({
+  position: z.int().nonnegative(),
+  count: z.int().nonnegative(),
+  sums: z.record(z.string(), z.number()),
+});
+
+/**
+ * Writes `metrics.jsonl`: running means of what each update reports, and every evaluation. The
+ * file holds nothing that depends on time, so equal runs write equal files.
+ */
+export default definePlugin({
+  name: 'metrics',
+  version: '1.0.0',
+  summary: 'writes losses and evaluations to metrics.jsonl',
+  options,
+  setup({ hooks, services, persist, options: { every } }) {
+    const sums = new Map<string, number>();
+    let count = 0;
+    let position = 0;
+
+    hooks.runStart.tap(
+      async () => {
+        // What was written after the checkpoint will be written again.
+        await services.get(MetricsLogToken).truncateTo(position);
+      },
+      { stage: 'first' },
+    );
+    hooks.updateEnd.tap(async ({ update, phase, scalars, metrics }) => {
+      for (const [name, value] of await metrics()) sums.set(name, (sums.get(name) ?? 0) + value);
+      count++;
+      if (update % every !== 0) return;
+      const means = Object.fromEntries([...sums].map(([name, sum]) => [name, sum / count]));
+      services.get(MetricsLogToken).append({
+        type: 'update',
+        update,
+        phase: phase.name,
+        metrics: means,
+        scalars: Object.fromEntries([...scalars].filter(([name]) => name.startsWith('weight/'))),
+      });
+      sums.clear();
+      count = 0;
+    });
+    hooks.evaluationEnd.tap(async ({ name, update, result }) => {
+      const log = services.get(MetricsLogToken);
+      log.append({ type: 'evaluation', name, update, metrics: Object.fromEntries(result.metrics) });
+      await log.flush();
+    });
+    hooks.checkpointSave.tap(
+      async () => {
+        const log = services.get(MetricsLogToken);
+        await log.flush();
+        position = log.position;
+      },
+      { stage: 'first' },
+    );
+    persist({
+      schema: saved,
+      save: () => ({ position, count, sums: Object.fromEntries(sums) }),
+      restore(state) {
+        position = state.position;
+        count = state.count;
+        for (const [name, sum] of Object.entries(state.sums)) sums.set(name, sum);
+      },
+    });
+  },
+});

@@ -1,0 +1,71 @@
+import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
+
+const beta = () => z.number().min(0).lt(1);
+
+const settings = z.strictObject({
+  learningRate: schedule().default(1e-4),
+  beta1: beta().default(0.9),
+  beta2: beta().default(0.999),
+  epsilon: z.number().positive().default(1e-8),
+});
+
+/** The same without defaults, so that what is left out stays as for the other networks. */
+const special = z.strictObject({
+  learningRate: schedule().exactOptional(),
+  beta1: beta().exactOptional(),
+  beta2: beta().exactOptional(),
+  epsilon: z.number().positive().exactOptional(),
+});
+
+const options = settings.extend({
+  networks: z
+    .record(z.string(), special)
+    .default({})
+    .describe('settings of one network that differ: {"discriminator": {"learningRate": 2e-4}}'),
+});
+
+/**
+ * Adam, Kingma and Ba (2015), in the form at the end of their section 2, as TensorFlow 1 has it:
+ * α_t = α·√(1 − β2^t)/(1 − β1^t); θ ← θ − α_t·m/(√v + ε). The powers are computed afresh in
+ * double precision at each step, so that nothing drifts and nothing needs to be saved.
+ */
+export function adam({
+  learningRate,
+  beta1,
+  beta2,
+  epsilon,
+}: z.output<typeof settings>): Optimizer {
+  const rate = toSchedule(learningRate);
+  return {
+    name: 'adam',
+    slots: ['m', 'v'],
+    scalars: (step) => ({
+      rate: (rate(step) * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step),
+    }),
+    apply({ value, gradient, slots, scalars }) {
+      const slot = (name: string) => slots.get(name) ?? tf.zerosLike(value);
+      const m = tf.add(tf.mul(slot('m'), beta1), tf.mul(gradient, 1 - beta1));
+      const v = tf.add(tf.mul(slot('v'), beta2), tf.mul(tf.square(gradient), 1 - beta2));
+      const change = tf.div(tf.mul(m, scalars.get('rate') ?? 0), tf.add(tf.sqrt(v), epsilon));
+      return {
+        value: tf.sub(value, change),
+        slots: new Map([
+          ['m', m],
+          ['v', v],
+        ]),
+      };
+    },
+  };
+}
+
+export default definePlugin({
+  name: 'optimizer.adam',
+  version: '1.0.0',
+  summary: 'Adam, one for each network and phase',
+  options,
+  setup({ hooks, options: { networks: different, ...common } }) {
+    hooks.optimizers.tap(({ networks, set }) => {
+      for (const network of networks) set(network, adam({ ...common, ...different[network] }));
+    });
+  },
+});

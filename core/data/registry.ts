@@ -1,0 +1,72 @@
+import { datasetDuplicate, datasetFailed, datasetName, datasetUnknown } from '../errors/data.js';
+import { NcnError } from '../errors/error.js';
+import { generateGlyphs, glyphsProvider } from './glyphs.js';
+import { idxProvider } from './idx-folder.js';
+import { checkDataset } from './images.js';
+import { mnistProvider, obtainMnist } from './mnist.js';
+import { dataContext, type DataContext } from './places.js';
+import type { Dataset, DatasetProvider, DatasetRequest } from './types.js';
+
+/** With `auto`, nobody asked for a download in so many words: it must not make them wait long. */
+const AUTO_PATIENCE = 5_000;
+
+/** The data sets that can be named, those of plugins included. */
+export class DatasetRegistry {
+  private readonly known = new Map<string, DatasetProvider>();
+
+  constructor(private readonly context: DataContext = dataContext()) {
+    this.register(mnistProvider(context));
+    this.register(glyphsProvider);
+    this.register(idxProvider);
+  }
+
+  /**
+   * Adds a data set. Its name may be followed by `:ARGUMENT` in a request, which its provider
+   * finds in the request's name.
+   *
+   * @throws NcnError (`NCN_DATA_DUPLICATE`, `NCN_DATA_NAME`).
+   */
+  register(provider: DatasetProvider): void {
+    const { name } = provider;
+    if (name === 'auto' || !/^[a-z][\w.-]*$/i.test(name)) throw datasetName(name);
+    if (this.known.has(name)) throw datasetDuplicate(name);
+    this.known.set(name, provider);
+  }
+
+  /** In the order in which they were registered. */
+  get providers(): readonly DatasetProvider[] {
+    return [...this.known.values()];
+  }
+
+  /** What a request may name: `auto` and every provider. */
+  get names(): readonly string[] {
+    return ['auto', ...this.known.keys()];
+  }
+
+  /**
+   * Loads a data set. `auto` is MNIST where it is found or can be downloaded (not with
+   * NCN_OFFLINE=1), else glyphs, with a notice. Files that are there and are not MNIST's are
+   * an error, and so is a folder of the request without MNIST: nothing is replaced in silence.
+   *
+   * @throws NcnError: `NCN_DATA_UNKNOWN`, or what kept the data set from being loaded.
+   */
+  async load(request: DatasetRequest): Promise<Dataset> {
+    if (request.name === 'auto') return this.loadAuto(request);
+    const [base = ''] = request.name.split(':', 1);
+    const provider = this.known.get(base);
+    if (provider === undefined) throw datasetUnknown(request.name, this.names);
+    try {
+      return checkDataset(base, await provider.load(request));
+    } catch (error) {
+      throw error instanceof NcnError ? error : datasetFailed(request.name, error);
+    }
+  }
+
+  private async loadAuto(request: DatasetRequest): Promise<Dataset> {
+    const outcome = await obtainMnist(request, this.context, AUTO_PATIENCE);
+    if ('dataset' in outcome) return outcome.dataset;
+    const notice = `MNIST was not available (${outcome.unavailable}): trained on the embedded glyphs data set instead.`;
+    request.report?.(notice);
+    return { ...(await generateGlyphs()), notice };
+  }
+}

@@ -64,3 +64,6 @@ export type { EventLog } from './run/eventlog.js';
 export type { RunDirectory } from './run/directory.js';
 export { diverged } from './trainer/divergence.js';
 export type { Divergence } from './trainer/divergence.js';
+export { subset as firstImages } from './data/images.js';
+export { evaluateImages } from './metrics/index.js';
+export type { ImageMetrics } from './metrics/index.js';

@@ -7,5 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 // Without this, tf.js greets every process with advice about other packages.
 tf.enableProdMode();
+// Shapes are inferred before an engine is chosen; any backend will do for that.
+await tf.setBackend('cpu');
 
 export { tf };

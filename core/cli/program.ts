@@ -2,6 +2,9 @@ import { Command, Option } from 'commander';
 import { version } from '../version.js';
 import type { ExitCode } from '../errors/error.js';
 import { wholeNumber, type GlobalOptions } from './context.js';
+import type { ResolveOptions } from './list.js';
+import type { OpenRunOptions } from './open-run.js';
+import type { ReplayOptions } from './replay.js';
 import type { RunOptions } from './run.js';
 
 const collect = (value: string, list: readonly string[] = []): string[] => [...list, value];
@@ -9,7 +12,7 @@ const collect = (value: string, list: readonly string[] = []): string[] => [...l
 /** Options of commands that take a preset. */
 function experimentOptions(command: Command): Command {
   return command
-    .option('--profile <name>', 'documented (exactly the post) or quick (small)', 'documented')
+    .option('--profile <name>', 'documented (exactly the post, the default) or quick (small)')
     .option('--variant <name>', "another reading of the preset, such as 'scripts'")
     .option('--set <path=value>', 'set a value of the configuration (repeatable)', collect)
     .option('--plugin <spec>', 'add a plugin: name, path or package (repeatable)', collect)
@@ -34,14 +37,14 @@ function outputOptions(command: Command): Command {
 
 /** Modules of commands are loaded when they are needed: `--help` needs none. */
 function lazily<Options extends GlobalOptions>(
-  load: () => Promise<(options: Options, ...args: string[]) => Promise<ExitCode>>,
+  load: () => Promise<(options: Options, argument: string) => Promise<ExitCode>>,
 ) {
   return async (...given: unknown[]): Promise<void> => {
     const command = given.at(-1);
     const options = (command instanceof Command ? command.optsWithGlobals() : {}) as Options;
-    const args = given.slice(0, -2).filter((arg): arg is string => typeof arg === 'string');
+    const [argument] = given;
     const run = await load();
-    process.exitCode = await run(options, ...args);
+    process.exitCode = await run(options, typeof argument === 'string' ? argument : '');
   };
 }
 
@@ -61,6 +64,38 @@ function build(): Command {
         .option('--dry-run', 'say what would be done, and stop'),
     ),
   ).action(lazily<RunOptions>(async () => (await import('./run.js')).runCommand));
+  const preset = (command: Command): Command =>
+    outputOptions(experimentOptions(command.option('--preset <name>', 'the experiment')));
+  const list = (): Promise<typeof import('./list.js')> => import('./list.js');
+  outputOptions(
+    ncn.command('presets [name]').description('list the experiments, or describe one'),
+  ).action(lazily<GlobalOptions>(async () => (await list()).presetsCommand));
+  outputOptions(ncn.command('plugins').description('list the plugins that come with ncn')).action(
+    lazily<GlobalOptions>(async () => (await list()).pluginsCommand),
+  );
+  preset(
+    ncn.command('hooks').description('list the hooks, and who taps them in which order'),
+  ).action(lazily<ResolveOptions>(async () => (await list()).hooksCommand));
+  preset(ncn.command('config').description('print each value, its type and its origin')).action(
+    lazily<ResolveOptions>(async () => (await list()).configCommand),
+  );
+  const run = (name: string, description: string): Command =>
+    outputOptions(experimentOptions(ncn.command(`${name} <run>`).description(description)));
+  run('resume', 'continue a run that was stopped')
+    .option('--accept-changes', 'even with a changed configuration')
+    .action(lazily<OpenRunOptions>(async () => (await import('./resume.js')).resumeCommand));
+  run('replay', 'repeat one update of a run; writes nothing')
+    .option('--update <n>', 'which update', wholeNumber)
+    .action(lazily<ReplayOptions>(async () => (await import('./replay.js')).replayCommand));
+  run('evaluate', "run a run's evaluations on its newest checkpoint").action(
+    lazily<OpenRunOptions>(async () => (await import('./evaluate.js')).evaluateCommand),
+  );
+  outputOptions(ncn.command('checkpoints <run>').description("list a run's checkpoints")).action(
+    lazily<GlobalOptions>(async () => (await import('./checkpoints.js')).checkpointsCommand),
+  );
+  outputOptions(ncn.command('doctor').description('check every engine')).action(
+    lazily<GlobalOptions>(async () => (await import('./doctor.js')).doctorCommand),
+  );
   return ncn;
 }
 

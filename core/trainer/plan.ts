@@ -1,6 +1,5 @@
 import { updateCost } from '../step/cost.js';
 import { weightCount } from '../step/declare.js';
-import { describeImages } from '../data/images.js';
 import { formatCount, formatDuration } from '../services/format.js';
 import type { EngineDescription } from '../engine/types.js';
 import type { Prepared } from './prepare.js';
@@ -37,7 +36,7 @@ export function makePlan(prepared: Prepared, engine: EngineDescription, speed: n
   const lines = [
     `${preset.name}: ${preset.summary}`,
     `  profile ${profile}${suffix}, seed ${core.seed}`,
-    `  data: ${dataset.name}, ${describeImages(dataset)}${dataset.notice === undefined ? '' : ` — ${dataset.notice}`}`,
+    `  data: ${dataset.name}, ${formatCount(dataset.train.count)} training and ${formatCount(dataset.test.count)} test images${dataset.notice === undefined ? '' : ` — ${dataset.notice}`}`,
     `  networks: ${nets.join('; ')}`,
     ...phases,
     `  engine: ${engine.name} (${engine.device}), about ${speed.toPrecision(2)} GFLOP/s: roughly ${formatDuration(estimatedSeconds)} in all`,

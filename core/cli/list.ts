@@ -1,0 +1,125 @@
+import { ExitCode } from '../errors/error.js';
+import { resolveExperiment, type Experiment } from '../experiment/resolve.js';
+import { saveConfig } from '../experiment/saved.js';
+import { Lifecycle } from '../hooks/lifecycle.js';
+import { formatCount } from '../services/format.js';
+import { setUp } from '../trainer/prepare.js';
+import {
+  openContext,
+  valuesOf,
+  type CommandContext,
+  type ExperimentOptions,
+  type GlobalOptions,
+} from './context.js';
+import { table } from './table.js';
+
+/** `ncn presets [NAME]` */
+export async function presetsCommand(options: GlobalOptions, name: string): Promise<ExitCode> {
+  const { terminal, library } = await openContext(options);
+  if (name !== '') {
+    const line = library.lineage(name);
+    const preset = library.preset(name);
+    const plugins = line.flatMap((part) =>
+      part.plugins.map(({ plugin, options: o }) => [plugin, JSON.stringify(o), part.name]),
+    );
+    const about = [
+      `${preset.name}: ${preset.summary}`,
+      `  also called ${preset.aliases.join(', ') || 'nothing else'}; figures ${preset.figures.join(', ')}; claims ${preset.claims.join(', ') || 'none'}`,
+      `  ${formatCount(preset.updates ?? 0)} updates`,
+      ...Object.entries(preset.variants).map(([v, { summary }]) => `  --variant ${v}: ${summary}`),
+      '',
+      table(['plugin', 'options', 'from'], plugins),
+    ];
+    terminal.result(
+      about.join('\n'),
+      JSON.parse(JSON.stringify({ ...preset, lineage: line.map((p) => p.name) })),
+    );
+    return ExitCode.ok;
+  }
+  const presets = library.list();
+  const rows = presets.map((preset) => [
+    preset.name,
+    preset.figures.join(', '),
+    formatCount(preset.updates ?? 0),
+    preset.summary,
+  ]);
+  const profiles = library.listProfiles().map((profile) => [profile.name, profile.summary]);
+  terminal.result(
+    `${table(['preset', 'figure', 'updates', 'experiment'], rows)}\n\n${table(['profile', ''], profiles)}`,
+    JSON.parse(JSON.stringify({ presets, profiles: library.listProfiles() })),
+  );
+  return ExitCode.ok;
+}
+
+/** `ncn plugins` */
+export async function pluginsCommand(options: GlobalOptions): Promise<ExitCode> {
+  const { terminal, loader } = await openContext(options);
+  const plugins = (await loader.listBuiltIn()).map(({ plugin }) => plugin);
+  terminal.result(
+    table(
+      ['plugin', 'version', ''],
+      plugins.map((p) => [p.name, p.version, p.summary]),
+    ),
+    plugins.map(({ name, version, summary }) => ({ name, version, summary })),
+  );
+  return ExitCode.ok;
+}
+
+export interface ResolveOptions extends ExperimentOptions {
+  readonly preset?: string;
+}
+
+async function resolve(context: CommandContext, options: ResolveOptions): Promise<Experiment> {
+  return resolveExperiment(
+    {
+      preset: options.preset ?? 'dcnn_v1',
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
+      ...(options.variant === undefined ? {} : { variant: options.variant }),
+      plugins: options.plugin ?? [],
+      without: options.without ?? [],
+      set: valuesOf(options),
+    },
+    context.library,
+    context.loader,
+  );
+}
+
+/** `ncn config --preset NAME`: each value, its type and where it comes from. */
+export async function configCommand(options: ResolveOptions): Promise<ExitCode> {
+  const context = await openContext(options);
+  const experiment = await resolve(context, options);
+  const rows = experiment.values.map(({ path, value, type, origin }) => [
+    path,
+    JSON.stringify(value),
+    type,
+    origin,
+  ]);
+  context.terminal.result(
+    table(['value', '', 'type', 'from'], rows),
+    JSON.parse(JSON.stringify(saveConfig(experiment))),
+  );
+  return ExitCode.ok;
+}
+
+/** `ncn hooks [--preset NAME]`: every hook, and who taps it in which order. */
+export async function hooksCommand(options: ResolveOptions): Promise<ExitCode> {
+  const context = await openContext(options);
+  const experiment = options.preset === undefined ? undefined : await resolve(context, options);
+  const lifecycle =
+    experiment === undefined ? new Lifecycle() : setUp(experiment, context).lifecycle;
+  const hooks = lifecycle.all.map((hook) => ({
+    hook: hook.name,
+    kind: hook.kind,
+    payload: `${hook.name[0]?.toUpperCase() ?? ''}${hook.name.slice(1)}Payload`,
+    when: hook.summary,
+    taps: hook.effective.map(({ plugin, order }) => ({ plugin, stage: order.stage ?? 'normal' })),
+  }));
+  const rows = hooks.map((h) => [
+    h.hook,
+    h.kind,
+    h.when,
+    h.taps.map((t) => (t.stage === 'normal' ? t.plugin : `${t.plugin} (${t.stage})`)).join(', '),
+  ]);
+  context.terminal.result(table(['hook', 'kind', 'fires', 'taps, in order'], rows), hooks);
+  return ExitCode.ok;
+}

@@ -10,7 +10,9 @@ export default definePreset({
     use('generator.resconvnet', { width: 128, depth: 4 }), // figure 7
     use('optimizer.adam', { learningRate: 1e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
     use('evaluation', { every: 1000, images: 16, targetGain: 0.5, referenceGain: 0.7 }), // as the scripts
+    use('images'), // grids as the post shows them
     use('metrics'),
+    use('lossgraph'),
     use('progress'),
     use('checkpoints', { every: 10_000, keep: 3 }),
     use('guard'), // a NaN stops the run

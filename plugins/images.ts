@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import {
+  DatasetToken,
+  definePlugin,
+  formatCount,
+  renderGrid,
+  RunDirectoryToken,
+  writeFileAtomic,
+  z,
+  type EvaluationImages,
+} from 'ncn';
+
+const options = z.strictObject({
+  evaluation: z.string().default('fixed').describe('evaluation whose images are shown'),
+});
+
+/** Grids as in the post: reference, input and ground truth once, the output at each evaluation. */
+export default definePlugin({
+  name: 'images',
+  version: '1.0.0',
+  summary: 'writes image grids, and the figure of the post for the run',
+  options,
+  setup({ hooks, services, options: o }) {
+    const panel = (
+      images: EvaluationImages,
+      role: 'input' | 'reference' | 'target' | 'output',
+      caption: string,
+    ) => ({
+      images: { ...images, pixels: images[role] },
+      caption,
+    });
+    hooks.evaluationEnd.tap(async ({ run, name, update, result: { images } }) => {
+      if (name !== o.evaluation || images === undefined) return;
+      const { notice } = services.get(DatasetToken);
+      const about = {
+        columns: Math.ceil(Math.sqrt(images.count)),
+        ...(notice === undefined ? {} : { notice }),
+      };
+      const folder = services.get(RunDirectoryToken).images;
+      const write = async (file: string, png: Buffer) =>
+        writeFileAtomic(join(folder, `${file}.png`), png);
+      if (update === 0) {
+        await write(
+          'reference',
+          await renderGrid([panel(images, 'reference', 'reference')], about),
+        );
+        await write('input', await renderGrid([panel(images, 'input', 'input')], about));
+        await write('target', await renderGrid([panel(images, 'target', 'ground truth')], about));
+      }
+      const at = `output, update ${formatCount(update)}`;
+      const file = `output-${String(update).padStart(9, '0')}`;
+      await write(file, await renderGrid([panel(images, 'output', at)], about));
+      if (update < run.totalUpdates) return;
+      const panels = [
+        panel(images, 'reference', 'reference'),
+        panel(images, 'input', 'input'),
+        panel(images, 'target', 'ground truth'),
+        panel(images, 'output', 'result'),
+      ];
+      const title = `${run.preset}, update ${formatCount(update)}`;
+      await write('figure', await renderGrid(panels, { ...about, title, panelsPerRow: 2 }));
+    });
+  },
+});

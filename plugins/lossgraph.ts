@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import {
+  DatasetToken,
+  definePlugin,
+  MetricsLogToken,
+  readEvents,
+  renderChart,
+  RunDirectoryToken,
+  writeFileAtomic,
+  z,
+} from 'ncn';
+
+/** The loss graph of the run, drawn at its end from metrics.jsonl. */
+export default definePlugin({
+  name: 'lossgraph',
+  version: '1.0.0',
+  summary: 'draws the losses over the updates at the end',
+  options: z.strictObject({
+    logarithmic: z.boolean().default(true).describe('logarithmic axis for the losses'),
+  }),
+  requires: ['metrics'],
+  setup({ hooks, services, options: { logarithmic } }) {
+    hooks.runEnd.tap(async ({ run }) => {
+      const log = services.get(MetricsLogToken);
+      await log.flush();
+      const directory = services.get(RunDirectoryToken);
+      const lines = new Map<string, [number, number][]>();
+      const add = (name: string, update: number, value: unknown) => {
+        if (typeof value !== 'number') return;
+        const points = lines.get(name) ?? [];
+        points.push([update, value]);
+        lines.set(name, points);
+      };
+      for await (const event of readEvents(directory.metrics)) {
+        const { type, update, metrics, name } = event;
+        if (typeof update !== 'number' || typeof metrics !== 'object' || metrics === null) continue;
+        if (type === 'evaluation') {
+          if (name === 'fixed') add('validation content', update, Reflect.get(metrics, 'content'));
+          continue;
+        }
+        for (const [metric, value] of Object.entries(metrics)) {
+          if (/\/(content|adversarial|discrimination)$/.test(metric)) add(metric, update, value);
+        }
+      }
+      const { notice } = services.get(DatasetToken);
+      const png = await renderChart(
+        [...lines].map(([name, points]) => ({ name, points })),
+        {
+          title: `${run.preset}: losses`,
+          xName: 'update',
+          yName: 'loss',
+          logarithmic,
+          ...(notice === undefined ? {} : { notice }),
+        },
+      );
+      await writeFileAtomic(join(directory.path, 'losses.png'), png);
+    });
+  },
+});

@@ -2,6 +2,7 @@ import { ExitCode } from '../errors/error.js';
 import { resolveExperiment, type Experiment } from '../experiment/resolve.js';
 import { saveConfig } from '../experiment/saved.js';
 import { Lifecycle } from '../hooks/lifecycle.js';
+import { jsonOf } from '../run/json.js';
 import { formatCount } from '../services/format.js';
 import { setUp } from '../trainer/prepare.js';
 import {
@@ -30,10 +31,7 @@ export async function presetsCommand(options: GlobalOptions, name: string): Prom
       '',
       table(['plugin', 'options', 'from'], plugins),
     ];
-    terminal.result(
-      about.join('\n'),
-      JSON.parse(JSON.stringify({ ...preset, lineage: line.map((p) => p.name) })),
-    );
+    terminal.result(about.join('\n'), jsonOf({ ...preset, lineage: line.map((p) => p.name) }));
     return ExitCode.ok;
   }
   const presets = library.list();
@@ -46,7 +44,7 @@ export async function presetsCommand(options: GlobalOptions, name: string): Prom
   const profiles = library.listProfiles().map((profile) => [profile.name, profile.summary]);
   terminal.result(
     `${table(['preset', 'figure', 'updates', 'experiment'], rows)}\n\n${table(['profile', ''], profiles)}`,
-    JSON.parse(JSON.stringify({ presets, profiles: library.listProfiles() })),
+    jsonOf({ presets, profiles: library.listProfiles() }),
   );
   return ExitCode.ok;
 }
@@ -96,7 +94,7 @@ export async function configCommand(options: ResolveOptions): Promise<ExitCode> 
   ]);
   context.terminal.result(
     table(['value', '', 'type', 'from'], rows),
-    JSON.parse(JSON.stringify(saveConfig(experiment))),
+    jsonOf(saveConfig(experiment)),
   );
   return ExitCode.ok;
 }

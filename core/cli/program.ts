@@ -35,10 +35,12 @@ function outputOptions(command: Command): Command {
     .addOption(new Option('--quiet', 'warnings, errors and results only'));
 }
 
+type CommandFunction<Options> = (options: Options, argument: string) => Promise<ExitCode>;
+
 /** Modules of commands are loaded when they are needed: `--help` needs none. */
 function lazily<Options extends GlobalOptions>(
-  load: () => Promise<(options: Options, argument: string) => Promise<ExitCode>>,
-) {
+  load: () => Promise<CommandFunction<Options>>,
+): (...given: unknown[]) => Promise<void> {
   return async (...given: unknown[]): Promise<void> => {
     const command = given.at(-1);
     const options = (command instanceof Command ? command.optsWithGlobals() : {}) as Options;
@@ -66,7 +68,7 @@ function build(): Command {
   ).action(lazily<RunOptions>(async () => (await import('./run.js')).runCommand));
   const preset = (command: Command): Command =>
     outputOptions(experimentOptions(command.option('--preset <name>', 'the experiment')));
-  const list = (): Promise<typeof import('./list.js')> => import('./list.js');
+  const list = async () => import('./list.js');
   outputOptions(
     ncn.command('presets [name]').description('list the experiments, or describe one'),
   ).action(lazily<GlobalOptions>(async () => (await list()).presetsCommand));

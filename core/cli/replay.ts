@@ -12,7 +12,7 @@ export interface ReplayOptions extends OpenRunOptions {
 /** `ncn replay RUN --update N`: repeats an update from the checkpoint before it; writes nothing. */
 export async function replayCommand(options: ReplayOptions, name: string): Promise<ExitCode> {
   const context = await openContext(options);
-  const { updates: _, update, ...rest } = options;
+  const { update, ...rest } = options;
   const { directory, prepared, session } = await openRun(name, rest, context);
   try {
     const store = new CheckpointStore(directory.checkpoints);

@@ -22,14 +22,16 @@ function matches(schema: Json, value: Json): boolean {
   return type === undefined || typeof value === type;
 }
 
+const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+
 /** Paths within a value whose schema carries `unit: 'updates'`. */
 function updatePaths(schema: Json, value: Json, path: readonly string[]): string[][] {
   if (!isObject(schema)) return [];
   if (schema['unit'] === 'updates' && typeof value === 'number') return [[...path]];
   for (const choice of ['anyOf', 'oneOf']) {
     const options = schema[choice];
-    if (!Array.isArray(options)) continue;
-    const chosen: Json | undefined = options.find((option: Json) => matches(option, value));
+    if (!isList(options)) continue;
+    const chosen = options.find((option) => matches(option, value));
     if (chosen !== undefined) return updatePaths(chosen, value, path);
   }
   const { properties, items } = schema;
@@ -38,15 +40,15 @@ function updatePaths(schema: Json, value: Json, path: readonly string[]): string
       updatePaths(properties[key] ?? null, item, [...path, key]),
     );
   }
-  if (items !== undefined && Array.isArray(value)) {
-    return value.flatMap((item: Json, i) => updatePaths(items, item, [...path, String(i)]));
+  if (items !== undefined && isList(value)) {
+    return value.flatMap((item, i) => updatePaths(items, item, [...path, String(i)]));
   }
   return [];
 }
 
 function at(value: Json, path: readonly string[]): Json {
   return path.reduce<Json>((part, key) => {
-    if (Array.isArray(part)) return (part as readonly Json[])[Number(key)] ?? null;
+    if (isList(part)) return part[Number(key)] ?? null;
     return isObject(part) ? (part[key] ?? null) : null;
   }, value);
 }

@@ -1,4 +1,4 @@
-import { Hook, type HookSettings } from './hook.js';
+import { Hook, type HookKind, type HookSettings } from './hook.js';
 import type * as P from './payloads.js';
 
 /**
@@ -116,7 +116,7 @@ export class Lifecycle {
 
 /** Names of the hooks that a plugin can tap. */
 export type HookName = {
-  [K in keyof Lifecycle]: Lifecycle[K] extends Hook<infer _> ? K : never;
+  [K in keyof Lifecycle]: Lifecycle[K] extends { readonly kind: HookKind } ? K : never;
 }[keyof Lifecycle];
 
 export type PayloadOf<K extends HookName> =

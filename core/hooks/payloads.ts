@@ -15,11 +15,11 @@ import type {
 
 export interface ConfigurationPayload {
   /** A resolved value by its path, such as `loss.content.weight`; undefined where there is none. */
-  value(path: string): unknown;
+  readonly value: (path: string) => unknown;
   /** Refuses the configuration: the run ends before anything is written. */
-  reject(path: string, reason: string): never;
+  readonly reject: (path: string, reason: string) => never;
   /** Adds a line to what the run prints at its start. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
 }
 
 export interface ServicesPayload {
@@ -28,16 +28,16 @@ export interface ServicesPayload {
 
 export interface DatasetsPayload {
   /** Offers a further data set for `--dataset NAME`. */
-  add(provider: DatasetProvider): void;
+  readonly add: (provider: DatasetProvider) => void;
 }
 
 export interface DatasetPayload {
   /** The data set as it is now. */
   readonly dataset: Dataset;
   /** Puts another in its place: a part of it, say. */
-  replace(dataset: Dataset): void;
+  readonly replace: (dataset: Dataset) => void;
   /** Chooses which training images make a batch; by default shuffled epochs. */
-  sample(sampler: Sampler): void;
+  readonly sample: (sampler: Sampler) => void;
 }
 
 /**
@@ -49,27 +49,27 @@ export type Sampler = (stream: string, update: number, batchSize: number) => Uin
 
 export interface AugmentationPayload {
   /** @throws NcnError when another plugin has set one */
-  set(augmentation: Augmentation): void;
+  readonly set: (augmentation: Augmentation) => void;
 }
 
 export interface NetworksPayload {
   /** @throws NcnError when another plugin provides a network of this name */
-  add(network: NetworkDefinition): void;
+  readonly add: (network: NetworkDefinition) => void;
 }
 
 export interface LossesPayload {
-  add(term: LossTerm): void;
+  readonly add: (term: LossTerm) => void;
 }
 
 export interface OptimizersPayload {
   /** Gives a network its optimizer. `networks` lists those that want one. */
-  set(network: string, optimizer: Optimizer): void;
+  readonly set: (network: string, optimizer: Optimizer) => void;
   readonly networks: readonly string[];
 }
 
 export interface PhasesPayload {
   /** Adds a phase at the end, or before the named one. */
-  add(phase: Phase, before?: string): void;
+  readonly add: (phase: Phase, before?: string) => void;
   /** The phases so far, in order. */
   readonly phases: readonly Phase[];
   /** Number of updates of the main phase (`--updates`). */
@@ -77,14 +77,14 @@ export interface PhasesPayload {
 }
 
 export interface TransformsPayload {
-  gradients(transform: GradientTransform): void;
-  state(transform: StateTransform): void;
+  readonly gradients: (transform: GradientTransform) => void;
+  readonly state: (transform: StateTransform) => void;
 }
 
 export interface SchedulesPayload {
   /** Scalars of the step whose schedule can be replaced, such as `weight/generator/content`. */
   readonly scalars: readonly string[];
-  replace(scalar: string, schedule: Schedule): void;
+  readonly replace: (scalar: string, schedule: Schedule) => void;
 }
 
 /** Payloads of the run hooks: plain numbers and read-only views. */
@@ -107,7 +107,7 @@ export interface RunStartPayload {
   readonly run: RunInfo;
   readonly control: RunControl;
   /** Sets how many checkpoints are kept. */
-  keepCheckpoints(count: number): void;
+  readonly keepCheckpoints: (count: number) => void;
 }
 
 export interface TrainingEndPayload {
@@ -154,7 +154,7 @@ export type Metrics = ReadonlyMap<string, number>;
 
 export interface UpdateEndPayload extends UpdatePayload {
   /** Losses and other numbers of this update. The first call reads them from the device. */
-  metrics(): Promise<Metrics>;
+  readonly metrics: () => Promise<Metrics>;
   /** Wall time of the update, seconds. */
   readonly seconds: number;
 }
@@ -162,11 +162,11 @@ export interface UpdateEndPayload extends UpdatePayload {
 /** What a run hook may ask of the trainer; done at the next safe point, in this order. */
 export interface RunControl {
   /** Runs the named evaluation. */
-  evaluate(evaluation: string): void;
+  readonly evaluate: (evaluation: string) => void;
   /** Saves a checkpoint. */
-  checkpoint(): void;
+  readonly checkpoint: () => void;
   /** Ends the run early, as if it had no more updates. */
-  stop(reason: string): void;
+  readonly stop: (reason: string) => void;
 }
 
 /** Images of an evaluation, pixels in [0, 1], count × height × width. */
@@ -200,17 +200,17 @@ export interface EvaluationEndPayload extends EvaluationPayload {
 export interface Evaluation {
   readonly name: string;
   /** Must be the same for the same state and seed, and await `context.safePoint()` now and then. */
-  run(context: EvaluationContext): Promise<EvaluationResult>;
+  readonly run: (context: EvaluationContext) => Promise<EvaluationResult>;
 }
 
 export interface EvaluationContext {
   /** Rejects when a signal asks the run to stop; await it between batches. */
-  safePoint(): Promise<void>;
+  readonly safePoint: () => Promise<void>;
   /**
    * Augments images of the test split with fixed draws and runs the generator on them.
    * Inputs are indexes into the test split.
    */
-  denoise(request: DenoiseRequest): Promise<DenoiseResult>;
+  readonly denoise: (request: DenoiseRequest) => Promise<DenoiseResult>;
   readonly dataset: Dataset;
 }
 
@@ -232,19 +232,19 @@ export interface DenoiseResult extends EvaluationImages {
 }
 
 export interface EvaluationsPayload {
-  add(evaluation: Evaluation): void;
+  readonly add: (evaluation: Evaluation) => void;
 }
 
 export interface CheckpointSavePayload {
   readonly update: number;
   /** Saves a plugin's state; it must be JSON. */
-  save(plugin: string, state: unknown): void;
+  readonly save: (plugin: string, state: unknown) => void;
 }
 
 export interface CheckpointRestorePayload {
   readonly update: number;
   /** What the plugin saved; undefined where it saved nothing. */
-  state(plugin: string): unknown;
+  readonly state: (plugin: string) => unknown;
 }
 
 export interface CheckpointSavedPayload {

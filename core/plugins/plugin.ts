@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Logger } from 'pino';
 import type { HookName, Lifecycle, PayloadOf } from '../hooks/lifecycle.js';
 import type { Tap } from '../hooks/hook.js';
@@ -8,7 +8,7 @@ import type { Services } from '../services/services.js';
 /** The hooks as one plugin sees them: taps carry its name. */
 export type PluginHooks = {
   readonly [K in HookName]: {
-    tap(fn: Tap<PayloadOf<K>>, order?: TapOrder): void;
+    readonly tap: (fn: Tap<PayloadOf<K>>, order?: TapOrder) => void;
   };
 };
 
@@ -16,8 +16,8 @@ export type PluginHooks = {
 export interface Persistence<S> {
   /** Checks what a checkpoint holds before `restore` sees it. */
   readonly schema: z.ZodType<S>;
-  save(): S;
-  restore(state: S): void;
+  readonly save: () => S;
+  readonly restore: (state: S) => void;
 }
 
 export interface PluginContext<Options> {
@@ -27,7 +27,7 @@ export interface PluginContext<Options> {
   readonly services: Services;
   readonly log: Logger;
   /** Makes checkpoints carry this plugin's state; called once. */
-  persist<S>(persistence: Persistence<S>): void;
+  readonly persist: <S>(persistence: Persistence<S>) => void;
 }
 
 export interface PluginDefinition<Schema extends z.ZodType = z.ZodType> {
@@ -43,7 +43,7 @@ export interface PluginDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly requires?: readonly string[];
   /** Plugins that it takes the place of: they are left out. */
   readonly replaces?: readonly string[];
-  setup(context: PluginContext<z.output<Schema>>): void;
+  readonly setup: (context: PluginContext<z.output<Schema>>) => void;
 }
 
 /** A plugin whose options' type is forgotten, as the host handles it. */
@@ -55,7 +55,7 @@ export interface Plugin {
   readonly requires: readonly string[];
   readonly replaces: readonly string[];
   /** Parses the options, then sets the plugin up. */
-  start(options: unknown, context: Omit<PluginContext<never>, 'options'>): void;
+  readonly start: (options: unknown, context: Omit<PluginContext<never>, 'options'>) => void;
   /** Marks plugins across copies of ncn. */
   readonly ncnPlugin: 1;
 }

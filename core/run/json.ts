@@ -47,6 +47,11 @@ export function prettyJson(value: JsonValue): string {
   return `${write(value, { sortKeys: false, indent: 2, nonFinite: 'refuse' }, [])}\n`;
 }
 
+/** What JSON makes of a value: undefined parts are left out. @throws TypeError for a cycle */
+export function jsonOf(value: unknown): JsonValue {
+  return parseJson(JSON.stringify(value ?? null));
+}
+
 /** `JSON.parse` with the type that it really returns. @throws SyntaxError */
 export function parseJson(text: string): JsonValue {
   return JSON.parse(text) as JsonValue;

@@ -5,7 +5,7 @@ import type { RunInfo } from '../hooks/payloads.js';
 import { CheckpointStore, type Checkpoint } from '../run/checkpoints.js';
 import type { RunDirectory } from '../run/directory.js';
 import { EventLog } from '../run/eventlog.js';
-import type { JsonValue } from '../run/json.js';
+import { jsonOf, type JsonValue } from '../run/json.js';
 import { EngineToken, MetricsLogToken, RunDirectoryToken } from '../services/core-tokens.js';
 import { ExitCode, messageOf, NcnError } from '../errors/error.js';
 import { BatchSource } from './batches.js';
@@ -170,15 +170,11 @@ async function saveCheckpoint(
   const plugins: Record<string, JsonValue> = {};
   await lifecycle.checkpointSave.call({
     update,
-    save: (plugin, state) => (plugins[plugin] = toJson(state)),
+    save: (plugin, state) => (plugins[plugin] = jsonOf(state)),
   });
-  for (const [plugin, { save }] of persistences) plugins[plugin] = toJson(save());
+  for (const [plugin, { save }] of persistences) plugins[plugin] = jsonOf(save());
   const store = new CheckpointStore(directory.checkpoints, { keepLast });
   const tensors = await session.read();
   const { path, contentHash } = await store.save({ update, position, plugins, tensors });
   await lifecycle.checkpointSaved.call({ update, path, contentHash });
-}
-
-function toJson(value: unknown): JsonValue {
-  return JSON.parse(JSON.stringify(value ?? null)) as JsonValue;
 }

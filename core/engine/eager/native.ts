@@ -21,7 +21,7 @@ async function probe(name: string, module: string): Promise<EngineAvailability> 
   restoreIsNullOrUndefined();
   const loaded = await loadOptional(module);
   if ('reason' in loaded) return { present: false, reason: loaded.reason };
-  if (tf.findBackendFactory('tensorflow') === null) {
+  if (!('tensorflow' in tf.engine().registryFactory)) {
     return {
       present: false,
       reason: `${module} loaded, but shares no tf.js core with ncn (run npm dedupe)`,

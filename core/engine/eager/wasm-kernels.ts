@@ -32,7 +32,8 @@ function replace(
   kernelName: string,
   kernelFunc: (params: { inputs: NamedTensorInfoMap; attrs?: NamedAttrMap }) => TensorInfo,
 ): void {
-  if (tf.getKernel(kernelName, backend) !== undefined) tf.unregisterKernel(kernelName, backend);
+  const known = tf.getKernelsForBackend(backend).some((kernel) => kernel.kernelName === kernelName);
+  if (known) tf.unregisterKernel(kernelName, backend);
   tf.registerKernel({ kernelName, backendName: backend, kernelFunc: (p) => kernelFunc(p) });
 }
 

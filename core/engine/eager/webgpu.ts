@@ -34,7 +34,8 @@ async function start(): Promise<Started | string> {
   Object.assign(globalThis, Reflect.get(dawn.module, 'globals'));
   // tf.js looks for the GPU when its backend is imported, so it must be there before.
   const gpu: unknown = Reflect.apply(create, undefined, [[]]);
-  const navigator: object = Reflect.get(globalThis, 'navigator') ?? {};
+  const found: unknown = Reflect.get(globalThis, 'navigator');
+  const navigator = typeof found === 'object' && found !== null ? found : {};
   Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
   Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
   const backend = await loadOptional('@tensorflow/tfjs-backend-webgpu');

@@ -2,6 +2,8 @@ import { Command, Option } from 'commander';
 import { version } from '../version.js';
 import type { ExitCode } from '../errors/error.js';
 import { wholeNumber, type GlobalOptions } from './context.js';
+import type { DataOptions } from './data.js';
+import type { DenoiseOptions } from './denoise.js';
 import type { ResolveOptions } from './list.js';
 import type { OpenRunOptions } from './open-run.js';
 import type { ReplayOptions } from './replay.js';
@@ -95,6 +97,17 @@ function build(): Command {
   outputOptions(ncn.command('checkpoints <run>').description("list a run's checkpoints")).action(
     lazily<GlobalOptions>(async () => (await import('./checkpoints.js')).checkpointsCommand),
   );
+  run('denoise', 'denoise a picture with the network of a run')
+    .requiredOption('--input <png>', 'the mixture')
+    .requiredOption('--reference <png>', 'the reference, as the network was trained to see it')
+    .requiredOption('--output <png>', 'where to write the result')
+    .action(lazily<DenoiseOptions>(async () => (await import('./denoise.js')).denoiseCommand));
+  outputOptions(
+    ncn
+      .command('data [action]')
+      .description('show, fetch or verify data sets')
+      .option('--data <dir>', 'folder with IDX files'),
+  ).action(lazily<DataOptions>(async () => (await import('./data.js')).dataCommand));
   outputOptions(ncn.command('doctor').description('check every engine')).action(
     lazily<GlobalOptions>(async () => (await import('./doctor.js')).doctorCommand),
   );

@@ -36,6 +36,12 @@ function typeOf(schema: Json): string {
   if (isObject(schema['properties']) && 'schedule' in schema['properties']) return 'schedule';
   const type = schema['type'];
   if (schema['unit'] === 'updates') return 'updates';
-  if (type === 'array') return `${typeOf(schema['items'] ?? null)}[]`;
+  if (type === 'array') {
+    const { prefixItems } = schema;
+    if (Array.isArray(prefixItems))
+      return `[${prefixItems.map((p: Json) => typeOf(p)).join(', ')}]`;
+    return `${typeOf(schema['items'] ?? null)}[]`;
+  }
+  if (Array.isArray(type)) return type.join(' | ');
   return typeof type === 'string' ? type : 'any';
 }

@@ -65,6 +65,13 @@ export function filterGradient(
     pad,
     dimRoundingMode,
   );
+  if (coversInput(x.shape, filterShape, p)) {
+    const [batch, height, width, from] = x.shape;
+    const rows = tf.reshape(x, [batch, height * width * from]);
+    return tf.tidy(() =>
+      tf.reshape<tf.Rank.R4>(tf.matMul(tf.transpose(rows), asRows(dy)), filterShape),
+    );
+  }
   return tf.tidy(() => {
     const padded = tf.pad(x, [
       [0, 0],
@@ -102,6 +109,13 @@ export function inputGradient(
   const [sh, sw] = strideOf(strides);
   const [kh, kw] = filter.shape;
   const [batch, height, width] = inputShape;
+  if (coversInput(inputShape, filter.shape, info.padInfo)) {
+    const [, , from, to] = filter.shape;
+    const columns = tf.reshape(filter, [kh * kw * from, to]);
+    return tf.tidy(() =>
+      tf.reshape<tf.Rank.R4>(tf.matMul(asRows(dy), tf.transpose(columns)), inputShape),
+    );
+  }
   return tf.tidy(() => {
     const spread = insertZeros(dy, sh, sw);
     const top = kh - 1 - info.padInfo.top;
@@ -109,10 +123,33 @@ export function inputGradient(
     const bottom = height + kh - 1 - top - spread.shape[1];
     const right = width + kw - 1 - left - spread.shape[2];
     const padded = padOrCrop(spread, top, bottom, left, right);
-    const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
+    const turned = tf.transpose(turn(filter), [0, 1, 3, 2]);
     const dx = tf.conv2d(padded, turned, 1, 'valid');
     return tf.reshape<tf.Rank.R4>(dx, [batch, height, width, inputShape[3]]);
   });
+}
+
+/** Whether the one window of a convolution is the whole input: then it is a matrix product. */
+function coversInput(
+  [, height, width]: readonly number[],
+  [kh, kw]: readonly number[],
+  pad: { top: number; bottom: number; left: number; right: number },
+): boolean {
+  const none = pad.top + pad.bottom + pad.left + pad.right === 0;
+  return none && height === kh && width === kw;
+}
+
+/** [b, 1, 1, c] → [b, c] */
+function asRows(dy: Tensor4D): tf.Tensor2D {
+  return tf.reshape<tf.Rank.R2>(dy, [dy.shape[0], dy.shape[3]]);
+}
+
+/** Turns a kernel by 180 degrees; whole rows are copied, which `reverse` does not do on wasm. */
+function turn(filter: Tensor4D): Tensor4D {
+  const [kh, kw, from, to] = filter.shape;
+  const backwards = Int32Array.from({ length: kh * kw }, (_, i) => kh * kw - 1 - i);
+  const rows = tf.gather(tf.reshape(filter, [kh * kw, from * to]), tf.tensor1d(backwards, 'int32'));
+  return tf.reshape<tf.Rank.R4>(rows, filter.shape);
 }
 
 /** [b, h, w, c] → [b, (h−1)·sh+1, (w−1)·sw+1, c] with zeros between the values. */

@@ -30,7 +30,8 @@ export class LayeredValues {
     for (const known of [...this.values.keys()]) {
       if (known.startsWith(`${path}.`)) this.values.delete(known);
     }
-    this.values.set(path, { value, origin });
+    const parts = isObject(value) ? flatten({ [path]: value }) : [[path, value] as const];
+    for (const [part, item] of parts) this.values.set(part, { value: item, origin });
   }
 
   get(path: string): Sourced | undefined {

@@ -7,7 +7,8 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** A schedule is one value: its parts make no sense one by one. */
-const isLeaf = (value: Json): boolean => !isObject(value) || 'schedule' in value;
+const isLeaf = (value: Json): boolean =>
+  !isObject(value) || 'schedule' in value || Object.keys(value).length === 0;
 
 /** `{a: {b: 1}}` → `a.b` ↦ 1. Arrays and schedules stay whole. */
 export function flatten(value: JsonObject, prefix = ''): Map<string, Json> {

@@ -27,11 +27,11 @@ export interface Augmentation {
   readonly name: string;
   readonly draws: Readonly<Record<string, Draw>>;
   /** A pure function of tf.js operations. @param draws by name, shaped to broadcast over images */
-  apply(
+  readonly apply: (
     images: { readonly target: Tensor4D; readonly reference: Tensor4D },
     draws: ReadonlyMap<string, Tensor>,
     mode: 'train' | 'evaluate',
-  ): AugmentedBatch;
+  ) => AugmentedBatch;
 }
 
 /** How a parameter starts: fills `out` (row-major) for the given shape. */
@@ -56,7 +56,7 @@ export interface NetworkDefinition {
   /** Channels of each input image, by role. */
   readonly inputs: Readonly<Record<string, number>>;
   /** A pure function of tf.js operations and layers. */
-  forward(layers: Layers, inputs: Images): Tensor4D;
+  readonly forward: (layers: Layers, inputs: Images) => Tensor4D;
 }
 
 /** A value that may change with the update number (1, 2, … within its phase). */
@@ -67,9 +67,9 @@ export interface LossContext extends AugmentedBatch {
   /** generator(input, reference), computed once per update. */
   readonly output: Tensor4D;
   /** Runs a network in training mode; computed once for the same inputs. */
-  run(network: string, inputs: Images): Tensor4D;
+  readonly run: (network: string, inputs: Images) => Tensor4D;
   /** Reports a further number beside the loss. */
-  metric(name: string, value: Scalar): void;
+  readonly metric: (name: string, value: Scalar) => void;
 }
 
 export interface LossTerm {
@@ -79,7 +79,7 @@ export interface LossTerm {
   readonly network: string;
   readonly weight: Schedule;
   /** A pure function of tf.js operations giving a 0-D tensor. */
-  value(context: LossContext): Scalar;
+  readonly value: (context: LossContext) => Scalar;
 }
 
 export interface OptimizerStep {
@@ -95,7 +95,7 @@ export interface Optimizer {
   /** State kept per weight, zero at the start. */
   readonly slots: readonly string[];
   /** Numbers for one step, computed in double precision. @param step 1, 2, … in this phase */
-  scalars(step: number): Readonly<Record<string, number>>;
+  readonly scalars: (step: number) => Readonly<Record<string, number>>;
   apply(step: OptimizerStep): {
     readonly value: Tensor;
     readonly slots: ReadonlyMap<string, Tensor>;
@@ -122,7 +122,10 @@ export interface Phase {
 /** Changes the gradients of a network before its optimizer sees them (clipping, say). */
 export interface GradientTransform {
   readonly name: string;
-  apply(network: string, gradients: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor>;
+  readonly apply: (
+    network: string,
+    gradients: ReadonlyMap<string, Tensor>,
+  ) => ReadonlyMap<string, Tensor>;
 }
 
 /** Extra state that follows the networks (an average of the weights, say). */
@@ -131,10 +134,10 @@ export interface StateTransform {
   /** Network whose weights and statistics it follows. */
   readonly network: string;
   /** Called once per update, after all network updates; state starts as a copy of the network. */
-  apply(
+  readonly apply: (
     state: ReadonlyMap<string, Tensor>,
     network: ReadonlyMap<string, Tensor>,
-  ): ReadonlyMap<string, Tensor>;
+  ) => ReadonlyMap<string, Tensor>;
 }
 
 /** Everything that the build hooks contributed. */

@@ -61,10 +61,10 @@ test.each([
     let checked = 0;
     names.forEach((name, k) => {
       const value = values[k];
-      const gradient = gradients[k]?.dataSync() ?? new Float32Array();
+      const gradient = Float32Array.from(gradients[k]?.dataSync() ?? []);
       if (value === undefined) throw new Error(name);
       // The largest entry of each gradient: its difference stands out from float32 rounding.
-      const at = gradient.reduce(
+      const at = gradient.reduce<number>(
         (best, g, i) => (Math.abs(g) > Math.abs(gradient[best] ?? 0) ? i : best),
         0,
       );

@@ -1,0 +1,134 @@
+/**
+ * What the framework costs beside the training step: `npm run bench:overhead`.
+ *
+ * Times, with the documented configuration of conditional_v5, everything that happens around an
+ * update: putting a batch together, dispatching all hooks, reading scalars, logging metrics. The
+ * step itself is not run: its time at documented size is measured once on the given engine
+ * (`--engine NAME`, default wasm; `--step-seconds S` gives it instead), and the ratio is printed.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { EngineSession, HostTensor, ProgramOutputs } from '../core/engine/types.js';
+import { openEngine } from '../core/engine/registry.js';
+import { PresetLibrary } from '../core/experiment/library.js';
+import { resolveExperiment } from '../core/experiment/resolve.js';
+import * as host from '../core/index.js';
+import { PluginLoader } from '../core/plugins/loader.js';
+import { RunDirectory } from '../core/run/directory.js';
+import { createLog } from '../core/services/log.js';
+import { Terminal } from '../core/services/terminal.js';
+import { BatchSource } from '../core/trainer/batches.js';
+import { prepare, type Prepared } from '../core/trainer/prepare.js';
+import { startRun } from '../core/trainer/run.js';
+import { initialState } from '../core/trainer/state.js';
+
+const updates = 400;
+
+/** A session that computes nothing: what is left of a run's time is the framework's. */
+class IdleSession implements EngineSession {
+  readonly engine = { name: 'idle', version: '', device: 'nothing is computed' };
+  write(): Promise<void> {
+    return Promise.resolve();
+  }
+  read(): Promise<Map<string, HostTensor>> {
+    return Promise.resolve(new Map<string, HostTensor>());
+  }
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+  run(): Promise<ProgramOutputs> {
+    const names = [
+      'generator/loss',
+      'generator/content',
+      'generator/adversarial',
+      'discriminator/loss',
+    ];
+    const one = { shape: [], data: Float32Array.of(0.5) };
+    return Promise.resolve({ read: () => Promise.resolve(new Map(names.map((n) => [n, one]))) });
+  }
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+async function documented(): Promise<Prepared> {
+  const terminal = new Terminal('quiet');
+  const experiment = await resolveExperiment(
+    {
+      preset: 'conditional_v5',
+      without: ['evaluation', 'images'],
+      set: [
+        ['updates', updates, 'bench'],
+        ['dataset', 'glyphs', 'bench'],
+      ],
+    },
+    await PresetLibrary.load(),
+    new PluginLoader(host),
+  );
+  return prepare(experiment, { terminal, log: createLog(terminal) });
+}
+
+/** Milliseconds per update of everything but the step. */
+async function overhead(): Promise<number> {
+  const prepared = await documented();
+  const folder = await mkdtemp(join(tmpdir(), 'ncn-bench-'));
+  const terminal = new Terminal('quiet');
+  const start = performance.now();
+  try {
+    const directory = await RunDirectory.createAt(join(folder, 'run'));
+    await startRun(prepared, new IdleSession(), directory, { terminal, log: createLog(terminal) });
+    return (performance.now() - start) / updates;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Seconds of one documented update on an engine. */
+async function stepSeconds(engine: string): Promise<number> {
+  const prepared = await documented();
+  const { built, dataset, random, sampler, experiment } = prepared;
+  const [step] = built.steps;
+  if (step === undefined) throw new Error('the preset has no phase');
+  const session = await openEngine(engine);
+  await session.write(initialState(prepared));
+  await session.write(step.initialState());
+  const { augmentation } = built.blueprint;
+  const source = new BatchSource(
+    dataset.train,
+    augmentation,
+    random,
+    sampler,
+    experiment.core.batch,
+  );
+  const feed = source.at('main', step.batches, 1);
+  const start = performance.now();
+  const outputs = await session.run(
+    step.program,
+    feed.inputs,
+    new Map([...step.scalars(1), ...feed.scalars]),
+  );
+  await outputs.read();
+  const seconds = (performance.now() - start) / 1000;
+  await session.close();
+  return seconds;
+}
+
+const { values } = parseArgs({
+  options: { engine: { type: 'string', default: 'wasm' }, 'step-seconds': { type: 'string' } },
+});
+const runs: number[] = [];
+for (let i = 0; i < 5; i++) runs.push(await overhead());
+runs.sort((a, b) => a - b);
+const [low = 0, , median = 0, , high = 0] = runs;
+console.log(
+  `framework per update, batch 100: median ${median.toFixed(2)} ms (${low.toFixed(2)} to ${high.toFixed(2)}, 5 runs of ${updates} updates)`,
+);
+const given = values['step-seconds'];
+const step = given === undefined ? await stepSeconds(values.engine) : Number(given);
+console.log(
+  `conditional-GAN update at documented size${given === undefined ? ` on ${values.engine}` : ', as given'}: ${step.toFixed(2)} s`,
+);
+console.log(`share of the framework: ${((100 * median) / 1000 / step).toFixed(3)} %`);
+process.exit(0);

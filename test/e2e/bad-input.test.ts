@@ -1,0 +1,232 @@
+import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { jsonLines, ncn, temporary, tinyIdx, tinyRun, type Finished } from './support.js';
+
+let data: string;
+
+beforeAll(() => {
+  data = tinyIdx();
+});
+
+function expectRefused(result: Finished, code: number, ...texts: readonly RegExp[]): void {
+  expect(result.code, result.stderr + result.stdout).toBe(code);
+  for (const text of texts) expect(result.stderr).toMatch(text);
+  expect(result.stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
+}
+
+const refusals: [args: string[], code: number, texts: RegExp[]][] = [
+  [['--preset', 'conditonal_v5'], 2, [/conditonal_v5/, /'conditional_v5'/]],
+  [['--preset', 'dcnn_v1', '--profile', 'quik'], 2, [/quik/, /'quick'/]],
+  [['--preset', 'dcnn_v1', '--variant', 'script'], 2, [/no variant/, /none/]],
+  [
+    ['--preset', 'dcnn_v1', '--set', 'loss.contnt.weight=1'],
+    2,
+    [/loss\.contnt\.weight/, /'loss\.content\.weight'/],
+  ],
+  [
+    ['--preset', 'dcnn_v1', '--set', 'loss.content.weight=heavy'],
+    2,
+    [/loss\.content\.weight/, /"heavy"/],
+  ],
+  [['--preset', 'dcnn_v1', '--set', 'nonsense'], 2, [/not of the form path=value/]],
+  [['--preset', 'dcnn_v1', '--updates', 'abc'], 2, [/'abc'/]],
+  [['--preset', 'dcnn_v1', '--updates', '0'], 2, [/updates/]],
+  [['--preset', 'dcnn_v1', '--plugin', 'los.content'], 2, [/los\.content/, /'loss\.content'/]],
+  [['--preset', 'dcnn_v1', '--plugin', './nowhere.ts'], 2, [/nowhere\.ts/]],
+  [['--preset', 'dcnn_v1', '--dataset', 'glyph'], 2, [/glyph/, /'glyphs'/]],
+  [['--preset', 'dcnn_v1', '--dataset', 'glyphs', '--engine', 'wsm'], 2, [/wsm/, /'wasm'/]],
+  [['--preset', 'dcnn_v1', '--dataset', 'idx:/nowhere'], 3, [/nowhere/]],
+  [['--prest', 'dcnn_v1'], 2, [/--preset/]],
+  [[], 2, [/preset/i]],
+  [['resume', 'nothing-here'], 7, [/nothing-here/]],
+  [['data', 'fetsh'], 2, [/fetsh/, /'fetch'/]],
+];
+
+test.each(refusals)('%j exits with %d and helps', async (args, code, texts) => {
+  const cwd = temporary();
+  expectRefused(await ncn(args, cwd), code, ...texts);
+  expect(existsSync(join(cwd, 'runs'))).toBe(false);
+});
+
+test('truncated data is refused before anything is written', async () => {
+  const broken = tinyIdx();
+  truncateSync(join(broken, 'train-images-idx3-ubyte'), 5000);
+  const run = join(temporary(), 'run');
+  expectRefused(await ncn(tinyRun(broken, run)), 3, /train-images-idx3-ubyte/);
+  expect(existsSync(run)).toBe(false);
+});
+
+const plugin = (setup: string, name = 'mine'): string => `
+import { definePlugin, tf, z } from 'ncn';
+export default definePlugin({ name: '${name}', version: '1.0.0', summary: 'a test', options: z.strictObject({}),
+  setup({ hooks }) { ${setup} } });`;
+
+async function withPlugin(source: string, ...more: string[]): Promise<Finished & { run: string }> {
+  const folder = temporary();
+  const file = join(folder, 'mine.ts');
+  writeFileSync(file, source);
+  const run = join(folder, 'run');
+  return { ...(await ncn(tinyRun(data, run, '--plugin', file, ...more))), run };
+}
+
+const early = [
+  ['a syntax error', 'export default {{{', /did not load/],
+  ['no default export', 'export const x = 1;', /is not a plugin/],
+  ['throwing in setup', plugin("throw new Error('boom');"), /'mine' failed in hook 'setup': boom/],
+  [
+    'throwing in a build hook',
+    plugin("hooks.losses.tap(() => { throw new Error('boom'); });"),
+    /'mine' failed in hook 'losses': boom/,
+  ],
+  [
+    'a second generator',
+    plugin(
+      "hooks.networks.tap(({ add }) => add({ name: 'generator', inputs: {}, forward: () => tf.zeros([1]) }));",
+    ),
+    /'mine'.*Two plugins provide the network 'generator'/,
+  ],
+  [
+    'an unknown order',
+    plugin("hooks.losses.tap(() => {}, { before: 'loss.contnt' });"),
+    /before 'loss\.contnt'/,
+  ],
+  [
+    'an unknown stage',
+    plugin("hooks.losses.tap(() => {}, { stage: 'soon' });"),
+    /unknown stage 'soon'/,
+  ],
+] as const;
+
+test.each(early)('a plugin with %s stops everything before the run', async (_, source, text) => {
+  const result = await withPlugin(source);
+  expectRefused(result, 4, text);
+  expect(existsSync(result.run)).toBe(false);
+});
+
+test('a plugin that hangs is named after its budget', async () => {
+  const source = plugin('hooks.services.tap(() => new Promise(() => {}));');
+  expectRefused(
+    await withPlugin(source, '--hook-timeout', '1'),
+    4,
+    /'mine' did not finish hook 'services' within 1 s/,
+  );
+});
+
+test('a loss of the wrong shape is named', async () => {
+  const source = plugin(
+    "hooks.losses.tap(({ add }) => add({ name: 'odd', network: 'generator', weight: () => 1, value: ({ output }) => output }));",
+  );
+  expectRefused(
+    await withPlugin(source, '--set', 'pretraining.updates=0'),
+    4,
+    /'odd' of 'generator' returned a tensor of shape \[/,
+  );
+});
+
+test('a plugin that throws while training leaves the run resumable', async () => {
+  const source = plugin(
+    "hooks.updateEnd.tap(({ update }) => { if (update === 7 && !process.env.FIXED) throw new Error('boom'); });",
+  );
+  const result = await withPlugin(source);
+  expectRefused(result, 4, /'mine' failed in hook 'updateEnd': boom/);
+  const status = JSON.parse(readFileSync(join(result.run, 'status.json'), 'utf8')) as {
+    state: string;
+  };
+  expect(status.state).toBe('failed');
+  process.env['FIXED'] = '1';
+  const resumed = await ncn(['resume', result.run]);
+  delete process.env['FIXED'];
+  expect(resumed.code, resumed.stderr).toBe(0);
+});
+
+test('a TypeScript plugin given by path takes part, and shows in ncn hooks', async () => {
+  const folder = temporary();
+  writeFileSync(
+    join(folder, 'mine.ts'),
+    plugin('hooks.runEnd.tap(({ summary }) => summary.set("mine", 42));'),
+  );
+  const hooks = await ncn(
+    ['hooks', '--preset', 'dcnn_v1', '--plugin', './mine.ts', '--json'],
+    folder,
+  );
+  const listed = JSON.parse(hooks.stdout) as { hook: string; taps: { plugin: string }[] }[];
+  expect(listed.find(({ hook }) => hook === 'runEnd')?.taps.map((t) => t.plugin)).toContain('mine');
+  const run = join(folder, 'run');
+  const result = await ncn(tinyRun(data, run, '--plugin', './mine.ts'), folder);
+  expect(result.code, result.stderr).toBe(0);
+  const summary = JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8')) as {
+    results: Record<string, unknown>;
+  };
+  expect(summary.results['mine']).toBe(42);
+});
+
+test('a run that diverges stops, says so, and can be replayed without a trace', async () => {
+  const run = join(temporary(), 'run');
+  const result = await ncn(tinyRun(data, run, '--set', 'optimizer.adam.learningRate=1e30'));
+  expectRefused(result, 6, /diverged at update \d+/, /ncn replay .* --update \d+/);
+  const record = JSON.parse(readFileSync(join(run, 'divergence.json'), 'utf8')) as {
+    update: number;
+    notFinite: object;
+  };
+  const before = readdirSync(run, { recursive: true }).map(String).sort();
+  const replay = await ncn(['replay', run, '--update', String(record.update), '--json']);
+  expect(replay.code, replay.stderr).toBe(0);
+  const { metrics } = JSON.parse(replay.stdout) as { metrics: Record<string, number | string> };
+  expect(
+    Object.entries(metrics)
+      .filter(([, v]) => typeof v === 'string')
+      .map(([name]) => name)
+      .sort(),
+  ).toEqual(Object.keys(record.notFinite).sort());
+  expect(readdirSync(run, { recursive: true }).map(String).sort()).toEqual(before);
+});
+
+test('an unwritable run directory is refused', async () => {
+  const folder = temporary();
+  writeFileSync(join(folder, 'file'), '');
+  expectRefused(await ncn(tinyRun(data, join(folder, 'file', 'run'))), 7, /file/);
+  expectRefused(await ncn(tinyRun(data, folder)), 7, /not empty|empty/);
+});
+
+test('--json prints JSON lines and nothing else, errors included', async () => {
+  const run = join(temporary(), 'run');
+  const good = await ncn(tinyRun(data, run, '--json'));
+  expect(good.code).toBe(0);
+  const types = jsonLines(good.stdout).map(({ type }) => type);
+  for (const type of ['plan', 'run', 'phase', 'evaluation', 'checkpoint', 'finished'])
+    expect(types).toContain(type);
+  const bad = await ncn(['--preset', 'nothing', '--json']);
+  expect(bad.code).toBe(2);
+  expect(jsonLines(bad.stdout)).toMatchObject([
+    { type: 'error', code: 'NCN_PRESET_UNKNOWN', exit: 2 },
+  ]);
+});
+
+test('--dry-run says what would be done and writes nothing', async () => {
+  const cwd = temporary();
+  const result = await ncn(
+    ['--preset', 'conditional_v5', '--dataset', `idx:${data}`, '--dry-run'],
+    cwd,
+  );
+  expect(result.code).toBe(0);
+  expect(result.stdout).toContain(
+    '500,000 updates of 100 images: discriminator on batch 1, then generator on batch 1',
+  );
+  expect(result.stdout).toContain('--profile quick');
+  expect(readdirSync(cwd)).toEqual([]);
+});
+
+test.each([
+  ['--help'],
+  ['--version'],
+  ['presets'],
+  ['plugins'],
+  ['hooks'],
+  ['config', '--preset', 'conditional_v5'],
+])('ncn %s works', async (...args) => {
+  const result = await ncn(args);
+  expect(result.code).toBe(0);
+  expect(result.stdout.length).toBeGreaterThan(4);
+  expect(result.stderr).toBe('');
+});

@@ -1,0 +1,194 @@
+import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { beforeAll, expect, test } from 'vitest';
+import { RandomStreams } from '../../core/random/streams.js';
+import { fingerprint, ncn, start, temporary, tinyIdx, tinyRun } from './support.js';
+
+let data: string;
+let reference: string;
+let expected: Record<string, string>;
+let seconds: number;
+
+beforeAll(async () => {
+  data = tinyIdx();
+  reference = join(temporary(), 'reference');
+  const began = performance.now();
+  const run = await ncn(tinyRun(data, reference));
+  seconds = (performance.now() - began) / 1000;
+  expect(run.stderr).toBe('');
+  expect(run.code).toBe(0);
+  expected = fingerprint(reference);
+}, 300_000);
+
+async function resumeToTheEnd(run: string): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const { code, stderr } = await ncn(['resume', run]);
+    if (code === 0) return attempt;
+    expect(attempt, stderr).toBeLessThan(5);
+  }
+}
+
+test('a run that was never stopped gives the same bytes twice', async () => {
+  const again = join(temporary(), 'again');
+  expect((await ncn(tinyRun(data, again))).code).toBe(0);
+  expect(fingerprint(again)).toEqual(expected);
+  const other = join(temporary(), 'other');
+  expect((await ncn(tinyRun(data, other, '--seed', '2'))).code).toBe(0);
+  expect(fingerprint(other)['state']).not.toEqual(expected['state']);
+}, 300_000);
+
+test('runs killed at random moments, again and again, end as if never stopped', async () => {
+  const random = new RandomStreams(11).at('moments');
+  for (let round = 0; round < 4; round++) {
+    const run = join(temporary(), 'killed');
+    let args = tinyRun(data, run);
+    for (let kill = 0; kill < 3; kill++) {
+      const process = start(args);
+      await Promise.race([
+        process.finished,
+        delay((0.3 + random.uniform() * 0.8) * seconds * 1000),
+      ]);
+      process.kill('SIGKILL');
+      const { code } = await process.finished;
+      if (code === 0) break;
+      // Killed before it had a manifest, there is no run to resume.
+      const begun = (() => {
+        try {
+          return readdirSync(run).includes('manifest.json');
+        } catch {
+          return false;
+        }
+      })();
+      if (begun) args = ['resume', run];
+      else args = tinyRun(data, join(temporary(), 'killed'));
+      if (!begun) break;
+    }
+    if (args[0] !== 'resume') continue;
+    await resumeToTheEnd(run);
+    expect(fingerprint(run)).toEqual(expected);
+  }
+}, 600_000);
+
+test.each([
+  ['SIGINT', 130, 'phase pretraining'],
+  ['SIGTERM', 143, 'phase main'],
+  ['SIGINT', 130, "evaluation 'fixed' at update 3"],
+  ['SIGTERM', 143, "evaluation 'fixed' at update 16"],
+] as const)(
+  '%s saves, exits with %d, and resuming changes nothing (%s)',
+  async (signal, code, moment) => {
+    const run = join(temporary(), 'signalled');
+    const process = start(tinyRun(data, run));
+    await process.said(moment);
+    process.kill(signal);
+    const ended = await process.finished;
+    // A signal after the last safe point finds the run finished.
+    if (ended.code !== 0) {
+      expect(ended.code).toBe(code);
+      expect(ended.stdout).toContain(`ncn resume ${run}`);
+      await resumeToTheEnd(run);
+    }
+    expect(fingerprint(run)).toEqual(expected);
+  },
+  300_000,
+);
+
+test('a corrupt checkpoint is announced and the one before is used', async () => {
+  const run = join(temporary(), 'corrupt');
+  const process = start(tinyRun(data, run));
+  await process.said('phase main');
+  process.kill('SIGINT');
+  expect((await process.finished).code).toBe(130);
+  const newest = readdirSync(join(run, 'checkpoints')).sort().at(-1) ?? '';
+  const state = join(run, 'checkpoints', newest, 'state.safetensors');
+  const bytes = readFileSync(state);
+  bytes[bytes.length - 5] = (bytes[bytes.length - 5] ?? 0) ^ 1;
+  writeFileSync(state, bytes);
+  const resumed = await ncn(['resume', run]);
+  expect(resumed.stderr).toContain(newest);
+  expect(resumed.stderr).toContain('Using the checkpoint before');
+  expect(resumed.code).toBe(0);
+  expect(fingerprint(run)).toEqual(expected);
+}, 300_000);
+
+test('a changed configuration is shown and refused, unless it is accepted', async () => {
+  const run = join(temporary(), 'changed');
+  const process = start(tinyRun(data, run));
+  await process.said('phase main');
+  process.kill('SIGINT');
+  await process.finished;
+  const refused = await ncn(['resume', run, '--set', 'loss.content.weight=2']);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('loss.content.weight: 1 → 2');
+  expect(refused.stderr).toContain('--accept-changes');
+  const otherData = await ncn([
+    'resume',
+    run,
+    '--dataset',
+    `idx:${tinyIdx(61)}`,
+    '--accept-changes',
+  ]);
+  expect(otherData.code).toBe(0);
+  const finished = await ncn(['resume', reference]);
+  expect(finished.code).toBe(0);
+  expect(finished.stdout).toContain('nothing to resume');
+}, 300_000);
+
+test('other data under the same name is refused', async () => {
+  const folder = tinyIdx();
+  const run = join(temporary(), 'data');
+  const process = start(tinyRun(folder, run));
+  await process.said('phase main');
+  process.kill('SIGINT');
+  await process.finished;
+  cpSync(tinyIdx(70), folder, { recursive: true });
+  const refused = await ncn(['resume', run]);
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toContain('made on other data');
+}, 300_000);
+
+test('a run in use by another process is refused', async () => {
+  const run = join(temporary(), 'busy');
+  const first = start(tinyRun(data, run, '--updates', '2000'));
+  await first.said('phase pretraining');
+  const second = await ncn(['resume', run]);
+  expect(second.code).toBe(7);
+  expect(second.stderr).toMatch(/in use|running|process/);
+  first.kill('SIGKILL');
+  await first.finished;
+}, 300_000);
+
+test('evaluate, checkpoints and denoise work on a finished run', async () => {
+  const list = JSON.parse((await ncn(['checkpoints', reference, '--json'])).stdout) as {
+    update: number;
+    contentHash: string;
+  }[];
+  expect(list[0]?.update).toBe(16);
+  expect(expected['state']).toContain(list[0]?.contentHash);
+  const evaluated = JSON.parse((await ncn(['evaluate', reference, '--json'])).stdout) as {
+    results: { test: Record<string, number> };
+  };
+  const summary = JSON.parse(readFileSync(join(reference, 'summary.json'), 'utf8')) as {
+    results: Record<string, number>;
+  };
+  for (const [name, value] of Object.entries(evaluated.results.test)) {
+    expect(summary.results[`test/${name}`]).toBe(value);
+  }
+  const folder = temporary();
+  const { encodeGrey, readGrey } = await import('../../core/figures/png.js');
+  const picture = encodeGrey({ width: 28, height: 28, data: new Float32Array(784).fill(0.3) });
+  writeFileSync(join(folder, 'a.png'), picture);
+  const out = join(folder, 'o.png');
+  const pictures = [
+    '--input',
+    join(folder, 'a.png'),
+    '--reference',
+    join(folder, 'a.png'),
+    '--output',
+    out,
+  ];
+  expect((await ncn(['denoise', reference, ...pictures])).code).toBe(0);
+  const result = await readGrey(out);
+  expect([result.width, result.height]).toEqual([28, 28]);
+}, 300_000);

@@ -13,10 +13,12 @@ export async function summarize(
   seconds: number,
 ): Promise<void> {
   const results: JsonValue = Object.fromEntries(
-    [...outcome.summary].map(([name, value]) => [
-      name,
-      typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-    ]),
+    [...outcome.summary]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => [
+        name,
+        typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+      ]),
   );
   await directory.writeJson('summary.json', {
     preset: experiment.preset.name,

@@ -71,8 +71,8 @@ test('runs killed at random moments, again and again, end as if never stopped', 
 }, 600_000);
 
 test.each([
-  ['SIGINT', 130, 'phase pretraining'],
-  ['SIGTERM', 143, 'phase main'],
+  ['SIGINT', 130, 'phase pretraining: 8 updates\n'],
+  ['SIGTERM', 143, 'phase main: 8 updates\n'],
   ['SIGINT', 130, "evaluation 'fixed' at update 3"],
   ['SIGTERM', 143, "evaluation 'fixed' at update 16"],
 ] as const)(
@@ -97,7 +97,7 @@ test.each([
 test('a corrupt checkpoint is announced and the one before is used', async () => {
   const run = join(temporary(), 'corrupt');
   const process = start(tinyRun(data, run));
-  await process.said('phase main');
+  await process.said('phase main: 8 updates\n');
   process.kill('SIGINT');
   expect((await process.finished).code).toBe(130);
   const newest = readdirSync(join(run, 'checkpoints')).sort().at(-1) ?? '';
@@ -115,7 +115,7 @@ test('a corrupt checkpoint is announced and the one before is used', async () =>
 test('a changed configuration is shown and refused, unless it is accepted', async () => {
   const run = join(temporary(), 'changed');
   const process = start(tinyRun(data, run));
-  await process.said('phase main');
+  await process.said('phase main: 8 updates\n');
   process.kill('SIGINT');
   await process.finished;
   const refused = await ncn(['resume', run, '--set', 'loss.content.weight=2']);
@@ -139,7 +139,7 @@ test('other data under the same name is refused', async () => {
   const folder = tinyIdx();
   const run = join(temporary(), 'data');
   const process = start(tinyRun(folder, run));
-  await process.said('phase main');
+  await process.said('phase main: 8 updates\n');
   process.kill('SIGINT');
   await process.finished;
   cpSync(tinyIdx(70), folder, { recursive: true });
@@ -151,7 +151,7 @@ test('other data under the same name is refused', async () => {
 test('a run in use by another process is refused', async () => {
   const run = join(temporary(), 'busy');
   const first = start(tinyRun(data, run, '--updates', '2000'));
-  await first.said('phase pretraining');
+  await first.said('phase pretraining: 8 updates\n');
   const second = await ncn(['resume', run]);
   expect(second.code).toBe(7);
   expect(second.stderr).toMatch(/in use|running|process/);

@@ -1,5 +1,5 @@
 import { backend_util } from '@tensorflow/tfjs-core';
-import { Graph, splatOf } from './graph.js';
+import { splatOf, type Graph } from './graph.js';
 import { binaryOnNumbers, compareNumbers, unaryOnNumbers } from './scalar-functions.js';
 import { sameShape } from './shape.js';
 import type { BinaryFunction, Comparison, ElementType, Node, UnaryFunction } from './types.js';
@@ -126,9 +126,13 @@ export class Arithmetic {
 
   /** Both operands, without a broadcast that the operation does anyway. */
   private smallest(a: Node, b: Node, shape: readonly number[]): [Node, Node] {
-    const p = sameShape(b.shape, shape) && b.op.kind !== 'broadcast' ? this.shrink(a) : a;
-    const q = sameShape(p.shape, shape) && p.op.kind !== 'broadcast' ? this.shrink(b) : b;
-    return [p, splatOf(p) === undefined || q !== b ? q : b];
+    const solid = (node: Node): boolean =>
+      sameShape(node.shape, shape) && node.op.kind !== 'broadcast' && node.op.kind !== 'splat';
+    const [p, q] = [this.shrink(a), this.shrink(b)];
+    if (solid(a)) return [a, q];
+    if (solid(b)) return [p, b];
+    const result = backend_util.assertAndGetBroadcastShape([...p.shape], [...q.shape]);
+    return sameShape(result, shape) ? [p, q] : [a, b];
   }
 
   private shrink(node: Node): Node {

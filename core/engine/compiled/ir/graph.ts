@@ -12,12 +12,7 @@ export class Graph {
   /** @param source says which tf.js operation is running, for messages */
   constructor(private readonly source: () => string = () => '') {}
 
-  add(
-    op: Operation,
-    inputs: readonly Node[],
-    shape: readonly number[],
-    dtype: ElementType,
-  ): Node {
+  add(op: Operation, inputs: readonly Node[], shape: readonly number[], dtype: ElementType): Node {
     const ids = inputs.map((node) => node.id).join();
     const key = `${describe(op)}(${ids})${dtype}[${shape.join()}]`;
     const same = this.known.get(key);
@@ -34,6 +29,10 @@ export class Graph {
     this.nodes.push(node);
     this.known.set(key, node);
     return node;
+  }
+
+  has(node: Node): boolean {
+    return this.nodes[node.id] === node;
   }
 
   constant(values: Values, shape: readonly number[], dtype: ElementType): Node {

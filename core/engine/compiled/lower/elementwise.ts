@@ -1,0 +1,150 @@
+import type { BinaryFunction, Comparison, Node, Operation, UnaryFunction } from '../ir/types.js';
+import { float, int } from '../onnx/attributes.js';
+import type { Value } from '../onnx/graph.js';
+import type { Context } from './context.js';
+
+type Of<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
+
+/** Functions that are one ONNX operator of the same meaning. */
+const oneOperator: Partial<Record<UnaryFunction, string>> = {
+  Abs: 'Abs',
+  Acos: 'Acos',
+  Acosh: 'Acosh',
+  Asin: 'Asin',
+  Asinh: 'Asinh',
+  Atan: 'Atan',
+  Atanh: 'Atanh',
+  Ceil: 'Ceil',
+  Cos: 'Cos',
+  Cosh: 'Cosh',
+  Erf: 'Erf',
+  Exp: 'Exp',
+  Floor: 'Floor',
+  IsInf: 'IsInf',
+  IsNaN: 'IsNaN',
+  Log: 'Log',
+  Neg: 'Neg',
+  Not: 'Not',
+  Reciprocal: 'Reciprocal',
+  Relu: 'Relu',
+  Round: 'Round',
+  Sigmoid: 'Sigmoid',
+  Sign: 'Sign',
+  Sin: 'Sin',
+  Sinh: 'Sinh',
+  Softplus: 'Softplus',
+  Sqrt: 'Sqrt',
+  Tan: 'Tan',
+  Tanh: 'Tanh',
+};
+
+const binaryOperators: Partial<Record<BinaryFunction, string>> = {
+  Add: 'Add',
+  Sub: 'Sub',
+  Mul: 'Mul',
+  Div: 'Div',
+  Max: 'Max',
+  Min: 'Min',
+  Pow: 'Pow',
+};
+
+const comparisonOperators: Record<Comparison, string> = {
+  Equal: 'Equal',
+  Greater: 'Greater',
+  GreaterOrEqual: 'GreaterOrEqual',
+  Less: 'Less',
+  LessOrEqual: 'LessOrEqual',
+  And: 'And',
+  Or: 'Or',
+  Xor: 'Xor',
+};
+
+/** The least of what element-wise functions need, so that a body inside a graph can use them too. */
+export interface Emitter {
+  op(
+    operator: string,
+    inputs: readonly Value[],
+    attributes?: Record<string, ReturnType<typeof float>>,
+  ): Value;
+  scalar(value: number): Value;
+}
+
+export function unaryFunction(g: Emitter, f: UnaryFunction, x: Value): Value {
+  if (f === 'Square') return g.op('Mul', [x, x]);
+  if (f === 'Rsqrt') return g.op('Reciprocal', [g.op('Sqrt', [x])]);
+  if (f === 'Elu') {
+    // Faster than the operator Elu. exp(min(x, 0)) − 1 ≤ 0 where x ≤ 0, and 0 elsewhere.
+    const power = g.op('Exp', [g.op('Clip', [x, g.scalar(-100), g.scalar(0)])]);
+    return g.op('Max', [x, g.op('Sub', [power, g.scalar(1)])]);
+  }
+  const operator = oneOperator[f];
+  if (operator === undefined) throw new TypeError(`no ONNX operator for ${f}`);
+  return g.op(operator, [x]);
+}
+
+export function binaryFunction(g: Emitter, f: BinaryFunction, a: Value, b: Value): Value {
+  if (f === 'EluGrad') {
+    // y + 1 clipped to 0 … 1 is the derivative, whichever side of zero y is on.
+    const slope = g.op('HardSigmoid', [b], { alpha: float(1), beta: float(1) });
+    return g.op('Mul', [a, slope]);
+  }
+  if (f === 'Mod') {
+    const mod = (p: Value): Value => g.op('Mod', [p, b], { fmod: int(1) });
+    return mod(g.op('Add', [mod(a), b]));
+  }
+  const operator = binaryOperators[f];
+  if (operator === undefined) throw new TypeError(`no ONNX operator for ${f}`);
+  return g.op(operator, [a, b]);
+}
+
+export function lowerUnary(c: Context, node: Node, op: Of<'unary'>): Value {
+  const layout = c.elementwiseLayout(node.shape, node.inputs);
+  const [x] = operands(c, node, layout);
+  return c.put(node, layout, unaryFunction(c.graph, op.f, x ?? ''));
+}
+
+export function lowerBinary(c: Context, node: Node, op: Of<'binary'>): Value {
+  const layout = c.elementwiseLayout(node.shape, node.inputs);
+  const [a = '', b = ''] = operands(c, node, layout);
+  return c.put(node, layout, binaryFunction(c.graph, op.f, a, b));
+}
+
+export function lowerCompare(c: Context, node: Node, op: Of<'compare'>): Value {
+  const layout = c.elementwiseLayout(node.shape, node.inputs);
+  return c.put(node, layout, c.graph.op(comparisonOperators[op.f], operands(c, node, layout)));
+}
+
+export function lowerSelect(c: Context, node: Node): Value {
+  const layout = c.elementwiseLayout(node.shape, node.inputs);
+  const inputs = operands(c, node, layout);
+  if (node.dtype !== 'bool') {
+    return c.put(node, layout, c.graph.op('Where', inputs));
+  }
+  // Where does not choose between truths.
+  const [condition = '', ...truths] = inputs;
+  const numbers = truths.map((t) => c.graph.op('Cast', [t], { to: int(6) }));
+  const chosen = c.graph.op('Where', [condition, ...numbers]);
+  return c.put(node, layout, c.graph.op('Cast', [chosen], { to: int(9) }));
+}
+
+export function lowerClip(c: Context, node: Node, op: Of<'clip'>): Value {
+  const layout = c.elementwiseLayout(node.shape, node.inputs);
+  const bounds = [c.graph.scalar(op.low, node.dtype), c.graph.scalar(op.high, node.dtype)];
+  return c.put(node, layout, c.graph.op('Clip', [...operands(c, node, layout), ...bounds]));
+}
+
+export function lowerLeaky(c: Context, node: Node, op: Of<'leaky'>): Value {
+  const layout = c.elementwiseLayout(node.shape, node.inputs);
+  const attributes = { alpha: float(op.slope) };
+  return c.put(node, layout, c.graph.op('LeakyRelu', operands(c, node, layout), attributes));
+}
+
+export function lowerCast(c: Context, node: Node): Value {
+  const to = { float32: 1, int32: 6, bool: 9 }[node.dtype];
+  const layout = c.elementwiseLayout(node.shape, node.inputs);
+  return c.put(node, layout, c.graph.op('Cast', operands(c, node, layout), { to: int(to) }));
+}
+
+function operands(c: Context, node: Node, layout: ReturnType<Context['layoutOf']>): Value[] {
+  return node.inputs.map((input) => c.operand(input, node.shape.length, layout));
+}

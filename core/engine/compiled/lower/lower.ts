@@ -1,0 +1,157 @@
+import type { Node, Operation, Recording } from '../ir/types.js';
+import { int } from '../onnx/attributes.js';
+import { OnnxGraph, type Value } from '../onnx/graph.js';
+import { countUses } from '../passes/liveness.js';
+import { lowerFusedSum } from './affine.js';
+import { Context, type LoweringOptions } from './context.js';
+import { filterGradient } from './conv-filter.js';
+import { convolve, convolveDepthwise, pool } from './conv-forward.js';
+import { inputGradient } from './conv-input.js';
+import * as elementwise from './elementwise.js';
+import { physicalShape } from './layout.js';
+import * as reductions from './reductions.js';
+import * as shapes from './shapes.js';
+
+/** One tensor at the border of the compiled program. */
+export interface Port {
+  readonly role: 'state' | 'input' | 'scalar' | 'output';
+  /** In the program. */
+  readonly name: string;
+  /** In the ONNX graph. */
+  readonly value: string;
+  /** Logical. */
+  readonly shape: readonly number[];
+  /** In memory. */
+  readonly physical: readonly number[];
+}
+
+export interface Lowered {
+  readonly model: Uint8Array;
+  readonly nodes: number;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+}
+
+/** The layout in which state is kept between runs: filters as convolutions want them. */
+export const stateLayout = 'filter';
+
+/** Lowers a recording to an ONNX model. */
+export function lower(recording: Recording, options: LoweringOptions): Lowered {
+  const uses = countUses(recording);
+  const graph = new OnnxGraph();
+  const inputs: Port[] = [];
+  const context: Context = new Context(graph, options, uses, (node) => {
+    emit(context, node, inputs);
+  });
+  const results = new Set([...recording.state.values(), ...recording.outputs.values()]);
+  for (const node of recording.nodes) {
+    if (!uses.has(node) || context.isEmitted(node)) continue;
+    // These may become part of their only user.
+    if (canWait(node) && !results.has(node)) continue;
+    emit(context, node, inputs);
+  }
+  const outputs = [
+    ...[...recording.state].map(([name, node]) => finish(context, 'state', name, node)),
+    ...[...recording.outputs].map(([name, node]) => finish(context, 'output', name, node)),
+  ];
+  return { model: graph.encode(), nodes: graph.size, inputs, outputs };
+}
+
+function canWait(node: Node): boolean {
+  const { op } = node;
+  if (op.kind === 'binary') return (op.f === 'Mul' || op.f === 'Sub') && node.shape.length === 4;
+  if (op.kind === 'unary') return op.f === 'Square';
+  return ['conv', 'convInput', 'broadcast', 'reshape', 'splat', 'constant'].includes(op.kind);
+}
+
+function finish(c: Context, role: 'state' | 'output', name: string, node: Node): Port {
+  const layout = role === 'state' ? stateLayout : 'logical';
+  const physical = physicalShape(node.shape, layout);
+  const value = role === 'state' ? `next:${name}` : `out:${name}`;
+  const made = c.get(node, layout);
+  const numbers = node.dtype === 'float32' ? made : c.graph.op('Cast', [made], { to: int(1) });
+  c.graph.output(numbers, value, physical, 'float32');
+  return { role, name, value, shape: node.shape, physical };
+}
+
+function emit(c: Context, node: Node, inputs: Port[]): Value {
+  const fused = lowerFusedSum(c, node);
+  if (fused !== undefined) return fused;
+  const { op } = node;
+  switch (op.kind) {
+    case 'input':
+      return enter(c, node, op, inputs);
+    case 'constant':
+      return c.put(node, 'logical', c.graph.tensor(op.values, node.shape, node.dtype));
+    case 'splat':
+      return c.put(node, 'logical', splat(c, node, op.value));
+    case 'unary':
+      return elementwise.lowerUnary(c, node, op);
+    case 'binary':
+      return elementwise.lowerBinary(c, node, op);
+    case 'compare':
+      return elementwise.lowerCompare(c, node, op);
+    case 'select':
+      return elementwise.lowerSelect(c, node);
+    case 'clip':
+      return elementwise.lowerClip(c, node, op);
+    case 'leaky':
+      return elementwise.lowerLeaky(c, node, op);
+    case 'cast':
+      return elementwise.lowerCast(c, node);
+    case 'reshape':
+      return shapes.lowerReshape(c, node);
+    case 'broadcast':
+      return shapes.lowerBroadcast(c, node);
+    case 'transpose':
+      return shapes.lowerTranspose(c, node, op);
+    case 'concat':
+      return shapes.lowerConcat(c, node, op);
+    case 'slice':
+      return shapes.lowerSlice(c, node, op);
+    case 'pad':
+      return shapes.lowerPad(c, node, op);
+    case 'tile':
+      return shapes.lowerTile(c, node, op);
+    case 'gather':
+      return shapes.lowerGather(c, node, op);
+    case 'reduce':
+      return reductions.lowerReduce(c, node, op);
+    case 'arg':
+      return reductions.lowerArg(c, node, op);
+    case 'cumsum':
+      return reductions.lowerCumsum(c, node, op);
+    case 'matmul':
+      return reductions.lowerMatmul(c, node, op);
+    case 'conv':
+      return c.put(node, ...convolve(c, node, op.window));
+    case 'convInput':
+      return c.put(node, ...inputGradient(c, node, op.window));
+    case 'convFilter':
+      return c.put(node, 'filter', filterGradient(c, node, op.window));
+    case 'depthwise':
+      return c.put(node, ...convolveDepthwise(c, node, op.window));
+    case 'pool':
+      return c.put(node, ...pool(c, node, op.f, op.window));
+  }
+}
+
+function enter(
+  c: Context,
+  node: Node,
+  op: Extract<Operation, { kind: 'input' }>,
+  inputs: Port[],
+): Value {
+  const { role, name } = op;
+  const layout = role === 'state' ? stateLayout : 'logical';
+  const physical = physicalShape(node.shape, layout);
+  const value = `${role}:${name}`;
+  inputs.push({ role, name, value, shape: node.shape, physical });
+  return c.put(node, layout, c.graph.input(value, physical));
+}
+
+function splat(c: Context, node: Node, value: number): Value {
+  const scalar = c.graph.scalar(value, node.dtype);
+  if (node.shape.length === 0) return scalar;
+  return c.graph.op('Expand', [scalar, c.graph.integers(node.shape)]);
+}

@@ -1,0 +1,136 @@
+import koffi from 'koffi';
+import type { KoffiFunc } from 'koffi';
+
+type NativeFunction = KoffiFunc<(...parameters: unknown[]) => unknown>;
+
+/** A pointer that only the native library looks behind. */
+export type Pointer = object & { readonly pointer: unique symbol };
+
+/** Version of the C API that is asked for; later libraries have it too. */
+const apiVersion = 17;
+
+/** Positions in the table of functions, which only ever grows at its end. */
+const positions = {
+  GetErrorMessage: 2,
+  CreateEnv: 3,
+  CreateSessionFromArray: 8,
+  Run: 9,
+  CreateSessionOptions: 10,
+  DisableMemPattern: 17,
+  DisableCpuMemArena: 19,
+  EnableProfiling: 14,
+  SetSessionGraphOptimizationLevel: 23,
+  SetIntraOpNumThreads: 24,
+  CreateTensorWithDataAsOrtValue: 49,
+  GetDimensionsCount: 61,
+  GetDimensions: 62,
+  GetTensorTypeAndShape: 65,
+  CreateCpuMemoryInfo: 69,
+  ReleaseStatus: 93,
+  ReleaseSession: 95,
+  ReleaseValue: 96,
+  ReleaseTensorTypeAndShapeInfo: 99,
+  ReleaseSessionOptions: 100,
+  SessionEndProfiling: 110,
+  AddSessionConfigEntry: 130,
+} as const;
+
+const signatures: Record<keyof typeof positions, string> = {
+  GetErrorMessage: 'const char *ncn_message(void *status)',
+  CreateEnv: 'void *ncn_env(int level, const char *name, _Out_ void **env)',
+  CreateSessionFromArray:
+    'void *ncn_session(void *env, const void *model, size_t size, void *options, _Out_ void **session)',
+  Run: 'void *ncn_run(void *session, void *options, const char **inputs, void **inputValues, size_t inputCount, const char **outputs, size_t outputCount, _Inout_ void **outputValues)',
+  CreateSessionOptions: 'void *ncn_options(_Out_ void **options)',
+  DisableMemPattern: 'void *ncn_nopattern(void *options)',
+  DisableCpuMemArena: 'void *ncn_noarena(void *options)',
+  EnableProfiling: 'void *ncn_profile(void *options, const char *prefix)',
+  SetSessionGraphOptimizationLevel: 'void *ncn_level(void *options, int level)',
+  SetIntraOpNumThreads: 'void *ncn_threads(void *options, int threads)',
+  CreateTensorWithDataAsOrtValue:
+    'void *ncn_tensor(void *info, void *data, size_t size, const int64_t *shape, size_t rank, int type, _Out_ void **value)',
+  GetDimensionsCount: 'void *ncn_rank(void *info, _Out_ size_t *count)',
+  GetDimensions: 'void *ncn_dims(void *info, _Out_ int64_t *dims, size_t count)',
+  GetTensorTypeAndShape: 'void *ncn_shape(void *value, _Out_ void **info)',
+  CreateCpuMemoryInfo: 'void *ncn_memory(int allocator, int type, _Out_ void **info)',
+  ReleaseStatus: 'void ncn_release_status(void *it)',
+  ReleaseSession: 'void ncn_release_session(void *it)',
+  ReleaseValue: 'void ncn_release_value(void *it)',
+  ReleaseTensorTypeAndShapeInfo: 'void ncn_release_shape(void *it)',
+  ReleaseSessionOptions: 'void ncn_release_options(void *it)',
+  SessionEndProfiling: 'void *ncn_profiled(void *session, void *allocator, _Out_ void **name)',
+  AddSessionConfigEntry: 'void *ncn_config(void *options, const char *key, const char *value)',
+};
+
+type Name = keyof typeof positions;
+type Argument = Pointer | null | string | number | ArrayBufferView | readonly unknown[];
+
+/** ONNX Runtime's C API. Every call throws the library's own message when it fails. */
+export class Api {
+  readonly version: string;
+  private readonly functions = new Map<Name, NativeFunction>();
+
+  /** @param path of the shared library */
+  constructor(path: string) {
+    const library = koffi.load(path);
+    const base: unknown = library.func('void *OrtGetApiBase()')();
+    const getApi = this.callable(base, 0, 'const void *ncn_api(uint32_t version)');
+    const getVersion = this.callable(base, 1, 'const char *ncn_version()');
+    this.version = String(getVersion());
+    const table: unknown = getApi(apiVersion);
+    if (table === null) throw new Error(`it is too old (${this.version})`);
+    for (const name of Object.keys(positions) as Name[]) {
+      this.functions.set(name, this.callable(table, positions[name], signatures[name]));
+    }
+  }
+
+  /** Calls a function that returns a status. */
+  call(name: Name, ...parameters: readonly Argument[]): void {
+    this.check(this.get(name)(...parameters));
+  }
+
+  /** Calls a function whose last parameter receives a pointer. */
+  make(name: Name, ...parameters: readonly Argument[]): Pointer {
+    const out: unknown[] = [null];
+    this.check(this.get(name)(...parameters, out));
+    return out[0] as Pointer;
+  }
+
+  /** Calls a function off the JavaScript thread. */
+  callAsync(name: Name, ...parameters: readonly Argument[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.get(name).async(...parameters, (error: unknown, status: unknown) => {
+        try {
+          if (error instanceof Error) throw error;
+          this.check(status);
+          resolve();
+        } catch (failure) {
+          reject(failure instanceof Error ? failure : new Error(String(failure)));
+        }
+      });
+    });
+  }
+
+  /** Calls one of the `Release…` functions. */
+  release(name: Name & `Release${string}`, it: Pointer): void {
+    this.get(name)(it);
+  }
+
+  private get(name: Name): NativeFunction {
+    const found = this.functions.get(name);
+    if (found === undefined) throw new Error(`no function ${name}`);
+    return found;
+  }
+
+  private callable(table: unknown, position: number, signature: string): NativeFunction {
+    const pointer: unknown = koffi.decode(table, position * 8, 'void *');
+    return koffi.decode(pointer, koffi.proto(signature)) as NativeFunction;
+  }
+
+  private check(status: unknown): void {
+    if (status === null) return;
+    const message = String(this.get('GetErrorMessage')(status));
+    this.get('ReleaseStatus')(status);
+    throw new Error(message);
+  }
+}

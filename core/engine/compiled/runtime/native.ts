@@ -1,0 +1,122 @@
+import type { Api, Pointer } from './api.js';
+
+export interface NativeOptions {
+  readonly threads: number;
+  /** Prefix of a file for the library's own profile. */
+  readonly profile?: string;
+}
+
+/** Host memory that the library reads and writes in place, and the tensors that show it. */
+export class Buffer32 {
+  readonly data: Float32Array;
+  private readonly views = new Map<string, Pointer>();
+
+  constructor(
+    private readonly runtime: Runtime,
+    length: number,
+  ) {
+    // An ArrayBuffer of its own: small arrays may otherwise move with the garbage collector.
+    this.data = new Float32Array(new ArrayBuffer(Math.max(1, length) * 4), 0, length);
+  }
+
+  /** The memory as the library's tensor of this shape. */
+  view(shape: readonly number[]): Pointer {
+    const key = shape.join();
+    const known = this.views.get(key);
+    if (known !== undefined) return known;
+    const view = this.runtime.tensor(this.data, shape);
+    this.views.set(key, view);
+    return view;
+  }
+
+  release(): void {
+    for (const view of this.views.values()) this.runtime.api.release('ReleaseValue', view);
+    this.views.clear();
+  }
+}
+
+/** The library, started. One per process. */
+export class Runtime {
+  private readonly environment: Pointer;
+  private readonly memory: Pointer;
+
+  constructor(readonly api: Api) {
+    this.environment = api.make('CreateEnv', 3, 'ncn');
+    this.memory = api.make('CreateCpuMemoryInfo', 1, 0);
+  }
+
+  /** @param data must stay alive as long as the tensor */
+  tensor(data: Float32Array, shape: readonly number[]): Pointer {
+    const dims = BigInt64Array.from(shape, BigInt);
+    const name = 'CreateTensorWithDataAsOrtValue';
+    return this.api.make(name, this.memory, data, data.byteLength, dims, shape.length, 1);
+  }
+
+  /** Compiles a model. */
+  load(model: Uint8Array, options: NativeOptions): Executable {
+    const settings = this.api.make('CreateSessionOptions');
+    try {
+      this.api.call('SetSessionGraphOptimizationLevel', settings, 99);
+      this.api.call('SetIntraOpNumThreads', settings, options.threads);
+      if (options.profile !== undefined) {
+        this.api.call('EnableProfiling', settings, options.profile);
+      }
+      const session = this.api.make(
+        'CreateSessionFromArray',
+        this.environment,
+        model,
+        model.byteLength,
+        settings,
+      );
+      return new Executable(this.api, session);
+    } finally {
+      this.api.release('ReleaseSessionOptions', settings);
+    }
+  }
+}
+
+/** A compiled model. */
+export class Executable {
+  constructor(
+    private readonly api: Api,
+    private readonly session: Pointer,
+  ) {}
+
+  /** Runs off the JavaScript thread; results are written into the outputs' memory. */
+  async run(
+    inputs: ReadonlyMap<string, Pointer>,
+    outputs: ReadonlyMap<string, Pointer>,
+  ): Promise<void> {
+    const [names, values] = [[...inputs.keys()], [...inputs.values()]];
+    const [results, places] = [[...outputs.keys()], [...outputs.values()]];
+    await this.api.callAsync(
+      'Run',
+      this.session,
+      null,
+      names,
+      values,
+      names.length,
+      results,
+      results.length,
+      places,
+    );
+  }
+
+  /** Runs a model with one output at once and gives that output's shape. */
+  shapeOf(input: string, value: Pointer, output: string): number[] {
+    const places: unknown[] = [null];
+    this.api.call('Run', this.session, null, [input], [value], 1, [output], 1, places);
+    const result = places[0] as Pointer;
+    const info = this.api.make('GetTensorTypeAndShape', result);
+    const dims = new BigInt64Array(4);
+    this.api.call('GetDimensions', info, dims, 4);
+    this.api.release('ReleaseTensorTypeAndShapeInfo', info);
+    this.api.release('ReleaseValue', result);
+    return [...dims].map(Number);
+  }
+
+  /** Ends the library's profile, if one was asked for; its file is then complete. */
+  release(): void {
+    this.api.release('ReleaseSession', this.session);
+  }
+}

@@ -1,0 +1,130 @@
+import { unknownState } from '../../errors/compiled.js';
+import type { HostTensor, HostTensors } from '../types.js';
+import { sameShape, sizeOf } from './ir/shape.js';
+import { permutationOf, physicalShape } from './lower/layout.js';
+import { stateLayout } from './lower/lower.js';
+import { Buffer32, type Runtime } from './runtime/native.js';
+
+interface Entry {
+  readonly shape: readonly number[];
+  buffer: Buffer32;
+}
+
+/**
+ * The session's state in host memory, each tensor in the layout that programs want. A run reads
+ * it and writes results into spare memory; only a run that succeeded puts these in its place.
+ */
+export class State {
+  private readonly entries = new Map<string, Entry>();
+  private readonly spare = new Map<number, Buffer32[]>();
+
+  constructor(private readonly runtime: Runtime) {}
+
+  names(): IterableIterator<string> {
+    return this.entries.keys();
+  }
+
+  shapes(): Map<string, readonly number[]> {
+    return new Map([...this.entries].map(([name, { shape }]) => [name, shape]));
+  }
+
+  /** @throws NcnError for a name that is not there */
+  buffer(name: string): Buffer32 {
+    return this.entry(name).buffer;
+  }
+
+  /** Copies tensors in. */
+  write(tensors: HostTensors): void {
+    for (const [name, { shape, data }] of tensors) {
+      const old = this.entries.get(name);
+      const keep = old !== undefined && sameShape(old.shape, shape);
+      if (old !== undefined && !keep) this.giveBack(old.buffer);
+      const buffer = keep ? old.buffer : this.take(sizeOf(shape));
+      copyIn(data, shape, buffer.data);
+      this.entries.set(name, { shape: [...shape], buffer });
+    }
+  }
+
+  /** Copies a tensor out, in its logical layout. */
+  read(name: string): HostTensor {
+    const { shape, buffer } = this.entry(name);
+    return { shape: [...shape], data: copyOut(buffer.data, shape) };
+  }
+
+  /** Memory for a result of this many elements. */
+  take(size: number): Buffer32 {
+    return this.spare.get(size)?.pop() ?? new Buffer32(this.runtime, size);
+  }
+
+  /** Memory that is not needed now. */
+  giveBack(buffer: Buffer32): void {
+    const list = this.spare.get(buffer.data.length);
+    if (list === undefined) this.spare.set(buffer.data.length, [buffer]);
+    else list.push(buffer);
+  }
+
+  /** Puts a result in a tensor's place. */
+  replace(name: string, buffer: Buffer32): void {
+    const entry = this.entry(name);
+    if (entry.buffer === buffer) return;
+    this.giveBack(entry.buffer);
+    entry.buffer = buffer;
+  }
+
+  close(): void {
+    for (const { buffer } of this.entries.values()) buffer.release();
+    for (const buffer of [...this.spare.values()].flat()) buffer.release();
+    this.entries.clear();
+    this.spare.clear();
+  }
+
+  private entry(name: string): Entry {
+    const entry = this.entries.get(name);
+    if (entry === undefined) throw unknownState(name);
+    return entry;
+  }
+}
+
+/** Row-major logical order into the order in memory. */
+function copyIn(from: Float32Array, shape: readonly number[], to: Float32Array): void {
+  if (shape.length !== 4) to.set(from);
+  else permute(from, shape, permutationOf(stateLayout), to);
+}
+
+function copyOut(from: Float32Array, shape: readonly number[]): Float32Array {
+  const to = new Float32Array(from.length);
+  if (shape.length !== 4) {
+    to.set(from);
+    return to;
+  }
+  const perm = permutationOf(stateLayout);
+  const back = perm.map((_, axis) => perm.indexOf(axis));
+  permute(from, physicalShape(shape, stateLayout), back, to);
+  return to;
+}
+
+/** Bits are moved, never converted, so that what goes in comes out exactly. */
+function permute(
+  from: Float32Array,
+  shape: readonly number[],
+  perm: readonly number[],
+  to: Float32Array,
+): void {
+  const source = new Uint32Array(from.buffer, from.byteOffset, from.length);
+  const target = new Uint32Array(to.buffer, to.byteOffset, to.length);
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+  const [n0 = 1, n1 = 1, n2 = 1, n3 = 1] = perm.map((axis) => shape[axis] ?? 1);
+  const [s0 = 1, s1 = 1, s2 = 1, s3 = 1] = perm.map((axis) => strides[axis] ?? 1);
+  let position = 0;
+  for (let i = 0; i < n0; i++) {
+    for (let j = 0; j < n1; j++) {
+      for (let k = 0; k < n2; k++) {
+        let index = i * s0 + j * s1 + k * s2;
+        for (let l = 0; l < n3; l++) {
+          target[position++] = source[index] ?? 0;
+          index += s3;
+        }
+      }
+    }
+  }
+}

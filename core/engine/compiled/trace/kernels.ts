@@ -1,0 +1,3 @@
+import './kernels/index.js';
+
+export { knownKernels, supportedKernels } from './register.js';

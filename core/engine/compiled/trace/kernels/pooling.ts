@@ -1,0 +1,60 @@
+import { backend_util } from '@tensorflow/tfjs-core';
+import type { AvgPoolAttrs, MaxPoolAttrs } from '@tensorflow/tfjs-core';
+import type { Node, Window } from '../../ir/types.js';
+import { offsetsOf, padded, put, take } from '../offsets.js';
+import { kernel } from '../register.js';
+import { shape4, windowOf } from '../window.js';
+
+kernel<MaxPoolAttrs>('MaxPool', (b, i, a) => {
+  const { window, outShape } = geometry(i.get('x'), a);
+  return b.pool('Max', i.get('x'), window, outShape);
+});
+
+kernel<AvgPoolAttrs>('AvgPool', (b, i, a) => {
+  const { window, outShape } = geometry(i.get('x'), a);
+  return b.pool('Average', i.get('x'), window, outShape);
+});
+
+// The gradient goes to the first of equal greatest values, as in tf.js.
+kernel<MaxPoolAttrs>('MaxPoolGrad', (b, i, a) => {
+  const [dy, x, y] = [i.get('dy'), i.get('input'), i.get('output')];
+  const { window, outShape } = geometry(x, a);
+  const wide = padded(b, x, window, outShape, -3.4028234663852886e38);
+  let free: Node | undefined;
+  let sum: Node | undefined;
+  for (const offset of offsetsOf(window)) {
+    const greatest = b.compare('Equal', take(b, wide, window, offset, outShape), y);
+    const first: Node = free === undefined ? greatest : b.compare('And', greatest, free);
+    const taken = b.unary('Not', greatest);
+    free = free === undefined ? taken : b.compare('And', free, taken);
+    const part = put(b, b.select(first, dy, b.splat(0)), window, offset, x.shape);
+    sum = sum === undefined ? part : b.add(sum, part);
+  }
+  return sum ?? b.splat(0, x.shape);
+});
+
+// As tf.js does, padding counts as if it were pixels here (though not in the forward pass).
+kernel<AvgPoolAttrs>('AvgPoolGrad', (b, i, a) => {
+  const [dy, x] = [i.get('dy'), i.get('input')];
+  const { window } = geometry(x, a);
+  const [height, width] = window.kernel;
+  const share = b.mul(dy, b.splat(1 / (height * width)));
+  return offsetsOf(window)
+    .map((offset) => put(b, share, window, offset, x.shape))
+    .reduce((sum, part) => b.add(sum, part));
+});
+
+function geometry(
+  x: Node,
+  { filterSize, strides, pad, dimRoundingMode }: MaxPoolAttrs,
+): { window: Window; outShape: number[] } {
+  const info = backend_util.computePool2DInfo(
+    shape4(x.shape),
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
+  return { window: windowOf(info), outShape: info.outShape };
+}

@@ -1,0 +1,28 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { describe, it } from 'vitest';
+import { expectAgreement, randomTensor } from './agree.js';
+
+describe('convolution', () => {
+  it.each([
+    { x: [2, 7, 6, 3], f: [3, 3, 3, 5], s: 1, pad: 'same' },
+    { x: [2, 7, 6, 3], f: [3, 3, 3, 5], s: 2, pad: 'same' },
+    { x: [2, 7, 6, 3], f: [3, 2, 3, 5], s: 1, pad: 'valid' },
+    { x: [2, 8, 8, 16], f: [3, 3, 16, 32], s: 1, pad: 'same' },
+    { x: [2, 8, 8, 32], f: [3, 3, 32, 32], s: 1, pad: 'same' },
+    { x: [2, 9, 9, 32], f: [5, 5, 32, 32], s: 1, pad: 'valid' },
+    { x: [2, 8, 8, 32], f: [4, 4, 32, 32], s: 2, pad: 'same' },
+    { x: [2, 8, 8, 256], f: [4, 4, 256, 256], s: 2, pad: 'same' },
+    { x: [2, 5, 5, 256], f: [3, 3, 256, 256], s: 2, pad: 'valid' },
+    { x: [3, 4, 4, 24], f: [4, 4, 24, 32], s: 1, pad: 'valid' },
+    { x: [3, 1, 1, 24], f: [1, 1, 24, 1], s: 1, pad: 'valid' },
+    { x: [2, 8, 8, 32], f: [3, 3, 32, 2], s: 1, pad: 'same' },
+    { x: [2, 8, 8, 2], f: [3, 3, 2, 1], s: 1, pad: 'same' },
+    { x: [2, 9, 8, 4], f: [2, 2, 4, 2], s: 2, pad: 'valid' },
+    { x: [2, 10, 10, 24], f: [5, 5, 24, 32], s: 1, pad: 'valid' },
+  ] as const)('$x * $f, stride $s, $pad', async ({ x, f, s, pad }) => {
+    const conv = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+      tf.conv2d(a as Tensor4D, b as Tensor4D, s, pad);
+    await expectAgreement(conv, [randomTensor(x, 1), randomTensor(f, 2)]);
+  });
+});

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { compiledEngine } from '../../../../core/engine/compiled/index.js';
+import { cpuEngine } from '../../../../core/engine/eager/cpu.js';
+import type { EngineProvider, HostTensor } from '../../../../core/engine/types.js';
+import { BatchSource } from '../../../../core/trainer/batches.js';
+import type { Prepared } from '../../../../core/trainer/prepare.js';
+import { initialState } from '../../../../core/trainer/state.js';
+import { prepareTiny } from '../../../support/tiny.js';
+
+const presets = [
+  'dcnn_v1',
+  'dcnn_v2',
+  'dcnn_v3',
+  'dcnn_v5',
+  'dcgans_v1',
+  'dcgans_v2',
+  'dcgans_v3',
+  'dcgans_v4',
+  'dcgans_v5',
+  'dcgans_v6',
+  'dcgans_v7',
+  'conditional_v1',
+  'conditional_v2',
+  'conditional_v3',
+  'conditional_v4',
+  'conditional_v5',
+  'conditional_v6',
+];
+
+interface Trained {
+  readonly metrics: Map<string, number>[];
+  readonly state: Map<string, HostTensor>;
+}
+
+/** Trains; with `resumeAt`, hands the state to a new session before that update. */
+async function train(
+  provider: EngineProvider,
+  prepared: Prepared,
+  updates: number,
+  resumeAt?: number,
+): Promise<Trained> {
+  const { built, dataset, random, sampler, experiment } = prepared;
+  let session = await provider.open({ threads: 2 });
+  await session.write(initialState(prepared));
+  const { augmentation } = built.blueprint;
+  const { batch } = experiment.core;
+  const batches = new BatchSource(dataset.train, augmentation, random, sampler, batch);
+  const metrics: Map<string, number>[] = [];
+  for (const step of built.steps) {
+    await session.write(step.initialState());
+    for (let update = 1; update <= updates; update++) {
+      if (update === resumeAt) {
+        const next = await provider.open({ threads: 2 });
+        await next.write(await session.read());
+        await session.close();
+        session = next;
+      }
+      const feed = batches.at(step.phase.name, step.batches, update);
+      const scalars = new Map([...step.scalars(update), ...feed.scalars]);
+      const outputs = await (await session.run(step.program, feed.inputs, scalars)).read();
+      metrics.push(new Map([...outputs].map(([name, { data }]) => [name, data[0] ?? NaN])));
+    }
+  }
+  const state = await session.read();
+  await session.close();
+  return { metrics, state };
+}
+
+test.each(presets)('%s trains as on cpu, update by update', async (preset) => {
+  const prepared = await prepareTiny(preset);
+  const expected = await train(cpuEngine, prepared, 3);
+  const actual = await train(compiledEngine, prepared, 3);
+  expect(actual.metrics.length).toBe(expected.metrics.length);
+  expected.metrics.forEach((metrics, i) => {
+    for (const [name, value] of metrics) {
+      const got = actual.metrics[i]?.get(name) ?? NaN;
+      const close = Math.abs(got - value) <= 2e-4 * Math.max(1, Math.abs(value));
+      expect(close, `${name} at update ${i + 1}: ${got}, on cpu ${value}`).toBe(true);
+    }
+  });
+  for (const [name, { shape, data }] of actual.state) {
+    expect(shape).toEqual(expected.state.get(name)?.shape);
+    expect(data.every(Number.isFinite), name).toBe(true);
+  }
+});
+
+test('two runs, and a run that was resumed, give the same bytes', async () => {
+  const prepared = await prepareTiny('conditional_v1');
+  const whole = await train(compiledEngine, prepared, 4);
+  const again = await train(compiledEngine, prepared, 4);
+  const resumed = await train(compiledEngine, prepared, 4, 3);
+  for (const [name, { data }] of whole.state) {
+    expect(Buffer.from(again.state.get(name)?.data.buffer ?? []), name).toEqual(
+      Buffer.from(data.buffer),
+    );
+    expect(Buffer.from(resumed.state.get(name)?.data.buffer ?? []), name).toEqual(
+      Buffer.from(data.buffer),
+    );
+  }
+});

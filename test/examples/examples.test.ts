@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { prepareTiny, trainTiny } from '../support/tiny.js';
+
+const example = (name: string) =>
+  fileURLToPath(new URL(`../../examples/${name}.ts`, import.meta.url));
+const slow = { 'optimizer.adam.learningRate': 1e-3 };
+
+async function train(plugins: readonly string[], values = {}) {
+  const prepared = await prepareTiny('dcnn_v1', { ...slow, ...values }, plugins.map(example));
+  const trained = await trainTiny(prepared, 'cpu', 3);
+  await trained.session.close();
+  return trained;
+}
+
+test('total variation is a term of the loss', async () => {
+  const { metrics } = await train(['total-variation']);
+  for (const values of metrics) {
+    const content = values.get('generator/content') ?? NaN;
+    const variation = values.get('generator/variation') ?? NaN;
+    expect(variation).toBeGreaterThan(0);
+    expect(values.get('generator/loss')).toBeCloseTo(content + 0.01 * variation, 5);
+  }
+});
+
+test('clipping changes what the optimizer sees, not the loss of the first update', async () => {
+  const plain = await train([]);
+  const clipped = await train(['gradient-clipping']);
+  expect(clipped.metrics[0]?.get('generator/loss')).toBe(plain.metrics[0]?.get('generator/loss'));
+  const m = 'optimizer/main/generator/conv1/kernel/m';
+  const size = (data: Float32Array | undefined) => Math.hypot(...(data ?? []));
+  const [before, after] = [plain.state.get(m)?.data, clipped.state.get(m)?.data];
+  expect(size(after)).toBeGreaterThan(0);
+  expect(size(after)).toBeLessThanOrEqual(size(before) + 1e-7);
+});
+
+test('the average of the weights follows the weights', async () => {
+  const { state } = await train(['weight-average']);
+  const now = state.get('generator/conv1/kernel')?.data ?? [];
+  const average = state.get('average/generator/conv1/kernel')?.data ?? [];
+  expect(average.length).toBe(now.length);
+  expect(average).not.toEqual(now);
+  now.forEach((value, i) => expect(Math.abs(value - (average[i] ?? NaN))).toBeLessThan(0.01));
+});

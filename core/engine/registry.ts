@@ -1,4 +1,5 @@
 import { engineAbsent, engineUnknown } from '../errors/engine.js';
+import { compiledEngine } from './compiled/index.js';
 import { cpuEngine } from './eager/cpu.js';
 import { nodeEngine, nodeGpuEngine } from './eager/native.js';
 import { wasmEngine } from './eager/wasm.js';
@@ -9,6 +10,7 @@ import type { EngineAvailability, EngineOptions, EngineProvider, EngineSession }
 export const engines: readonly EngineProvider[] = [
   nodeGpuEngine,
   nodeEngine,
+  compiledEngine,
   wasmEngine,
   webgpuEngine,
   cpuEngine,

@@ -65,6 +65,9 @@ const signatures: Record<keyof typeof positions, string> = {
 type Name = keyof typeof positions;
 type Argument = Pointer | null | string | number | ArrayBufferView | readonly unknown[];
 
+/** Kernels run on the calling thread too: koffi's own stack of 128 KiB is too small for them. */
+const stackBytes = 16 << 20;
+
 /** ONNX Runtime's C API. Every call throws the library's own message when it fails. */
 export class Api {
   readonly version: string;
@@ -72,6 +75,7 @@ export class Api {
 
   /** @param path of the shared library */
   constructor(path: string) {
+    koffi.config({ ...koffi.config(), sync_stack_size: stackBytes, async_stack_size: stackBytes });
     const library = koffi.load(path);
     const base: unknown = library.func('void *OrtGetApiBase()')();
     const getApi = this.callable(base, 0, 'const void *ncn_api(uint32_t version)');

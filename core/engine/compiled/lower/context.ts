@@ -86,11 +86,8 @@ export class Context {
 
   /**
    * A value of any shape that broadcasts against values of this rank in this layout.
-   * Constants of one value become scalars.
    */
   operand(node: Node, rank: number, layout: Permuted): Value {
-    const value = splatOf(node);
-    if (value !== undefined) return this.graph.scalar(value, node.dtype);
     if (node.shape.length === 0 || rank !== 4 || layout === 'logical') return this.get(node);
     if (node.shape.length === 4) return this.get(node, layout);
     const perm = permutationOf(layout);

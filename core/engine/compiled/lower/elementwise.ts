@@ -1,7 +1,10 @@
+import { splatOf } from '../ir/graph.js';
+import { sameShape } from '../ir/shape.js';
 import type { BinaryFunction, Comparison, Node, Operation, UnaryFunction } from '../ir/types.js';
 import { float, int } from '../onnx/attributes.js';
 import type { Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
+import type { Permuted } from './layout.js';
 
 type Of<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
 
@@ -145,6 +148,14 @@ export function lowerCast(c: Context, node: Node): Value {
   return c.put(node, layout, c.graph.op('Cast', operands(c, node, layout), { to: int(to) }));
 }
 
-function operands(c: Context, node: Node, layout: ReturnType<Context['layoutOf']>): Value[] {
-  return node.inputs.map((input) => c.operand(input, node.shape.length, layout));
+/** Constants become scalars only where another operand gives the result its shape. */
+function operands(c: Context, node: Node, layout: Permuted): Value[] {
+  const full = node.inputs.some(
+    (input) => sameShape(input.shape, node.shape) && splatOf(input) === undefined,
+  );
+  return node.inputs.map((input) => {
+    const value = splatOf(input);
+    if (value !== undefined && full) return c.graph.scalar(value, input.dtype);
+    return c.operand(input, node.shape.length, layout);
+  });
 }

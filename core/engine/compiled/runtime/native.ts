@@ -35,13 +35,16 @@ export class Buffer32 {
   }
 }
 
+/** The library's level of logging: errors are thrown, so they need not be printed too. */
+const silent = 4;
+
 /** The library, started. One per process. */
 export class Runtime {
   private readonly environment: Pointer;
   private readonly memory: Pointer;
 
   constructor(readonly api: Api) {
-    this.environment = api.make('CreateEnv', 3, 'ncn');
+    this.environment = api.make('CreateEnv', silent, 'ncn');
     this.memory = api.make('CreateCpuMemoryInfo', 1, 0);
   }
 

@@ -3,8 +3,8 @@ import type { Builder } from '../../ir/builder.js';
 import type { Node } from '../../ir/types.js';
 import { kernel } from '../register.js';
 
-// Constants of Klambauer et al. (2017), as tf.js has them.
-const seluAlpha = 1.7580993408473768;
+// Constants of Klambauer et al. (2017); the first is alpha · scale, as in tf.js.
+const seluSlope = 1.7580993408473768;
 const seluScale = 1.0507009873554805;
 
 kernel('Relu', (b, i) => b.unary('Relu', i.get('x')));
@@ -20,7 +20,7 @@ kernel('Prelu', (b, i) => prelu(b, i.get('x'), i.get('alpha')));
 
 kernel('Selu', (b, i) => {
   const x = i.get('x');
-  const negative = b.mul(b.unary('Elu', x), b.splat(seluScale * seluAlpha));
+  const negative = b.mul(b.unary('Elu', x), b.splat(seluSlope));
   const positive = b.mul(x, b.splat(seluScale));
   return b.select(b.compare('GreaterOrEqual', x, b.splat(0)), positive, negative);
 });

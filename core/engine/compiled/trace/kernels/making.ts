@@ -1,4 +1,4 @@
-import type { FillAttrs, OneHotAttrs, RangeAttrs } from '@tensorflow/tfjs-core';
+import type { FillAttrs, LinSpaceAttrs, OneHotAttrs, RangeAttrs } from '@tensorflow/tfjs-core';
 import { unsupportedKernel } from '../../../../errors/compiled.js';
 import { range } from '../../ir/shape.js';
 import { kernel } from '../register.js';
@@ -17,6 +17,12 @@ kernel<RangeAttrs>('Range', (b, _, { start, stop, step, dtype }) => {
   return dtype === 'int32'
     ? b.constant(Int32Array.from(values), [count], 'int32')
     : b.constant(Float32Array.from(values), [count], 'float32');
+});
+
+kernel<LinSpaceAttrs>('LinSpace', (b, _, { start, stop, num }) => {
+  const step = num > 1 ? (stop - start) / (num - 1) : 0;
+  const values = Float32Array.from(range(num), (k) => start + k * step);
+  return b.constant(values, [num], 'float32');
 });
 
 kernel<OneHotAttrs>('OneHot', (b, i, { depth, onValue, offValue, dtype }) => {

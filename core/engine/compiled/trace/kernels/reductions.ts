@@ -1,12 +1,16 @@
 import { util } from '@tensorflow/tfjs-core';
-import type { ArgMaxAttrs, CumsumAttrs, SumAttrs } from '@tensorflow/tfjs-core';
+import type { ArgMaxAttrs, CumsumAttrs, MaxAttrs, SumAttrs } from '@tensorflow/tfjs-core';
 import type { Builder } from '../../ir/builder.js';
 import type { Node, Reduction } from '../../ir/types.js';
 import { kernel } from '../register.js';
 
-for (const f of ['Sum', 'Mean', 'Max', 'Min', 'Prod'] as const) {
+for (const f of ['Sum', 'Mean', 'Min', 'Prod'] as const) {
   kernel<SumAttrs>(f, (b, i, { axis, keepDims }) => reduce(b, f, i.get('x'), axis, keepDims));
 }
+
+kernel<MaxAttrs>('Max', (b, i, { reductionIndices, keepDims }) =>
+  reduce(b, 'Max', i.get('x'), reductionIndices, keepDims),
+);
 
 // Of truths: all is the least, any the greatest.
 kernel<SumAttrs>('All', (b, i, { axis, keepDims }) => {

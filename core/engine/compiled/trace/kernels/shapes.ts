@@ -12,7 +12,6 @@ import { leftPad, sizeOf } from '../../ir/shape.js';
 import { kernel } from '../register.js';
 
 kernel('Identity', (_, i) => i.get('x'));
-kernel('StopGradient', (_, i) => i.get('x'));
 
 kernel<ReshapeAttrs>('Reshape', (b, i, { shape }) => {
   const x = i.get('x');

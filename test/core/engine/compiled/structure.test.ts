@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { describe, test } from 'vitest';
-import { expectAgreement, randomTensor, type Body, type Comparison } from './agree.js';
+import { expectAgreement, randomTensor, type Comparison } from './agree.js';
 
 interface Case extends Comparison {
   readonly name: string;

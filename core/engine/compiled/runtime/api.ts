@@ -9,6 +9,8 @@ export type Pointer = object & { readonly pointer: unique symbol };
 /** Version of the C API that is asked for; later libraries have it too. */
 const apiVersion = 17;
 
+const stackSize = 8 * 1024 * 1024;
+
 /** Positions in the table of functions, which only ever grows at its end. */
 const positions = {
   GetErrorMessage: 2,
@@ -71,13 +73,17 @@ const stackBytes = 16 << 20;
 /** ONNX Runtime's C API. Every call throws the library's own message when it fails. */
 export class Api {
   readonly version: string;
+  /** Held on to: when it is collected, the library is unloaded under its functions. */
+  private readonly library: ReturnType<typeof koffi.load>;
   private readonly functions = new Map<Name, NativeFunction>();
 
   /** @param path of the shared library */
   constructor(path: string) {
     koffi.config({ ...koffi.config(), sync_stack_size: stackBytes, async_stack_size: stackBytes });
-    const library = koffi.load(path);
-    const base: unknown = library.func('void *OrtGetApiBase()')();
+    // The library runs on these stacks, and takes large temporary arrays from them.
+    koffi.config({ ...koffi.config(), sync_stack_size: stackSize, async_stack_size: stackSize });
+    this.library = koffi.load(path);
+    const base: unknown = this.library.func('void *OrtGetApiBase()')();
     const getApi = this.callable(base, 0, 'const void *ncn_api(uint32_t version)');
     const getVersion = this.callable(base, 1, 'const char *ncn_version()');
     this.version = String(getVersion());

@@ -1,6 +1,6 @@
 import { defineProfile } from 'ncn';
 
-const updates = 1000;
+const updates = 2000;
 const decay = (from: number, to: number) => ({
   schedule: 'cosine',
   from,

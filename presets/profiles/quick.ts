@@ -1,6 +1,6 @@
 import { defineProfile } from 'ncn';
 
-const updates = 2000;
+const updates = 1200;
 const decay = (from: number, to: number) => ({
   schedule: 'cosine',
   from,

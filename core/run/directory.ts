@@ -153,7 +153,9 @@ export class RunDirectory {
    */
   async lock(report: (message: string) => void): Promise<RunLock> {
     const lock = await acquireLock(this.path, report);
-    await removeStale(this.path);
+    for (const folder of [this.path, this.images]) {
+      if ((await kindOf(folder)) === 'directory') await removeStale(folder);
+    }
     return lock;
   }
 

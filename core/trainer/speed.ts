@@ -8,8 +8,8 @@ const channels = 32;
 
 const convolution: Program = {
   name: 'speed',
-  body: ({ state, inputs }) => {
-    const kernel = state.get('speed/kernel');
+  body: ({ inputs }) => {
+    const kernel = inputs.get('kernel');
     const x = inputs.get('x');
     if (kernel === undefined || x === undefined) throw new Error('the speed test lost its tensors');
     const y = tf.conv2d(asImages(x, 'x'), asImages(kernel, 'kernel'), 1, 'same');
@@ -23,17 +23,21 @@ const convolution: Program = {
  * but the slowest engine.
  */
 export async function measureSpeed(session: EngineSession): Promise<number> {
-  const shape = [3, 3, channels, channels];
-  await session.write(
-    new Map([['speed/kernel', { shape, data: new Float32Array(9 * channels ** 2) }]]),
-  );
+  const kernel = {
+    shape: [3, 3, channels, channels],
+    data: new Float32Array(9 * channels ** 2),
+  };
   const x = {
     shape: [batch, side, side, channels],
     data: new Float32Array(batch * side ** 2 * channels),
   };
+  const inputs = new Map([
+    ['x', x],
+    ['kernel', kernel],
+  ]);
   const once = async (): Promise<number> => {
     const start = performance.now();
-    const outputs = await session.run(convolution, new Map([['x', x]]), new Map());
+    const outputs = await session.run(convolution, inputs, new Map());
     await outputs.read();
     return (performance.now() - start) / 1000;
   };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { jsonLines, ncn, temporary, tinyIdx, tinyRun, type Finished } from './support.js';
+import { contents, jsonLines, ncn, temporary, tinyIdx, tinyRun, type Finished } from './support.js';
 
 let data: string;
 
@@ -124,6 +124,36 @@ test('a loss of the wrong shape is named', async () => {
   );
 });
 
+const wrongShapes = [
+  [
+    'augmentation',
+    'augmentation',
+    `hooks.augmentation.tap(({ set }) => set({ name: 'odd', draws: {},
+      apply: ({ target, reference }) => ({ input: tf.concat([target, target], 1), reference, target }) }));`,
+    /'odd' returned 'input' of shape \[/,
+  ],
+  [
+    'generator',
+    'generator.resconvnet',
+    `hooks.networks.tap(({ add }) => add({ name: 'generator', inputs: { input: 1, reference: 1 },
+      forward: () => tf.zeros([2, 14, 14, 1]) }));`,
+    /generator.*shape/,
+  ],
+] as const;
+
+test.each(wrongShapes)(
+  'an odd %s is named, with the shape that it returned',
+  async (_, replaced, source, text) => {
+    const run = join(temporary(), 'run');
+    const file = join(temporary(), 'mine.ts');
+    writeFileSync(file, plugin(source));
+    const args = ['run', '--preset', 'dcnn_v1', '--dataset', `idx:${data}`, '--engine', 'wasm'];
+    const more = ['--run-dir', run, '--updates', '2', '--batch', '2'];
+    const result = await ncn([...args, ...more, '--without', replaced, '--plugin', file]);
+    expectRefused(result, 4, text);
+  },
+);
+
 test('a plugin that throws while training leaves the run resumable', async () => {
   const source = plugin(
     "hooks.updateEnd.tap(({ update }) => { if (update === 7 && !process.env.FIXED) throw new Error('boom'); });",
@@ -169,8 +199,9 @@ test('a run that diverges stops, says so, and can be replayed without a trace', 
     update: number;
     notFinite: object;
   };
-  const before = readdirSync(run, { recursive: true }).map(String).sort();
-  const replay = await ncn(['replay', run, '--update', String(record.update), '--json']);
+  const before = contents(run);
+  const printed = /ncn (replay .* --update \d+)/.exec(result.stderr)?.[1] ?? '';
+  const replay = await ncn([...printed.split(' '), '--json']);
   expect(replay.code, replay.stderr).toBe(0);
   const { metrics } = JSON.parse(replay.stdout) as { metrics: Record<string, number | string> };
   expect(
@@ -179,7 +210,7 @@ test('a run that diverges stops, says so, and can be replayed without a trace', 
       .map(([name]) => name)
       .sort(),
   ).toEqual(Object.keys(record.notFinite).sort());
-  expect(readdirSync(run, { recursive: true }).map(String).sort()).toEqual(before);
+  expect(contents(run)).toEqual(before);
 });
 
 test('an unwritable run directory is refused', async () => {
@@ -224,6 +255,8 @@ test.each([
   ['plugins'],
   ['hooks'],
   ['config', '--preset', 'conditional_v5'],
+  ['config', '--preset', 'conditional_v5', '--profile', 'quick', '--json'],
+  ['doctor'],
 ])('ncn %s works', async (...args) => {
   const result = await ncn(args);
   expect(result.code).toBe(0);

@@ -44,8 +44,12 @@ export interface Running {
 }
 
 /** Starts the real command line as a process of its own. */
-export function start(args: readonly string[], cwd = temporary()): Running {
-  const env = { ...process.env, NO_COLOR: '1', NCN_OFFLINE: '1' };
+export function start(
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+  cwd = temporary(),
+): Running {
+  const env = { ...process.env, NO_COLOR: '1', NCN_OFFLINE: '1', ...more };
   const child = spawn(process.execPath, [main, ...args], { cwd, env });
   let stdout = '';
   let stderr = '';
@@ -78,7 +82,7 @@ export function start(args: readonly string[], cwd = temporary()): Running {
 }
 
 export const ncn = (args: readonly string[], cwd?: string): Promise<Finished> =>
-  start(args, cwd).finished;
+  start(args, {}, cwd).finished;
 
 /** A GAN with pre-training, as small as can be: two phases of 8 updates. */
 export const tinyRun = (data: string, runDir: string, ...more: string[]): string[] => [
@@ -139,3 +143,14 @@ export const jsonLines = (stdout: string): Record<string, unknown>[] =>
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+/** SHA-256 of every file in a folder, by path. */
+export function contents(folder: string): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files[path] = createHash('sha256').update(readFileSync(path)).digest('hex');
+  }
+  return files;
+}

@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { fingerprint, ncn, temporary, tinyIdx, tinyRun } from './support.js';
+
+/** A small file system of its own in `folder`; false where this user may not mount one. */
+function mountSmall(folder: string, options: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('a full disk is named, and with room again the run ends as if never stopped', async (context) => {
+  const disk = temporary();
+  if (!mountSmall(disk, 'size=700k')) context.skip('needs the right to mount a file system');
+  try {
+    const data = tinyIdx();
+    const run = join(disk, 'run');
+    const full = await ncn(tinyRun(data, run));
+    expect(full.code, full.stderr).toBe(7);
+    expect(full.stderr).toMatch(/full|space/);
+    expect(full.stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
+    mountSmall(disk, 'remount,size=32m');
+    const resumed = await ncn(['resume', run]);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    const reference = join(temporary(), 'reference');
+    expect((await ncn(tinyRun(data, reference))).code).toBe(0);
+    expect(fingerprint(run)).toEqual(fingerprint(reference));
+  } finally {
+    execFileSync('umount', [disk]);
+  }
+}, 300_000);

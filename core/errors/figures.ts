@@ -1,10 +1,17 @@
 import { ExitCode, messageOf, NcnError } from './error.js';
 
-export const notPng = (where: string, cause: unknown): NcnError =>
-  new NcnError(`${where} is not a PNG picture: ${messageOf(cause)}`, {
+export const notPng = (where: string): NcnError =>
+  new NcnError(`${where} is not a PNG picture: it does not begin like one.`, {
     code: 'NCN_PICTURE_FORMAT',
     exit: ExitCode.data,
     hint: 'Convert it to PNG; grey or colour, any bit depth.',
+  });
+
+export const pictureCorrupt = (where: string, cause: unknown): NcnError =>
+  new NcnError(`The PNG picture ${where} is corrupt: ${messageOf(cause)}.`, {
+    code: 'NCN_PICTURE_CORRUPT',
+    exit: ExitCode.data,
+    hint: 'It may be cut short or changed; copy or export it again.',
     cause,
   });
 
@@ -25,4 +32,11 @@ export const pictureSize = (
     code: 'NCN_PICTURE_SIZE',
     exit: ExitCode.data,
     hint: 'Crop or scale it first: the network was trained on images of that size.',
+  });
+
+export const imagesSize = (name: string, length: number, shape: readonly number[]): NcnError =>
+  new NcnError(`The images "${name}" are ${length} values; ${shape.join('×')} were expected.`, {
+    code: 'NCN_IMAGES_SIZE',
+    exit: ExitCode.plugin,
+    hint: 'Pass count, height and width of the images that the arrays hold.',
   });

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { Resvg } from '@resvg/resvg-js';
 
 /** The one font, shipped with the package: a picture does not depend on the machine. */
 export const fontFamily = 'DejaVu Sans';
@@ -6,14 +7,61 @@ export const fontFamily = 'DejaVu Sans';
 const fontFile = (): string =>
   createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
 
-/** Renders SVG to PNG. Loaded when first used, since most commands draw nothing. */
-export async function renderSvg(svg: string): Promise<Buffer> {
-  const { Resvg } = await import('@resvg/resvg-js');
+/** Loaded when first used, since most commands draw nothing. */
+async function open(svg: string): Promise<Resvg> {
+  const resvg = await import('@resvg/resvg-js');
   const font = { fontFiles: [fontFile()], loadSystemFonts: false, defaultFontFamily: fontFamily };
-  return new Resvg(svg, { font, background: 'white' }).render().asPng();
+  return new resvg.Resvg(svg, { font, background: 'white' });
 }
 
-/** Text as SVG content. */
-export function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/** Renders SVG to PNG, one pixel for each unit. */
+export async function renderSvg(svg: string): Promise<Buffer> {
+  return (await open(svg)).render().asPng();
+}
+
+/** Width of a line of text in pixels. @param size font size in pixels */
+export async function textWidth(text: string, size: number): Promise<number> {
+  const line = svgText(text, { x: 0, y: 0, size });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1" font-family="${fontFamily}">${line}</svg>`;
+  return (await open(svg)).getBBox()?.width ?? 0;
+}
+
+/** Breaks text between words into lines of at most `width` pixels; a longer word stays whole. */
+export async function wrapText(text: string, size: number, width: number): Promise<string[]> {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line === '' || (await textWidth(longer, size)) <= width) {
+      line = longer;
+    } else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
+export interface TextPlace {
+  readonly x: number;
+  /** Of the line on which the letters stand. */
+  readonly y: number;
+  readonly size: number;
+  readonly anchor?: 'start' | 'middle' | 'end';
+  readonly colour?: string;
+}
+
+/** One line of text as an SVG element. */
+export function svgText(text: string, place: TextPlace): string {
+  const { x, y, size, anchor = 'start', colour = '#000000' } = place;
+  return `<text x="${x}" y="${y}" font-size="${size}" text-anchor="${anchor}" fill="${colour}">${escapeXml(text)}</text>`;
+}
+
+/** Text as SVG content, without the control characters that XML forbids. */
+function escapeXml(text: string): string {
+  return text
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
 }

@@ -1,44 +1,75 @@
+import { imagesSize } from '../errors/figures.js';
 import { isCollapsed } from './collapse.js';
 import { pixelErrors, type ImageBatch, type PixelErrors } from './pixels.js';
 import { ssim } from './ssim.js';
 
 export interface ImageMetrics extends PixelErrors {
+  /** Structural similarity; NaN for images smaller than 11×11. */
   readonly ssim: number;
   /** Share of outputs nearer to the reference than to the target. */
   readonly collapseRate: number;
 }
 
+/** Values of each image, in the order of the images. */
+export interface MetricsPerImage extends Readonly<Record<keyof PixelErrors, Float64Array>> {
+  readonly ssim: Float64Array;
+  /** 1 where the output is nearer to the reference than to the target, else 0. */
+  readonly collapsed: Float64Array;
+}
+
 export interface EvaluatedImages extends ImageBatch {
   readonly output: Float32Array;
+  /** What the outputs should equal. */
   readonly target: Float32Array;
   /** The reference at any scale above zero. */
   readonly reference: Float32Array;
 }
 
-/** Metrics of each image of a batch. */
-export function metricsPerImage(
+/**
+ * Means over the images of a batch, and the values of each; no image gives NaN.
+ * @throws NcnError when an array does not hold count × height × width pixels
+ */
+export function evaluateImages(
   images: EvaluatedImages,
-): (PixelErrors & { ssim: number; collapsed: boolean })[] {
-  const { output, target, reference, count, height, width } = images;
-  const size = height * width;
-  return Array.from({ length: count }, (_, i) => ({
-    ...pixelErrors(output, target, i * size, (i + 1) * size),
-    ssim: ssim(output, target, i * size, height, width),
-    collapsed: isCollapsed(output, target, reference, i * size, (i + 1) * size),
-  }));
-}
-
-/** Means over the images of a batch. */
-export function evaluateImages(images: EvaluatedImages): ImageMetrics {
-  const each = metricsPerImage(images);
-  const mean = (value: (image: (typeof each)[number]) => number): number =>
-    each.reduce((sum, image) => sum + value(image), 0) / each.length;
+): ImageMetrics & { perImage: MetricsPerImage } {
+  const perImage = metricsPerImage(images);
   return {
-    content: mean((m) => m.content),
-    mse: mean((m) => m.mse),
-    crossEntropy: mean((m) => m.crossEntropy),
-    psnr: mean((m) => m.psnr),
-    ssim: mean((m) => m.ssim),
-    collapseRate: mean((m) => Number(m.collapsed)),
+    content: mean(perImage.content),
+    mse: mean(perImage.mse),
+    crossEntropy: mean(perImage.crossEntropy),
+    psnr: mean(perImage.psnr),
+    ssim: mean(perImage.ssim),
+    collapseRate: mean(perImage.collapsed),
+    perImage,
   };
 }
+
+function metricsPerImage(images: EvaluatedImages): MetricsPerImage {
+  const { output, target, reference, count, height, width } = images;
+  for (const [name, { length }] of Object.entries({ output, target, reference })) {
+    if (length !== count * height * width) throw imagesSize(name, length, [count, height, width]);
+  }
+  const size = height * width;
+  const values = {
+    content: new Float64Array(count),
+    mse: new Float64Array(count),
+    crossEntropy: new Float64Array(count),
+    psnr: new Float64Array(count),
+    ssim: new Float64Array(count),
+    collapsed: new Float64Array(count),
+  };
+  for (let i = 0; i < count; i++) {
+    const [from, to] = [i * size, (i + 1) * size];
+    const errors = pixelErrors(output, target, from, to);
+    values.content[i] = errors.content;
+    values.mse[i] = errors.mse;
+    values.crossEntropy[i] = errors.crossEntropy;
+    values.psnr[i] = errors.psnr;
+    values.ssim[i] = ssim(output, target, from, height, width);
+    values.collapsed[i] = Number(isCollapsed(output, target, reference, from, to));
+  }
+  return values;
+}
+
+const mean = (values: Float64Array): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;

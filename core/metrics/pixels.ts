@@ -8,6 +8,10 @@ export interface ImageBatch {
 /** The constant that keeps the logarithms of the post's scripts finite. */
 const epsilon = 1e-8;
 
+/** What equal images are given, whose ratio is infinite: a mean over images must stay finite. */
+const psnrCap = 100;
+
+/** Errors of an output y against what it should equal, t; means are over pixels. */
 export interface PixelErrors {
   /** mean |t − y| */
   readonly content: number;
@@ -15,11 +19,18 @@ export interface PixelErrors {
   readonly mse: number;
   /** mean ½(−t·log(y + 1e-8) − (1 − t)·log(1 − y + 1e-8)), as the post's scripts define it */
   readonly crossEntropy: number;
-  /** Peak signal-to-noise ratio in dB for the peak 1: −10·log10(mean (t − y)²), at most 100. */
+  /**
+   * Peak signal-to-noise ratio in dB for the peak 1: −10·log10(mean (t − y)²), without the
+   * factor ½ of `mse`; at most 100, which equal images get.
+   */
   readonly psnr: number;
 }
 
-/** Errors of one image. @param from first pixel @param to past the last */
+/**
+ * Errors of one image; NaN pixels give NaN.
+ * @param y output @param t what it should equal
+ * @param from first pixel @param to past the last
+ */
 export function pixelErrors(
   y: Float32Array,
   t: Float32Array,
@@ -41,6 +52,6 @@ export function pixelErrors(
     content: absolute / pixels,
     mse: square / pixels / 2,
     crossEntropy: entropy / pixels / 2,
-    psnr: Math.min(100, -10 * Math.log10(square / pixels)),
+    psnr: Math.min(psnrCap, -10 * Math.log10(square / pixels)),
   };
 }

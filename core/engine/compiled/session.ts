@@ -33,6 +33,7 @@ export class CompiledSession implements EngineSession {
   private readonly ready = new Map<Program, Map<string, Ready>>();
   private runs = 0;
   private closed = false;
+  private lost: Error | undefined;
 
   constructor(
     readonly engine: EngineDescription,
@@ -100,6 +101,7 @@ export class CompiledSession implements EngineSession {
 
   private check(): void {
     if (this.closed) throw sessionClosed();
+    if (this.lost !== undefined) throw this.lost;
   }
 
   private compiled(program: Program, signature: ProgramSignature): Ready {
@@ -143,6 +145,30 @@ export class CompiledSession implements EngineSession {
     }
   }
 
+  /** Memory for a new value: fresh, or the old value's own where the program allows it. */
+  private placeFor(port: Port): Buffer32 {
+    if (port.inPlace === true) return this.state.buffer(port.name);
+    return this.state.take(sizeOf(port.shape));
+  }
+
+  /** The library fails in the middle of a run only when memory is exhausted. */
+  private afterFailure(
+    program: Program,
+    ready: Ready,
+    changes: ReadonlyMap<string, Buffer32>,
+    error: unknown,
+  ): Error {
+    const failure = nativeFailure(`run program '${program.name}'`, error);
+    for (const port of ready.outputs) {
+      const buffer = changes.get(port.name);
+      if (port.role !== 'state' || buffer === undefined) continue;
+      // Half of the old moments may be overwritten: better no state than a wrong one.
+      if (port.inPlace === true) this.lost ??= failure;
+      else this.state.giveBack(buffer);
+    }
+    return failure;
+  }
+
   private async execute(program: Program, ready: Ready): Promise<void> {
     const inputs = new Map<string, Pointer>();
     for (const port of ready.inputs) {
@@ -153,7 +179,7 @@ export class CompiledSession implements EngineSession {
     const outputs = new Map<string, Pointer>();
     const changes = new Map<string, Buffer32>();
     for (const port of ready.outputs) {
-      const change = port.role === 'state' ? this.state.take(sizeOf(port.shape)) : undefined;
+      const change = port.role === 'state' ? this.placeFor(port) : undefined;
       if (change !== undefined) changes.set(port.name, change);
       const buffer = change ?? ready.results.get(port.name);
       if (buffer !== undefined) outputs.set(port.value, buffer.view(port.physical));
@@ -161,8 +187,7 @@ export class CompiledSession implements EngineSession {
     try {
       if (outputs.size > 0) await ready.executable.run(inputs, outputs);
     } catch (error) {
-      for (const buffer of changes.values()) this.state.giveBack(buffer);
-      throw nativeFailure(`run program '${program.name}'`, error);
+      throw this.afterFailure(program, ready, changes, error);
     }
     for (const [name, buffer] of changes) this.state.replace(name, buffer);
   }

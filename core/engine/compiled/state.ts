@@ -87,42 +87,54 @@ export class State {
 
 /** Row-major logical order into the order in memory. */
 function copyIn(from: Float32Array, shape: readonly number[], to: Float32Array): void {
-  if (shape.length !== 4) to.set(from);
-  else permute(from, shape, permutationOf(stateLayout), to);
+  if (shape.length === 4) move(from, stridesOf(shape), to, physicalStrides(shape), shape);
+  else to.set(from);
 }
 
 function copyOut(from: Float32Array, shape: readonly number[]): Float32Array {
   const to = new Float32Array(from.length);
-  if (shape.length !== 4) {
-    to.set(from);
-    return to;
-  }
-  const perm = permutationOf(stateLayout);
-  const back = perm.map((_, axis) => perm.indexOf(axis));
-  permute(from, physicalShape(shape, stateLayout), back, to);
+  if (shape.length === 4) move(from, physicalStrides(shape), to, stridesOf(shape), shape);
+  else to.set(from);
   return to;
 }
 
+function stridesOf(shape: readonly number[]): number[] {
+  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+}
+
+/** For each logical axis, how far apart its neighbours are in memory. */
+function physicalStrides(shape: readonly number[]): number[] {
+  const perm = permutationOf(stateLayout);
+  const strides = stridesOf(physicalShape(shape, stateLayout));
+  return shape.map((_, axis) => strides[perm.indexOf(axis)] ?? 1);
+}
+
+/** Values of the last axis that are moved together: as many as a line of the cache holds. */
+const together = 16;
+
 /** Bits are moved, never converted, so that what goes in comes out exactly. */
-function permute(
+function move(
   from: Float32Array,
-  shape: readonly number[],
-  perm: readonly number[],
+  fromStrides: readonly number[],
   to: Float32Array,
+  toStrides: readonly number[],
+  shape: readonly number[],
 ): void {
   const source = new Uint32Array(from.buffer, from.byteOffset, from.length);
   const target = new Uint32Array(to.buffer, to.byteOffset, to.length);
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-  const [n0 = 1, n1 = 1, n2 = 1, n3 = 1] = perm.map((axis) => shape[axis] ?? 1);
-  const [s0 = 1, s1 = 1, s2 = 1, s3 = 1] = perm.map((axis) => strides[axis] ?? 1);
-  let position = 0;
-  for (let i = 0; i < n0; i++) {
-    for (let j = 0; j < n1; j++) {
-      for (let k = 0; k < n2; k++) {
-        let index = i * s0 + j * s1 + k * s2;
-        for (let l = 0; l < n3; l++) {
-          target[position++] = source[index] ?? 0;
-          index += s3;
+  const [n0 = 1, n1 = 1, n2 = 1, n3 = 1] = shape;
+  const [f0 = 1, f1 = 1, f2 = 1, f3 = 1] = fromStrides;
+  const [t0 = 1, t1 = 1, t2 = 1, t3 = 1] = toStrides;
+  for (let start = 0; start < n3; start += together) {
+    const end = Math.min(n3, start + together);
+    for (let i = 0; i < n0; i++) {
+      for (let j = 0; j < n1; j++) {
+        for (let k = 0; k < n2; k++) {
+          const read = i * f0 + j * f1 + k * f2;
+          const write = i * t0 + j * t1 + k * t2;
+          for (let l = start; l < end; l++) {
+            target[write + l * t3] = source[read + l * f3] ?? 0;
+          }
         }
       }
     }

@@ -2,6 +2,7 @@ import type { Node, Operation, Recording } from '../ir/types.js';
 import { int } from '../onnx/attributes.js';
 import { OnnxGraph, type Value } from '../onnx/graph.js';
 import { countUses } from '../passes/liveness.js';
+import { findUpdates, mayReplace, usersOf } from '../passes/updates.js';
 import { lowerFusedSum } from './affine.js';
 import { Context, type LoweringOptions } from './context.js';
 import { filterGradient } from './conv-filter.js';
@@ -11,6 +12,7 @@ import * as elementwise from './elementwise.js';
 import { physicalShape } from './layout.js';
 import * as reductions from './reductions.js';
 import * as shapes from './shapes.js';
+import { Updates } from './updates.js';
 
 /** One tensor at the border of the compiled program. */
 export interface Port {
@@ -23,6 +25,8 @@ export interface Port {
   readonly shape: readonly number[];
   /** In memory. */
   readonly physical: readonly number[];
+  /** For state that changes: its new value may be written over the old. */
+  readonly inPlace?: boolean;
 }
 
 export interface Lowered {
@@ -40,19 +44,38 @@ export function lower(recording: Recording, options: LoweringOptions): Lowered {
   const uses = countUses(recording);
   const graph = new OnnxGraph();
   const inputs: Port[] = [];
+  const found = options.chunk > 0 ? findUpdates(recording, uses) : [];
+  const updates = new Updates(found, stateLayout, options.chunk);
   const context: Context = new Context(graph, options, uses, (node) => {
-    emit(context, node, inputs);
+    emit(context, node, inputs, updates);
   });
   const results = new Set([...recording.state.values(), ...recording.outputs.values()]);
   for (const node of recording.nodes) {
     if (!uses.has(node) || context.isEmitted(node)) continue;
+    const update = updates.of(node);
+    if (update !== undefined && !update.results.includes(node)) continue;
     // These may become part of their only user.
     if (canWait(node) && !results.has(node)) continue;
-    emit(context, node, inputs);
+    emit(context, node, inputs, updates);
   }
+  const users = usersOf(recording, uses);
+  const olds = new Map(
+    recording.nodes.flatMap((node) =>
+      node.op.kind === 'input' && node.op.role === 'state' ? [[node.op.name, node] as const] : [],
+    ),
+  );
   const outputs = [
-    ...[...recording.state].map(([name, node]) => finish(context, 'state', name, node)),
-    ...[...recording.outputs].map(([name, node]) => finish(context, 'output', name, node)),
+    ...[...recording.state].map(([name, node]) => {
+      const [old, update] = [olds.get(name), updates.of(node)];
+      const port = finish(context, 'state', name, node, updates);
+      const alone = [...recording.outputs.values(), ...recording.state.values()].every(
+        (result) => result !== old,
+      );
+      const inPlace =
+        alone && old !== undefined && update !== undefined && mayReplace(update, old, node, users);
+      return { ...port, inPlace };
+    }),
+    ...[...recording.outputs].map(([name, node]) => finish(context, 'output', name, node, updates)),
   ];
   return { model: graph.encode(), nodes: graph.size, inputs, outputs };
 }
@@ -64,23 +87,39 @@ function canWait(node: Node): boolean {
   return ['conv', 'convInput', 'broadcast', 'reshape', 'splat', 'constant'].includes(op.kind);
 }
 
-function finish(c: Context, role: 'state' | 'output', name: string, node: Node): Port {
+function finish(
+  c: Context,
+  role: 'state' | 'output',
+  name: string,
+  node: Node,
+  updates: Updates,
+): Port {
   const layout = role === 'state' ? stateLayout : 'logical';
   const physical = physicalShape(node.shape, layout);
   const value = role === 'state' ? `next:${name}` : `out:${name}`;
+  const chunks = role === 'state' ? updates.inChunks(node) : undefined;
+  if (chunks !== undefined) {
+    c.graph.output(chunks, value, updates.shapeOf(node), 'float32');
+    return { role, name, value, shape: node.shape, physical: updates.shapeOf(node) };
+  }
   const made = c.get(node, layout);
   const numbers = node.dtype === 'float32' ? made : c.graph.op('Cast', [made], { to: int(1) });
   c.graph.output(numbers, value, physical, 'float32');
   return { role, name, value, shape: node.shape, physical };
 }
 
-function emit(c: Context, node: Node, inputs: Port[]): Value {
+function emit(c: Context, node: Node, inputs: Port[], updates: Updates): Value {
+  const update = updates.of(node);
+  if (update !== undefined) {
+    updates.emit(c, update);
+    return c.get(node, stateLayout);
+  }
   const fused = lowerFusedSum(c, node);
   if (fused !== undefined) return fused;
   const { op } = node;
   switch (op.kind) {
     case 'input':
-      return enter(c, node, op, inputs);
+      return enter(c, node, op, inputs, updates);
     case 'constant':
       return c.put(node, 'logical', c.graph.tensor(op.values, node.shape, node.dtype));
     case 'splat':
@@ -141,11 +180,17 @@ function enter(
   node: Node,
   op: Extract<Operation, { kind: 'input' }>,
   inputs: Port[],
+  updates: Updates,
 ): Value {
   const { role, name } = op;
   const layout = role === 'state' ? stateLayout : 'logical';
   const physical = physicalShape(node.shape, layout);
   const value = `${role}:${name}`;
+  if (role === 'state' && updates.wants(node)) {
+    const chunks = updates.shapeOf(node);
+    inputs.push({ role, name, value, shape: node.shape, physical: chunks });
+    return updates.put(c, node, c.graph.input(value, chunks));
+  }
   inputs.push({ role, name, value, shape: node.shape, physical });
   return c.put(node, layout, c.graph.input(value, physical));
 }

@@ -8,7 +8,8 @@ export type Attribute =
   | { readonly int: number }
   | { readonly ints: readonly number[] }
   | { readonly float: number }
-  | { readonly graph: onnx.onnx.IGraphProto };
+  /** Encoded last, when all names are final. */
+  | { readonly graph: () => onnx.onnx.IGraphProto };
 
 export type Attributes = Readonly<Record<string, Attribute>>;
 
@@ -20,5 +21,5 @@ export function encodeAttribute(name: string, value: Attribute): onnx.onnx.IAttr
   if ('int' in value) return { name, type: types.INT, i: value.int };
   if ('ints' in value) return { name, type: types.INTS, ints: [...value.ints] };
   if ('float' in value) return { name, type: types.FLOAT, f: value.float };
-  return { name, type: types.GRAPH, g: value.graph };
+  return { name, type: types.GRAPH, g: value.graph() };
 }

@@ -41,8 +41,14 @@ export class OnnxGraph {
   private readonly produced = new Set<Value>();
   private count = 0;
 
-  /** @param prefix of the names of values; a body inside another graph needs its own */
-  constructor(private readonly prefix = '') {}
+  /**
+   * @param prefix of the names of values; a body inside another graph needs its own
+   * @param outer the graph whose values a body may use too
+   */
+  constructor(
+    private readonly prefix = '',
+    private readonly outer?: OnnxGraph,
+  ) {}
 
   get size(): number {
     return this.nodes.length;
@@ -144,7 +150,7 @@ export class OnnxGraph {
   }
 
   private finalName(value: Value): Value {
-    return this.renamed.get(value) ?? value;
+    return this.renamed.get(value) ?? this.outer?.finalName(value) ?? value;
   }
 
   private fresh(operator: string): Value {

@@ -3,6 +3,7 @@ import {
   DatasetToken,
   definePlugin,
   formatCount,
+  renderFigure,
   renderGrid,
   RunDirectoryToken,
   writeFileAtomic,
@@ -51,14 +52,8 @@ export default definePlugin({
       const file = `output-${String(update).padStart(9, '0')}`;
       await write(file, await renderGrid([panel(images, 'output', at)], about));
       if (update < run.totalUpdates) return;
-      const panels = [
-        panel(images, 'reference', 'reference'),
-        panel(images, 'input', 'input'),
-        panel(images, 'target', 'ground truth'),
-        panel(images, 'output', 'result'),
-      ];
       const title = `${run.preset}, update ${formatCount(update)}`;
-      await write('figure', await renderGrid(panels, { ...about, title, panelsPerRow: 2 }));
+      await write('figure', await renderFigure(images, { ...about, title }));
     });
   },
 });

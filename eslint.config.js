@@ -1,3 +1,4 @@
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 const outsideNcn = {
@@ -9,7 +10,7 @@ const outsideNcn = {
   ],
 };
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['dist/', 'node_modules/', 'runs/', 'bench/peers/'] },
   ...tseslint.configs.strictTypeChecked,
   {

@@ -47,7 +47,18 @@ function train(preset: string, folder: string): void {
   if (existsSync(join(folder, 'summary.json'))) return;
   const args = existsSync(join(folder, 'manifest.json'))
     ? ['resume', folder]
-    : ['--preset', preset, '--profile', 'quick', '--engine', values.engine, '--run-dir', folder];
+    : [
+        '--preset',
+        preset,
+        '--profile',
+        'quick',
+        '--engine',
+        values.engine,
+        '--threads',
+        '1',
+        '--run-dir',
+        folder,
+      ];
   const { status } = spawnSync(process.execPath, [main, ...args], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -1,28 +1,9 @@
 import { expect, test } from 'vitest';
 import { tf } from '../../core/tf.js';
+import { presetNames } from '../support/presets.js';
 import { prepareTiny, trainTiny } from '../support/tiny.js';
 
-const presets = [
-  'dcnn_v1',
-  'dcnn_v2',
-  'dcnn_v3',
-  'dcnn_v5',
-  'dcgans_v1',
-  'dcgans_v2',
-  'dcgans_v3',
-  'dcgans_v4',
-  'dcgans_v5',
-  'dcgans_v6',
-  'dcgans_v7',
-  'conditional_v1',
-  'conditional_v2',
-  'conditional_v3',
-  'conditional_v4',
-  'conditional_v5',
-  'conditional_v6',
-];
-
-test.each(presets)('%s trains on wasm as on cpu, update by update', async (preset) => {
+test.each(presetNames)('%s trains on wasm as on cpu, update by update', async (preset) => {
   const prepared = await prepareTiny(preset);
   const reference = await trainTiny(prepared, 'cpu', 2);
   const wasm = await trainTiny(prepared, 'wasm', 2);

@@ -5,27 +5,8 @@ import type { EngineProvider, HostTensor } from '../../../../core/engine/types.j
 import { BatchSource } from '../../../../core/trainer/batches.js';
 import type { Prepared } from '../../../../core/trainer/prepare.js';
 import { initialState } from '../../../../core/trainer/state.js';
+import { presetNames } from '../../../support/presets.js';
 import { prepareTiny } from '../../../support/tiny.js';
-
-const presets = [
-  'dcnn_v1',
-  'dcnn_v2',
-  'dcnn_v3',
-  'dcnn_v5',
-  'dcgans_v1',
-  'dcgans_v2',
-  'dcgans_v3',
-  'dcgans_v4',
-  'dcgans_v5',
-  'dcgans_v6',
-  'dcgans_v7',
-  'conditional_v1',
-  'conditional_v2',
-  'conditional_v3',
-  'conditional_v4',
-  'conditional_v5',
-  'conditional_v6',
-];
 
 interface Trained {
   readonly metrics: Map<string, number>[];
@@ -66,7 +47,7 @@ async function train(
   return { metrics, state };
 }
 
-test.each(presets)('%s trains as on cpu, update by update', async (preset) => {
+test.each(presetNames)('%s trains as on cpu, update by update', async (preset) => {
   const prepared = await prepareTiny(preset);
   const expected = await train(cpuEngine, prepared, 3);
   const actual = await train(compiledEngine, prepared, 3);

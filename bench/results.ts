@@ -86,7 +86,13 @@ for (const name of Object.keys(verdicts)) {
   data[name] = {
     results,
     engine: manifest.engine,
-    dataset: manifest.dataset,
+    // Not where it came from: that is a folder of the machine.
+    dataset: {
+      name: manifest.dataset.name,
+      hash: manifest.dataset.hash,
+      trainImages: manifest.dataset.trainImages,
+      testImages: manifest.dataset.testImages,
+    },
     seconds: time.secondsOfThisProcess,
   };
   conditions = `${manifest.dataset.name} (SHA-256 ${manifest.dataset.hash.slice(0, 12)}), engine ${manifest.engine.name} (${manifest.engine.version}, ${manifest.engine.device}), ${manifest.environment['cpu'] ?? ''}`;

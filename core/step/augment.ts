@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { badContribution } from '../errors/plugin.js';
 import { asImages } from './rank.js';
@@ -49,6 +50,18 @@ export function augment(
   const target = image('target');
   const batch = augmentation.apply({ target, reference: image('reference') }, draws, mode);
   return checkAugmented(augmentation.name, batch, target);
+}
+
+/** Tries an augmentation on black images. @throws NcnError when it returns the wrong shape */
+export function tryAugmentation(augmentation: Augmentation, size: readonly [number, number]): void {
+  tf.tidy(() => {
+    const drawn = drawInputs(augmentation, 0, 1, size);
+    const inputs = new Map([...drawn.inputs].map(([name, shape]) => [name, tf.zeros([...shape])]));
+    const scalars = new Map(drawn.scalars.map((name) => [name, tf.scalar(0)]));
+    for (const mode of ['train', 'evaluate'] as const) {
+      augment(augmentation, 0, inputs, scalars, mode);
+    }
+  });
 }
 
 function checkAugmented(name: string, batch: AugmentedBatch, like: Tensor4D): AugmentedBatch {

@@ -1,12 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { DeclaredNetwork } from './declare.js';
+import { lossValue } from './update.js';
 import type { Blueprint, Images, LossContext, Phase } from './types.js';
 
 /**
  * Multiply-adds of one update for one image, in convolutions and dense layers. A network that is
  * trained costs three forward passes (forward, gradient of its input, gradient of its weights); one
  * that only passes the gradient on costs two; one that only provides images costs one.
+ * @throws NcnError when a loss term is not a single number
  */
 export function updateCost(
   blueprint: Blueprint,
@@ -20,7 +22,7 @@ export function updateCost(
     );
     tf.tidy(() => {
       const { context, passes } = countingContext(networks, blueprint.imageSize);
-      for (const term of terms) term.value(context);
+      for (const term of terms) lossValue(term, context);
       const own = passes.indexOf(update.network);
       passes.forEach((name, i) => {
         const work = networks.get(name)?.multiplyAdds ?? 0;

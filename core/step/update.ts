@@ -81,6 +81,16 @@ export function need(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor
   return tensor;
 }
 
+/** The value of a loss term. @throws NcnError when it is not a single number */
+export function lossValue(term: LossTerm, context: LossContext): Scalar {
+  const value = term.value(context);
+  if (value.rank === 0) return value;
+  throw badContribution(
+    `Loss term '${term.name}' of '${term.network}' returned a tensor of shape [${value.shape.join(', ')}]; a loss is a single number.`,
+    'Reduce it with tf.mean or tf.sum.',
+  );
+}
+
 function totalLoss(
   plan: UpdatePlan,
   state: ReadonlyMap<string, Tensor>,
@@ -91,13 +101,7 @@ function totalLoss(
   const context = lossContext(plan, state, batch, capture);
   let total: Scalar | undefined;
   for (const term of plan.terms) {
-    const value = term.value(context);
-    if (value.rank !== 0) {
-      throw badContribution(
-        `Loss term '${term.name}' of '${term.network}' returned a tensor of shape [${value.shape.join(', ')}]; a loss is a single number.`,
-        'Reduce it with tf.mean or tf.sum.',
-      );
-    }
+    const value = lossValue(term, context);
     capture.hold(`${metricPrefix}${term.network}/${term.name}`, value);
     const weighted = tf.mul<Scalar>(value, need(scalars, weightScalar(term)));
     total = total === undefined ? weighted : tf.add<Scalar>(total, weighted);

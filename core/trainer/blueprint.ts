@@ -3,6 +3,7 @@ import { badContribution } from '../errors/plugin.js';
 import { didYouMean } from '../errors/nearest.js';
 import type { Lifecycle } from '../hooks/lifecycle.js';
 import type { Evaluation } from '../hooks/payloads.js';
+import { tryAugmentation } from '../step/augment.js';
 import { declareNetwork, type DeclaredNetwork } from '../step/declare.js';
 import { buildTrainingStep, type TrainingStep } from '../step/program.js';
 import type {
@@ -38,6 +39,7 @@ export async function build(
   const { height, width } = dataset.train;
   const imageSize: [number, number] = [height, width];
   const augmentation = await collectAugmentation(lifecycle);
+  tryAugmentation(augmentation, imageSize);
   const definitions = await collectNetworks(lifecycle);
   const networks = new Map(
     [...definitions].map(([name, definition]) => [name, declareNetwork(definition, imageSize)]),

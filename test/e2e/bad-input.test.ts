@@ -117,11 +117,9 @@ test('a loss of the wrong shape is named', async () => {
   const source = plugin(
     "hooks.losses.tap(({ add }) => add({ name: 'odd', network: 'generator', weight: () => 1, value: ({ output }) => output }));",
   );
-  expectRefused(
-    await withPlugin(source, '--set', 'pretraining.updates=0'),
-    4,
-    /'odd' of 'generator' returned a tensor of shape \[/,
-  );
+  const result = await withPlugin(source, '--set', 'pretraining.updates=0');
+  expectRefused(result, 4, /'odd' of 'generator' returned a tensor of shape \[/);
+  expect(existsSync(result.run)).toBe(false);
 });
 
 const wrongShapes = [
@@ -151,6 +149,7 @@ test.each(wrongShapes)(
     const more = ['--run-dir', run, '--updates', '2', '--batch', '2'];
     const result = await ncn([...args, ...more, '--without', replaced, '--plugin', file]);
     expectRefused(result, 4, text);
+    expect(existsSync(run)).toBe(false);
   },
 );
 

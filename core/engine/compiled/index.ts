@@ -82,7 +82,13 @@ export const compiledEngine: EngineProvider = {
       return Promise.reject(engineAbsent('compiled', started));
     }
     const threads = threadsOf(options);
-    const settings = { block: chosenBlock(started.block), chunk: chunkOfUpdate, threads };
+    const profile = process.env['NCN_COMPILED_PROFILE'];
+    const settings = {
+      block: chosenBlock(started.block),
+      chunk: chunkOfUpdate,
+      threads,
+      ...(profile === undefined ? {} : { profile }),
+    };
     const { description } = describe(started, threads);
     return Promise.resolve(new CompiledSession(description, started.runtime, settings));
   },

@@ -1,0 +1,113 @@
+/**
+ * One case of `npm run bench`, in a process of its own so that its peak memory is its own.
+ * Prints one line of JSON. `--work generator|discriminator|gan --batch N --engine NAME
+ * [--threads N] [--updates N] [--seconds S] [--preset NAME] [--profile NAME]`
+ */
+import { parseArgs } from 'node:util';
+import { openEngine } from '../core/engine/registry.js';
+import { PresetLibrary } from '../core/experiment/library.js';
+import { resolveExperiment } from '../core/experiment/resolve.js';
+import * as host from '../core/index.js';
+import { PluginLoader } from '../core/plugins/loader.js';
+import { createLog } from '../core/services/log.js';
+import { Terminal } from '../core/services/terminal.js';
+import { buildTrainingStep, type TrainingStep } from '../core/step/program.js';
+import type { Phase } from '../core/step/types.js';
+import { BatchSource } from '../core/trainer/batches.js';
+import { prepare, type Prepared } from '../core/trainer/prepare.js';
+import { initialState } from '../core/trainer/state.js';
+import type { CaseResult } from './measure.js';
+
+const orders: Readonly<Record<string, Phase['order']>> = {
+  generator: [{ network: 'generator', terms: ['content'], batch: 0 }],
+  discriminator: [{ network: 'discriminator', batch: 0 }],
+  gan: [
+    { network: 'discriminator', batch: 0 },
+    { network: 'generator', batch: 0 },
+  ],
+};
+
+async function prepareCase(preset: string, profile: string, batch: number): Promise<Prepared> {
+  const terminal = new Terminal('quiet');
+  const experiment = await resolveExperiment(
+    {
+      preset,
+      profile,
+      set: [
+        ['batch', batch, 'bench'],
+        ['dataset', 'glyphs', 'bench'],
+      ],
+    },
+    await PresetLibrary.load(),
+    new PluginLoader(host),
+  );
+  return prepare(experiment, { terminal, log: createLog(terminal) });
+}
+
+function stepOf({ built }: Prepared, work: string): TrainingStep {
+  const order = orders[work];
+  if (order === undefined) throw new Error(`--work ${work}: ${Object.keys(orders).join(', ')}`);
+  return buildTrainingStep(built.blueprint, built.networks, { name: 'main', updates: 1000, order });
+}
+
+const { values } = parseArgs({
+  options: {
+    work: { type: 'string', default: 'gan' },
+    batch: { type: 'string', default: '16' },
+    engine: { type: 'string', default: 'compiled' },
+    threads: { type: 'string' },
+    updates: { type: 'string', default: '7' },
+    seconds: { type: 'string', default: '60' },
+    preset: { type: 'string', default: 'conditional_v5' },
+    profile: { type: 'string', default: 'documented' },
+  },
+});
+const batch = Number(values.batch);
+const prepared = await prepareCase(values.preset, values.profile, batch);
+const step = stepOf(prepared, values.work);
+const options = values.threads === undefined ? {} : { threads: Number(values.threads) };
+const session = await openEngine(values.engine, options);
+await session.write(initialState(prepared));
+await session.write(step.initialState());
+const { augmentation } = prepared.built.blueprint;
+const source = new BatchSource(
+  prepared.dataset.train,
+  augmentation,
+  prepared.random,
+  prepared.sampler,
+  batch,
+);
+const prepareStart = performance.now();
+await session.prepare(step.program, step.signature(batch));
+const compileMs = performance.now() - prepareStart;
+
+/** Milliseconds of one update, its losses read. */
+async function update(number: number): Promise<number> {
+  const feed = source.at('main', step.batches, number);
+  const scalars = new Map([...step.scalars(number), ...feed.scalars]);
+  const start = performance.now();
+  const outputs = await session.run(step.program, feed.inputs, scalars);
+  await outputs.read();
+  return performance.now() - start;
+}
+
+// The first updates take memory and warm the caches up.
+const firstMs = await update(1);
+const patience = Number(values.seconds) * 1000;
+if (firstMs < patience / 3) await update(2);
+const times: number[] = [];
+const started = performance.now();
+for (let i = 0; i < Number(values.updates); i++) {
+  if (i > 0 && performance.now() - started > patience) break;
+  times.push(await update(3 + i));
+}
+const result: CaseResult = {
+  times,
+  firstMs,
+  compileMs,
+  peakBytes: process.resourceUsage().maxRSS * 1024,
+  about: `${session.engine.name} (${session.engine.version}, ${session.engine.device})`,
+};
+console.log(JSON.stringify(result));
+await session.close();
+process.exit(0);

@@ -1,0 +1,142 @@
+"""One case of `npm run bench` in PyTorch: the same networks, losses and Adam, in one process.
+
+    python3 torch_updates.py --work generator|discriminator|gan --batch N --layout nchw|channels_last
+                             [--threads N] [--updates N] [--seconds S]
+
+Prints one line of JSON: milliseconds of each update, peak memory, versions.
+"""
+import argparse
+import json
+import resource
+import time
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+WIDTH = 128
+
+
+class Generator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        sizes = [(2, WIDTH)] + [(WIDTH, WIDTH)] * 4 + [(WIDTH, 2)]
+        self.convs = nn.ModuleList([nn.Conv2d(i, o, 3, padding=1) for i, o in sizes])
+        self.norms = nn.ModuleList([nn.BatchNorm2d(o, eps=1e-3, momentum=0.01) for _, o in sizes])
+        self.last = nn.Conv2d(2, 1, 3, padding=1)
+
+    def forward(self, x, reference):
+        seen = torch.cat([x, reference], 1)
+        h = F.elu(self.norms[0](self.convs[0](seen)))
+        for i in range(1, 5):
+            h = F.elu(self.norms[i](self.convs[i](h))) + h
+        return torch.sigmoid(self.last(F.elu(self.norms[5](self.convs[5](h))) + seen))
+
+
+class Discriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        sizes = [(5, 3, 64, 1, 0), (5, 64, 128, 1, 0), (5, 128, 256, 1, 0), (4, 256, 512, 2, 1),
+                 (4, 512, 1024, 2, 1), (4, 1024, 2048, 1, 0), (1, 2048, 1, 1, 0)]
+        self.convs = nn.ModuleList(
+            [nn.Conv2d(i, o, k, stride=s, padding=p) for k, i, o, s, p in sizes])
+        self.norms = nn.ModuleList(
+            [nn.BatchNorm2d(size[2], eps=1e-3, momentum=0.01) for size in sizes[:5]])
+
+    def forward(self, h):
+        for i, conv in enumerate(self.convs):
+            h = conv(h)
+            if i < 5:
+                h = self.norms[i](h)
+            if i < 6:
+                h = F.elu(h)
+        return torch.sigmoid(h)
+
+
+def log(x):
+    return torch.log(x + 1e-8)
+
+
+def make_update(work, batch, layout):
+    torch.manual_seed(1)
+    g, d = Generator(), Discriminator()
+    x, r, t = (torch.rand(batch, 1, 28, 28) for _ in range(3))
+    if layout == 'channels_last':
+        g, d = (m.to(memory_format=torch.channels_last) for m in (g, d))
+        x, r, t = (v.to(memory_format=torch.channels_last) for v in (x, r, t))
+    adam_g = torch.optim.Adam(g.parameters(), 1e-4)
+    adam_d = torch.optim.Adam(d.parameters(), 1e-4)
+
+    def judge(image):
+        return d(torch.cat([image, x, r], 1))
+
+    def update_d(y):
+        adam_d.zero_grad(set_to_none=True)
+        loss = (-0.5 * (log(judge(t)) + log(1 - judge(y.detach())))).mean()
+        loss.backward()
+        adam_d.step()
+        return loss
+
+    def content():
+        adam_g.zero_grad(set_to_none=True)
+        loss = (g(x, r) - t).abs().mean()
+        loss.backward()
+        adam_g.step()
+        return loss.item()
+
+    def discriminator():
+        with torch.no_grad():
+            y = g(x, r)
+        return update_d(y).item()
+
+    def gan():
+        y = g(x, r)  # once for both updates, as in a paired update
+        update_d(y)
+        for p in d.parameters():
+            p.requires_grad_(False)
+        adam_g.zero_grad(set_to_none=True)
+        loss = (y - t).abs().mean() + (-0.5 * log(judge(y))).mean()
+        loss.backward()
+        adam_g.step()
+        for p in d.parameters():
+            p.requires_grad_(True)
+        return loss.item()
+
+    return {'generator': content, 'discriminator': discriminator, 'gan': gan}[work]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--work', default='gan')
+    parser.add_argument('--batch', type=int, default=16)
+    parser.add_argument('--layout', default='nchw')
+    parser.add_argument('--threads', type=int, default=0)
+    parser.add_argument('--updates', type=int, default=7)
+    parser.add_argument('--seconds', type=float, default=60)
+    args = parser.parse_args()
+    if args.threads > 0:
+        torch.set_num_threads(args.threads)
+    update = make_update(args.work, args.batch, args.layout)
+    begin = time.perf_counter()
+    update()
+    first = (time.perf_counter() - begin) * 1000
+    update()
+    times = []
+    started = time.perf_counter()
+    for i in range(args.updates):
+        if i > 0 and time.perf_counter() - started > args.seconds:
+            break
+        begin = time.perf_counter()
+        update()
+        times.append((time.perf_counter() - begin) * 1000)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({
+        'times': times,
+        'firstMs': first,
+        'compileMs': 0,
+        'peakBytes': peak,
+        'about': f'PyTorch {torch.__version__}, {torch.get_num_threads()} threads, {args.layout}',
+    }))
+
+
+main()

@@ -1,0 +1,83 @@
+/**
+ * Where the time of a compiled update goes: `npm run bench:profile -- --work gan --batch 16`.
+ * Takes the options of `bench/case.ts`. Prints the library's own times, by operator and by node.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const eventSchema = z.object({
+  cat: z.string(),
+  name: z.string(),
+  dur: z.number(),
+  args: z
+    .object({
+      op_name: z.string().optional(),
+      input_type_shape: z.unknown().optional(),
+      output_type_shape: z.unknown().optional(),
+      thread_scheduling_stats: z.unknown().optional(),
+    })
+    .optional(),
+});
+
+interface Total {
+  count: number;
+  micros: number;
+  detail: string;
+}
+
+const shapesOf = (value: unknown): string =>
+  JSON.stringify(value)
+    .replaceAll(/"(float|int64|int32|bool)":/g, '')
+    .replaceAll(/[{}]/g, '');
+
+function add(into: Map<string, Total>, key: string, micros: number, detail: string): void {
+  const total = into.get(key) ?? { count: 0, micros: 0, detail };
+  total.count++;
+  total.micros += micros;
+  into.set(key, total);
+}
+
+function print(title: string, totals: Map<string, Total>, runs: number, most: number): void {
+  const sorted = [...totals].sort(([, a], [, b]) => b.micros - a.micros);
+  const sum = sorted.reduce((s, [, { micros }]) => s + micros, 0);
+  console.log(`\n${title}: ${(sum / runs / 1000).toFixed(1)} ms a run`);
+  for (const [key, { count, micros, detail }] of sorted.slice(0, most)) {
+    const ms = (micros / runs / 1000).toFixed(2).padStart(9);
+    const share = ((100 * micros) / sum).toFixed(1).padStart(5);
+    console.log(`${ms} ms ${share} % ${String(count / runs).padStart(6)}× ${key} ${detail}`);
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'ncn-profile-'));
+try {
+  const args = [resolve(import.meta.dirname, 'case.js'), ...process.argv.slice(2)];
+  const environment = { ...process.env, NCN_COMPILED_PROFILE: join(folder, 'profile') };
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env: environment });
+  if (status !== 0) process.exit(status ?? 1);
+  const files = readdirSync(folder).map((name) => join(folder, name));
+  const sizes = files.map((file) => readFileSync(file, 'utf8'));
+  // The session's small programs have profiles too; the step's is the largest.
+  const largest = sizes.reduce((a, b) => (a.length > b.length ? a : b), '[]');
+  const events = z.array(z.unknown()).parse(JSON.parse(largest));
+  const operators = new Map<string, Total>();
+  const nodes = new Map<string, Total>();
+  let runs = 0;
+  for (const raw of events) {
+    const parsed = eventSchema.safeParse(raw);
+    if (!parsed.success) continue;
+    const { cat, name, dur, args: about } = parsed.data;
+    if (cat === 'Session' && name === 'model_run') runs++;
+    if (cat !== 'Node' || !name.endsWith('_kernel_time')) continue;
+    const operator = about?.op_name ?? '?';
+    add(operators, operator, dur, '');
+    const shapes = `${shapesOf(about?.input_type_shape)} → ${shapesOf(about?.output_type_shape)}`;
+    add(nodes, name.replace('_kernel_time', ''), dur, shapes.slice(0, 150));
+  }
+  print('by operator', operators, runs, 25);
+  print('by node', nodes, runs, 60);
+} finally {
+  rmSync(folder, { recursive: true });
+}

@@ -9,8 +9,6 @@ export type Pointer = object & { readonly pointer: unique symbol };
 /** Version of the C API that is asked for; later libraries have it too. */
 const apiVersion = 17;
 
-const stackSize = 8 * 1024 * 1024;
-
 /** Positions in the table of functions, which only ever grows at its end. */
 const positions = {
   GetErrorMessage: 2,
@@ -35,6 +33,9 @@ const positions = {
   ReleaseSessionOptions: 100,
   SessionEndProfiling: 110,
   AddSessionConfigEntry: 130,
+  CreateAndRegisterAllocator: 144,
+  CreateArenaCfg: 156,
+  ReleaseArenaCfg: 157,
 } as const;
 
 const signatures: Record<keyof typeof positions, string> = {
@@ -62,6 +63,10 @@ const signatures: Record<keyof typeof positions, string> = {
   ReleaseSessionOptions: 'void ncn_release_options(void *it)',
   SessionEndProfiling: 'void *ncn_profiled(void *session, void *allocator, _Out_ void **name)',
   AddSessionConfigEntry: 'void *ncn_config(void *options, const char *key, const char *value)',
+  CreateAndRegisterAllocator: 'void *ncn_allocator(void *env, void *info, void *arena)',
+  CreateArenaCfg:
+    'void *ncn_arena(size_t limit, int extend, int initial, int dead, _Out_ void **arena)',
+  ReleaseArenaCfg: 'void ncn_release_arena(void *it)',
 };
 
 type Name = keyof typeof positions;
@@ -80,8 +85,6 @@ export class Api {
   /** @param path of the shared library */
   constructor(path: string) {
     koffi.config({ ...koffi.config(), sync_stack_size: stackBytes, async_stack_size: stackBytes });
-    // The library runs on these stacks, and takes large temporary arrays from them.
-    koffi.config({ ...koffi.config(), sync_stack_size: stackSize, async_stack_size: stackSize });
     this.library = koffi.load(path);
     const base: unknown = this.library.func('void *OrtGetApiBase()')();
     const getApi = this.callable(base, 0, 'const void *ncn_api(uint32_t version)');

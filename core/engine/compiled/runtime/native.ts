@@ -38,6 +38,9 @@ export class Buffer32 {
 /** The library's level of logging: errors are thrown, so they need not be printed too. */
 const silent = 4;
 
+/** How the pool of memory grows: a sixth less at the peak than by powers of two. */
+const asRequested = 1;
+
 /** The library, started. One per process. */
 export class Runtime {
   private readonly environment: Pointer;
@@ -46,6 +49,10 @@ export class Runtime {
   constructor(readonly api: Api) {
     this.environment = api.make('CreateEnv', silent, 'ncn');
     this.memory = api.make('CreateCpuMemoryInfo', 1, 0);
+    // One pool of memory for all programs.
+    const arena = api.make('CreateArenaCfg', 0, asRequested, -1, -1);
+    api.call('CreateAndRegisterAllocator', this.environment, this.memory, arena);
+    api.release('ReleaseArenaCfg', arena);
   }
 
   /** @param data must stay alive as long as the tensor */
@@ -62,6 +69,7 @@ export class Runtime {
       this.api.call('SetSessionGraphOptimizationLevel', settings, 99);
       // Planning all memory ahead costs almost twice the memory, and gains little time.
       this.api.call('DisableMemPattern', settings);
+      this.api.call('AddSessionConfigEntry', settings, 'session.use_env_allocators', '1');
       this.api.call('SetIntraOpNumThreads', settings, options.threads);
       if (options.profile !== undefined) {
         this.api.call('EnableProfiling', settings, options.profile);

@@ -2,7 +2,8 @@ import type { Node, Operation, Recording } from '../ir/types.js';
 import { int } from '../onnx/attributes.js';
 import { OnnxGraph, type Value } from '../onnx/graph.js';
 import { countUses } from '../passes/liveness.js';
-import { findUpdates, mayReplace, usersOf } from '../passes/updates.js';
+import { groupUpdates } from '../passes/group-updates.js';
+import { findUpdates, mayReplace, usersOf, type Update } from '../passes/updates.js';
 import { lowerFusedSum } from './affine.js';
 import { Context, type LoweringOptions } from './context.js';
 import { filterGradient } from './conv-filter.js';
@@ -39,13 +40,20 @@ export interface Lowered {
 /** The layout in which state is kept between runs: filters as convolutions want them. */
 export const stateLayout = 'filter';
 
+/** Optimizer updates of fewer elements cost more in calls than in arithmetic. */
+const smallUpdate = 65_536;
+/** Those of fewer elements fit the CPU's cache. */
+const largeUpdate = 500_000;
+
 /** Lowers a recording to an ONNX model. */
 export function lower(recording: Recording, options: LoweringOptions): Lowered {
   const uses = countUses(recording);
   const graph = new OnnxGraph();
   const inputs: Port[] = [];
-  const found = options.chunk > 0 ? findUpdates(recording, uses) : [];
-  const updates = new Updates(found, stateLayout, options.chunk);
+  const find = (from: number, to: number): Update[] =>
+    options.chunk > 0 ? findUpdates(recording, uses, (size) => size >= from && size < to) : [];
+  const groups = groupUpdates(find(0, smallUpdate));
+  const updates = new Updates(find(largeUpdate, Infinity), groups, stateLayout, options.chunk);
   const context: Context = new Context(graph, options, uses, (node) => {
     emit(context, node, inputs, updates);
   });

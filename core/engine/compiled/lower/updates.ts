@@ -6,6 +6,7 @@ import type { Update } from '../passes/updates.js';
 import type { Context } from './context.js';
 import { binaryFunction, unaryFunction } from './elementwise.js';
 import { physicalShape, type Permuted } from './layout.js';
+import { emitGroup } from './update-groups.js';
 
 /** [chunks, elements of a chunk]: the largest power of two that divides the size, up to `limit`. */
 export function chunksOf(shape: readonly number[], limit: number): [number, number] {
@@ -15,23 +16,36 @@ export function chunksOf(shape: readonly number[], limit: number): [number, numb
   return [size / chunk, chunk];
 }
 
-/** Lowers large optimizer updates, each to one Scan over chunks of its tensors. */
+/**
+ * Lowers optimizer updates: each large one to one Scan over chunks of its tensors, small ones of
+ * the same form to one update over all their tensors.
+ */
 export class Updates {
   private readonly byNode = new Map<Node, Update>();
   /** Nodes whose value exists in chunks. */
   private readonly chunked = new Map<Node, Value>();
   private readonly atBorder = new Set<Node>();
+  private readonly groupOf = new Map<Update, readonly Update[]>();
 
   /**
+   * @param large those that are worth chunks
+   * @param groups of small ones
    * @param layout in which state is kept
    * @param limit elements in a chunk
    */
   constructor(
-    updates: readonly Update[],
+    large: readonly Update[],
+    groups: readonly (readonly Update[])[],
     private readonly layout: Permuted,
     private readonly limit: number,
   ) {
-    for (const update of updates) {
+    for (const group of groups) {
+      for (const update of group) {
+        this.groupOf.set(update, group);
+        for (const node of update.nodes) this.byNode.set(node, update);
+      }
+    }
+    for (const update of large) {
       const [chunks, chunk] = chunksOf(at(update.nodes, 0).shape, limit);
       // A size with few factors of two would need too many small chunks.
       if (chunk < 4096 || chunks < 2) continue;
@@ -66,8 +80,14 @@ export class Updates {
     return c.put(node, this.layout, c.reshape(value, shape));
   }
 
-  /** Lowers the whole update. */
+  /** Lowers the whole update, with the others of its group. */
   emit(c: Context, update: Update): void {
+    const group = this.groupOf.get(update);
+    if (group === undefined) this.emitInChunks(c, update);
+    else emitGroup(c, group, this.layout);
+  }
+
+  private emitInChunks(c: Context, update: Update): void {
     const first = at(update.nodes, 0);
     const shape = chunksOf(first.shape, this.limit);
     const inputs = update.leaves.map(

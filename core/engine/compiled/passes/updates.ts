@@ -14,16 +14,21 @@ export interface Update {
   readonly results: readonly Node[];
 }
 
-/** Smaller updates fit the cache anyway. */
-const worthIt = 500_000;
-
-/** Finds the updates of a recording. @param uses how often each live node is used */
-export function findUpdates(recording: Recording, uses: ReadonlyMap<Node, number>): Update[] {
+/**
+ * Finds the updates of a recording.
+ * @param uses how often each live node is used
+ * @param size whether a tensor of so many elements counts
+ */
+export function findUpdates(
+  recording: Recording,
+  uses: ReadonlyMap<Node, number>,
+  size: (elements: number) => boolean,
+): Update[] {
   const results = new Set(recording.state.values());
   const users = usersOf(recording, uses);
   const taken = new Set<Node>();
   const updates: Update[] = [];
-  const roots = [...results].filter((node) => sizeOf(node.shape) >= worthIt && isElementwise(node));
+  const roots = [...results].filter((node) => size(sizeOf(node.shape)) && isElementwise(node));
   for (const root of roots.sort((a, b) => b.id - a.id)) {
     if (taken.has(root)) continue;
     const update = grow(root, results, users, taken);
@@ -90,7 +95,11 @@ function grow(
 }
 
 /** Whether any of the nodes needs a member. Nodes before the first member cannot. */
-function dependsOn(nodes: Iterable<Node>, members: ReadonlySet<Node>, first: number): boolean {
+export function dependsOn(
+  nodes: Iterable<Node>,
+  members: ReadonlySet<Node>,
+  first: number,
+): boolean {
   const seen = new Set<Node>();
   const waiting = [...nodes];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {

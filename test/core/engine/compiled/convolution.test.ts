@@ -20,6 +20,10 @@ describe('convolution', () => {
     { x: [2, 8, 8, 2], f: [3, 3, 2, 1], s: 1, pad: 'same' },
     { x: [2, 9, 8, 4], f: [2, 2, 4, 2], s: 2, pad: 'valid' },
     { x: [2, 10, 10, 24], f: [5, 5, 24, 32], s: 1, pad: 'valid' },
+    { x: [16, 7, 8, 3], f: [5, 5, 3, 16], s: 1, pad: 'valid' },
+    { x: [13, 6, 6, 8], f: [5, 4, 8, 16], s: 1, pad: 'same' },
+    { x: [16, 5, 6, 16], f: [3, 3, 16, 16], s: 1, pad: 'same' },
+    { x: [3, 6, 5, 2], f: [3, 3, 2, 64], s: 1, pad: 'same' },
   ] as const)('$x * $f, stride $s, $pad', async ({ x, f, s, pad }) => {
     const conv = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
       tf.conv2d(a as Tensor4D, b as Tensor4D, s, pad);

@@ -12,6 +12,7 @@ import {
   type ConvolutionShapes,
   type Placed,
 } from './conv-forward.js';
+import { bySubPixels, suitsSubPixels } from './conv-subpixel.js';
 import { suitsColumns } from './im2col.js';
 
 /**
@@ -22,6 +23,7 @@ export function inputGradient(c: Context, node: Node, window: Window, residual?:
   const [dy, filter] = [at(node.inputs, 0), at(node.inputs, 1)];
   const shapes = { x: four(node.shape), y: four(dy.shape), window };
   if (isDense(shapes)) return dense(c, dy, filter, shapes);
+  if (suitsSubPixels(c, shapes)) return bySubPixels(c, dy, filter, shapes);
   if (suitsColumns(shapes) && isHalving(shapes)) return halving(c, dy, filter, shapes);
   if (isPlain(window)) return byConvolution(c, dy, filter, shapes, residual);
   const [height, width] = [0, 1].map((i) => {

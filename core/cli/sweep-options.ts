@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import type { ExitCode } from '../errors/error.js';
+import { wholeNumber, type GlobalOptions } from './context.js';
+import type { SweepOptions } from './sweep.js';
+
+/** How the program makes its commands. */
+export interface CommandKit {
+  /** Adds the options of commands that take an experiment. */
+  readonly experiment: (command: Command) => Command;
+  /** Adds the options that every command has. */
+  readonly output: (command: Command) => Command;
+  readonly lazily: <Options extends GlobalOptions>(
+    load: () => Promise<(options: Options, argument: string) => Promise<ExitCode>>,
+  ) => (...given: unknown[]) => Promise<void>;
+}
+
+/** How many jobs, on what, and where. */
+export function sharingOptions(command: Command): Command {
+  return command
+    .option('--seeds <which>', 'how many (3: seeds 1, 2, 3), a list (4,7) or a range (4..6)')
+    .option('--jobs <n>', 'jobs at a time (default: one for each core, or device)', wholeNumber)
+    .option('--devices <list>', 'GPUs, one job on each: 0,1,2,3')
+    .option('--dry-run', 'list the jobs with a rough estimate, and stop');
+}
+
+/** Adds `ncn sweep` and its subcommands. */
+export function addSweep(ncn: Command, { experiment, output, lazily }: CommandKit): void {
+  const module = async () => import('./sweep.js');
+  const sweep = experiment(
+    sharingOptions(
+      ncn
+        .command('sweep')
+        .description('run a matrix of experiments; --set path=a,b,c varies a value')
+        .option('--presets <patterns>', "experiments: names and patterns, 'dcgans_*,dcnn_v1'")
+        .option('--dir <dir>', 'folder of the sweep (default runs/sweep-<hash of the matrix>)'),
+    ),
+  ).action(lazily<SweepOptions>(async () => (await module()).sweepCommand));
+  output(
+    sweep.command('status <dir>').description('every job of a sweep and how it stands'),
+  ).action(lazily<GlobalOptions>(async () => (await module()).sweepStatusCommand));
+  for (const [action, description] of [
+    ['retry', 'queue failed or cancelled jobs again (all, or those of these numbers)'],
+    ['cancel', 'take jobs out of the queue, or stop them (all, or those of these numbers)'],
+  ] as const) {
+    output(sweep.command(`${action} <dir> [jobs...]`).description(description)).action(
+      async (...given: unknown[]) => {
+        const [, jobs] = given;
+        const numbers = Array.isArray(jobs) ? jobs.map(String) : [];
+        await lazily<GlobalOptions>(
+          async () => async (options, dir) =>
+            (await module()).sweepControlCommand(options, action, dir, numbers),
+        )(...given);
+      },
+    );
+  }
+}

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { ExitCode } from '../errors/error.js';
 import { wholeNumber, type GlobalOptions } from './context.js';
+import type { ReproduceOptions } from './reproduce.js';
 import type { SweepOptions } from './sweep.js';
 
 /** How the program makes its commands. */
@@ -15,7 +16,7 @@ export interface CommandKit {
 }
 
 /** How many jobs, on what, and where. */
-export function sharingOptions(command: Command): Command {
+function sharingOptions(command: Command): Command {
   return command
     .option('--seeds <which>', 'how many (3: seeds 1, 2, 3), a list (4,7) or a range (4..6)')
     .option('--jobs <n>', 'jobs at a time (default: one for each core, or device)', wholeNumber)
@@ -23,8 +24,25 @@ export function sharingOptions(command: Command): Command {
     .option('--dry-run', 'list the jobs with a rough estimate, and stop');
 }
 
-/** Adds `ncn sweep` and its subcommands. */
-export function addSweep(ncn: Command, { experiment, output, lazily }: CommandKit): void {
+/** Adds `ncn reproduce`. */
+function addReproduce(ncn: Command, { experiment, lazily }: CommandKit): void {
+  experiment(
+    sharingOptions(
+      ncn
+        .command('reproduce')
+        .description("run the post's sixteen experiments (default: quick, 3 seeds), and report")
+        .option('--presets <patterns>', 'only these of them')
+        .option('--dir <dir>', 'folder of the sweep (default runs/reproduce-<profile>)')
+        .option('--report-only', 'report what is done so far, and run nothing')
+        .option('--write-docs [folder]', 'write the report there (default docs), not into the sweep'),
+    ),
+  ).action(lazily<ReproduceOptions>(async () => (await import('./reproduce.js')).reproduceCommand));
+}
+
+/** Adds `ncn sweep` with its subcommands, and `ncn reproduce`. */
+export function addSweep(ncn: Command, kit: CommandKit): void {
+  const { experiment, output, lazily } = kit;
+  addReproduce(ncn, kit);
   const module = async () => import('./sweep.js');
   const sweep = experiment(
     sharingOptions(

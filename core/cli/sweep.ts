@@ -35,7 +35,7 @@ const list = (text: string): string[] =>
     .filter((part) => part !== '');
 
 /** The options that hold for every job, then those that are varied. */
-export function axesOf(options: ExperimentOptions): Axis[] {
+function axesOf(options: ExperimentOptions): Axis[] {
   const { set, data, threads, seed, ...rest } = options;
   void [data, threads, seed];
   const fixed = valuesOf(rest).map(([path, value]): Axis => ({ path, values: [value] }));
@@ -54,7 +54,8 @@ export function resourcesOf(options: SweepOptions): Resources {
   });
 }
 
-function matrixOf(options: SweepOptions, presets: string): Matrix {
+/** The matrix that the options describe. @throws NcnError where they make no sense */
+export function matrixOf(options: SweepOptions, presets: string): Matrix {
   return {
     presets: list(presets),
     seeds: options.seeds === undefined ? [options.seed ?? 1] : parseSeeds(options.seeds),

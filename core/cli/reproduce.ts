@@ -5,7 +5,7 @@ import { analyse } from '../reproduce/analysis.js';
 import { describeMissing } from '../reproduce/conditions.js';
 import { postExperiments } from '../reproduce/experiments.js';
 import { claimCells, claimHead, experimentCells, experimentHead } from '../reproduce/markdown.js';
-import { writeReport } from '../reproduce/write.js';
+import { reportFolder, writeReport } from '../reproduce/write.js';
 import { runsRoot } from '../run/directory.js';
 import { jsonOf } from '../run/json.js';
 import { jobKey } from '../sweep/job.js';
@@ -52,26 +52,29 @@ export async function reproduceCommand(given: ReproduceOptions): Promise<ExitCod
     profile,
     seeds: [...matrix.seeds].sort((a, b) => a - b),
   });
-  const { writeDocs } = options;
-  const folder =
-    writeDocs === undefined || writeDocs === false
-      ? join(directory, 'report')
-      : writeDocs === true
-        ? 'docs'
-        : writeDocs;
-  await writeReport(folder, results, directory, records);
+  const { writeDocs = false } = options;
+  const documents = writeDocs === true ? 'docs' : writeDocs;
+  await writeReport(results, directory, records, documents === false ? undefined : documents);
+  const folder = reportFolder(directory);
   const analysis = analyse(results);
   const columns = [0, 2, 4, 5, 6, 7, 8];
   const pick = (cells: readonly string[]): string[] => columns.map((i) => cells[i] ?? '');
-  const missing = describeMissing(results, postExperiments);
+  const missing = describeMissing(
+    results,
+    analysis.rows.map(({ preset }) => preset),
+  );
   context.terminal.result(
     [
       table(pick(experimentHead), analysis.rows.map(experimentCells).map(pick)),
       '',
-      table(claimHead.slice(0, 4), analysis.claims.map((claim) => claimCells(claim).slice(0, 4))),
+      table(
+        claimHead.slice(0, 4),
+        analysis.claims.map((claim) => claimCells(claim).slice(0, 4)),
+      ),
       '',
       ...(missing.length === 0 ? [] : ['Missing:', ...missing.map((line) => `  ${line}`), '']),
       `report: ${join(folder, 'results.html')}, results.md and results.json beside it`,
+      ...(documents === false ? [] : [`and in ${documents}: results.md, results.json, figures`]),
     ].join('\n'),
     jsonOf({ type: 'report', folder, missing, claims: analysis.claims }),
   );

@@ -34,7 +34,10 @@ function addReproduce(ncn: Command, { experiment, lazily }: CommandKit): void {
         .option('--presets <patterns>', 'only these of them')
         .option('--dir <dir>', 'folder of the sweep (default runs/reproduce-<profile>)')
         .option('--report-only', 'report what is done so far, and run nothing')
-        .option('--write-docs [folder]', 'write the report there (default docs), not into the sweep'),
+        .option(
+          '--write-docs [folder]',
+          'write tables, numbers and figures there, too (default docs)',
+        ),
     ),
   ).action(lazily<ReproduceOptions>(async () => (await import('./reproduce.js')).reproduceCommand));
 }

@@ -152,7 +152,11 @@ export async function dryRun(
         `${jobs.length} jobs in ${directory}; ${describeResources(resources)}`,
         `roughly ${formatDuration(total)} in all: engine ${session.engine.name} (${session.engine.device}), about ${speed.toPrecision(2)} GFLOP/s a job`,
       ].join('\n'),
-      jsonOf({ directory, estimatedSeconds: total, jobs: jobs.map(({ work, ...job }) => ({ ...job, multiplyAdds: work })) }),
+      jsonOf({
+        directory,
+        estimatedSeconds: total,
+        jobs: jobs.map(({ work, ...job }) => ({ ...job, multiplyAdds: work })),
+      }),
     );
     return ExitCode.ok;
   } finally {
@@ -203,10 +207,12 @@ export async function sweepControlCommand(
     if (!records.has(number)) throw unknownJob(text, [...records.keys()]);
     return number;
   });
-  const fits =
-    action === 'retry' ? ['failed', 'cancelled'] : ['queued', 'running', 'failed'];
+  const fits = action === 'retry' ? ['failed', 'cancelled'] : ['queued', 'running', 'failed'];
   const jobs = [...records.values()]
-    .filter(({ job, state }) => (numbers.length === 0 || numbers.includes(job.number)) && fits.includes(state))
+    .filter(
+      ({ job, state }) =>
+        (numbers.length === 0 || numbers.includes(job.number)) && fits.includes(state),
+    )
     .map(({ job }) => job.number);
   const by = await request(directory, { action, jobs }, (message) => log.logger.debug(message));
   const what = action === 'retry' ? 'put into the queue again' : 'cancelled';

@@ -85,10 +85,7 @@ export const claims: readonly Claim[] = [
   {
     id: 'C2',
     text: 'Asking for a constant output scale gives a clearly worse result',
-    parts: [
-      ratioAbove('dcnn_v3', 'dcnn_v1', margin),
-      ratioAbove('dcnn_v3', 'dcnn_v2', margin),
-    ],
+    parts: [ratioAbove('dcnn_v3', 'dcnn_v1', margin), ratioAbove('dcnn_v3', 'dcnn_v2', margin)],
   },
   {
     id: 'C3',
@@ -134,7 +131,8 @@ export const claims: readonly Claim[] = [
         effect: 'error of dcgans_v7 at the end ÷ after pre-training',
         criterion: 'between 0.9 and 1.1',
         unit: 'ratio',
-        measure: (results, mode) => within(endOverPretraining(results, 'dcgans_v7', mode), 0.9, 1.1),
+        measure: (results, mode) =>
+          within(endOverPretraining(results, 'dcgans_v7', mode), 0.9, 1.1),
         presets: ['dcgans_v7'],
       },
     ],

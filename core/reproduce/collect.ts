@@ -10,7 +10,9 @@ import { manifestSchema } from '../trainer/manifest.js';
 import type { ResultRun, Results } from './data.js';
 import { postExperiments } from './experiments.js';
 
-const summarySchema = z.object({ results: z.record(z.string(), z.union([z.number(), z.string()])) });
+const summarySchema = z.object({
+  results: z.record(z.string(), z.union([z.number(), z.string()])),
+});
 const evaluationSchema = z.object({
   type: z.literal('evaluation'),
   name: z.string(),

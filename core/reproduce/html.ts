@@ -11,7 +11,11 @@ import {
 import { explanations } from './text.js';
 
 const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 
 const cellOf = (text: string): string =>
   ['confirmed', 'contradicted', 'undecided'].includes(text)

@@ -30,19 +30,35 @@ export function generatedPart(results: Results, presets: Iterable<string>): stri
   return markdownOf(analyse(results), figures);
 }
 
+/** Where a sweep keeps its report. */
+export const reportFolder = (sweep: string): string => join(sweep, 'report');
+
 /**
- * Writes `results.json`, `results.md`, `results.html` and `figures/` into a folder. Equal numbers
+ * Writes `results.json`, `results.md` and `figures/` into the sweep's report folder and, where one
+ * is given, into a folder of documents, and the page `results.html` into the former. Equal numbers
  * give equal files.
  * @param sweep the folder that the runs are in
  * @throws NcnError where a file cannot be written
  */
 export async function writeReport(
-  folder: string,
   results: Results,
   sweep: string,
   records: readonly JobRecord[],
+  documents?: string,
 ): Promise<void> {
   const figures = await figuresOf(sweep, records);
+  const folder = reportFolder(sweep);
+  for (const place of [folder, ...(documents === undefined ? [] : [documents])]) {
+    await writeDocuments(place, results, figures);
+  }
+  await writeFileAtomic(join(folder, 'results.html'), htmlOf(analyse(results), figures));
+}
+
+async function writeDocuments(
+  folder: string,
+  results: Results,
+  figures: ReadonlyMap<string, Buffer>,
+): Promise<void> {
   const pictures = join(folder, figureFolder);
   try {
     await mkdir(pictures, { recursive: true });
@@ -56,7 +72,6 @@ export async function writeReport(
   const generated = generatedPart(results, figures.keys());
   await writeFileAtomic(join(folder, 'results.json'), prettyJson(results));
   await writeFileAtomic(join(folder, 'results.md'), withGenerated(page, generated));
-  await writeFileAtomic(join(folder, 'results.html'), htmlOf(analyse(results), figures));
 }
 
 /** The figure of each experiment's first finished seed, made small. */

@@ -38,7 +38,9 @@ export class SweepReporter {
     const { terminal, log } = this;
     const { name } = record.job;
     if (kind === 'failed') {
-      log.logger.warn(`${name} failed: ${record.reason ?? 'no reason given'}; see logs/${name}.log`);
+      log.logger.warn(
+        `${name} failed: ${record.reason ?? 'no reason given'}; see logs/${name}.log`,
+      );
     } else if (kind === 'interrupted') {
       terminal.line(`${name} interrupted: ${record.reason ?? ''}; it will go on`);
     } else if (kind === 'done') {
@@ -82,7 +84,11 @@ export class SweepReporter {
     return describeCounts([...this.ledger.records.values()]);
   }
 
-  private event(type: string, { job, state }: JobRecord, more: Record<string, string | null>): void {
+  private event(
+    type: string,
+    { job, state }: JobRecord,
+    more: Record<string, string | null>,
+  ): void {
     this.terminal.event({ type, number: job.number, job: job.name, state, ...more });
   }
 }

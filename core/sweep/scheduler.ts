@@ -25,7 +25,11 @@ export interface SchedulerParts {
 }
 
 export type Happening =
-  | { readonly kind: 'started'; readonly record: JobRecord; readonly how: 'new' | 'resumed' | 'adopted' }
+  | {
+      readonly kind: 'started';
+      readonly record: JobRecord;
+      readonly how: 'new' | 'resumed' | 'adopted';
+    }
   | { readonly kind: 'done' | 'failed' | 'interrupted' | 'cancelled'; readonly record: JobRecord }
   | { readonly kind: 'tick'; readonly updates: ReadonlyMap<number, number> };
 
@@ -181,7 +185,11 @@ export class Scheduler {
       const seen = ending.exit === null && state.kind === 'begun' ? state.message : null;
       const verdict = this.judge(number, ending, output.update ?? 0, output.code);
       if (verdict.kind === 'failed') {
-        await ledger.failed(number, ending.exit, verdict.reason ?? output.trouble ?? 'no reason given');
+        await ledger.failed(
+          number,
+          ending.exit,
+          verdict.reason ?? output.trouble ?? 'no reason given',
+        );
       } else if (seen !== null) await ledger.failed(number, null, seen);
       else await ledger.interrupted(number, verdict.reason ?? 'stopped');
     }
@@ -201,7 +209,8 @@ export class Scheduler {
     }
     const early = exit === ExitCode.run && tooEarly.includes(code ?? '');
     if (exit !== null && !early) return { kind: 'failed' };
-    const what = signal === null ? (early ? 'its run was in use' : 'it vanished') : `killed by ${signal}`;
+    const what =
+      signal === null ? (early ? 'its run was in use' : 'it vanished') : `killed by ${signal}`;
     const before = this.kills.get(number);
     const count = before !== undefined && before.update >= update ? before.count + 1 : 1;
     this.kills.set(number, { count, update });

@@ -65,7 +65,7 @@ test('killed ten times at random moments, the sweep ends with the same table, bi
   const dir = join(temporary(), 'killed');
   for (let kill = 0; kill < 10; kill++) {
     const sweep = start(tiny('reproduce', dir));
-    await Promise.race([sweep.finished, delay((0.15 + random.uniform() * 0.6) * seconds * 1000)]);
+    await Promise.race([sweep.finished, delay((0.1 + random.uniform() * 0.35) * seconds * 1000)]);
     if (random.uniform() < 0.7) await killJob(dir, random.below(2));
     if (random.uniform() < 0.7) sweep.kill('SIGKILL');
     else sweep.kill('SIGTERM');
@@ -78,6 +78,9 @@ test('killed ten times at random moments, the sweep ends with the same table, bi
     if (code !== 0) expect(attempt, last.stdout + last.stderr).toBeLessThan(2);
   }
   expect(report(dir)).toEqual(expected);
+  // Some of the kills hit a job that had begun.
+  const starts = [...(await readLedger(dir)).values()].map((record) => record.starts);
+  expect(starts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(4);
 }, 600_000);
 
 test('what is done is not run again; more seeds get the next numbers', async () => {
@@ -126,7 +129,10 @@ test('bad input is refused before anything is written', async () => {
     [['sweep'], 'Which experiments?'],
     [['sweep', '--presets', 'dcgan_v1', '--dir', dir], "Did you mean 'dcgans_v1'?"],
     [['sweep', '--presets', 'dcnn_v1', '--seeds', 'many', '--dir', dir], 'which seeds'],
-    [['sweep', '--presets', 'dcnn_v1', '--set', 'loss.contend.weight=1,2', '--dir', dir], 'loss.content'],
+    [
+      ['sweep', '--presets', 'dcnn_v1', '--set', 'loss.contend.weight=1,2', '--dir', dir],
+      'loss.content',
+    ],
     [['sweep', '--presets', 'dcnn_v1', '--set', 'seed=1,2', '--dir', dir], '--seeds'],
     [['sweep', '--presets', 'dcnn_v1', '--jobs', '0', '--dir', dir], '--jobs 0'],
   ] as const) {

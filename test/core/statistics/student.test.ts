@@ -61,7 +61,10 @@ test('intervals and tests of a sample worked out by hand', () => {
   expect(interval?.low).toBeCloseTo(2 - 2.48414, 4);
   expect(interval?.high).toBeCloseTo(2 + 2.48414, 4);
   // t = 2/(1/√3) = 3.4641 with 2 degrees: one-sided p = 0.03709
-  expect(oneSidedP({ n: 3, mean: 2, sd: 1, low: 0, high: 0 }, 0, 'greater')).toBeCloseTo(0.03709, 4);
+  expect(oneSidedP({ n: 3, mean: 2, sd: 1, low: 0, high: 0 }, 0, 'greater')).toBeCloseTo(
+    0.03709,
+    4,
+  );
   expect(oneSidedP({ n: 3, mean: 2, sd: 1, low: 0, high: 0 }, 0, 'less')).toBeCloseTo(0.96291, 4);
   expect(meanInterval([])).toBeUndefined();
   expect(meanInterval([4])?.high).toBe(Infinity);

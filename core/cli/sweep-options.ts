@@ -1,8 +1,6 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { ExitCode } from '../errors/error.js';
 import { wholeNumber, type GlobalOptions } from './context.js';
-import type { ReproduceOptions } from './reproduce.js';
-import type { SweepOptions } from './sweep.js';
 
 /** How the program makes its commands. */
 export interface CommandKit {
@@ -10,8 +8,8 @@ export interface CommandKit {
   readonly experiment: (command: Command) => Command;
   /** Adds the options that every command has. */
   readonly output: (command: Command) => Command;
-  readonly lazily: <Options extends GlobalOptions>(
-    load: () => Promise<(options: Options, argument: string) => Promise<ExitCode>>,
+  readonly lazily: (
+    load: () => Promise<(options: GlobalOptions, argument: string) => Promise<ExitCode>>,
   ) => (...given: unknown[]) => Promise<void>;
 }
 
@@ -39,7 +37,7 @@ function addReproduce(ncn: Command, { experiment, lazily }: CommandKit): void {
           'write tables, numbers and figures there, too (default docs)',
         ),
     ),
-  ).action(lazily<ReproduceOptions>(async () => (await import('./reproduce.js')).reproduceCommand));
+  ).action(lazily(async () => (await import('./reproduce.js')).reproduceCommand));
 }
 
 /** Adds `ncn sweep` with its subcommands, and `ncn reproduce`. */
@@ -55,10 +53,10 @@ export function addSweep(ncn: Command, kit: CommandKit): void {
         .option('--presets <patterns>', "experiments: names and patterns, 'dcgans_*,dcnn_v1'")
         .option('--dir <dir>', 'folder of the sweep (default runs/sweep-<hash of the matrix>)'),
     ),
-  ).action(lazily<SweepOptions>(async () => (await module()).sweepCommand));
+  ).action(lazily(async () => (await module()).sweepCommand));
   output(
     sweep.command('status <dir>').description('every job of a sweep and how it stands'),
-  ).action(lazily<GlobalOptions>(async () => (await module()).sweepStatusCommand));
+  ).action(lazily(async () => (await module()).sweepStatusCommand));
   for (const [action, description] of [
     ['retry', 'queue failed or cancelled jobs again (all, or those of these numbers)'],
     ['cancel', 'take jobs out of the queue, or stop them (all, or those of these numbers)'],
@@ -67,7 +65,7 @@ export function addSweep(ncn: Command, kit: CommandKit): void {
       async (...given: unknown[]) => {
         const [, jobs] = given;
         const numbers = Array.isArray(jobs) ? jobs.map(String) : [];
-        await lazily<GlobalOptions>(
+        await lazily(
           async () => async (options, dir) =>
             (await module()).sweepControlCommand(options, action, dir, numbers),
         )(...given);

@@ -36,10 +36,10 @@ const list = (text: string): string[] =>
 
 /** The options that hold for every job, then those that are varied. */
 function axesOf(options: ExperimentOptions): Axis[] {
-  const { set, data, threads, seed, ...rest } = options;
-  void [data, threads, seed];
+  const ownWay = ['set', 'data', 'threads', 'seed'];
+  const rest = Object.fromEntries(Object.entries(options).filter(([key]) => !ownWay.includes(key)));
   const fixed = valuesOf(rest).map(([path, value]): Axis => ({ path, values: [value] }));
-  return [...fixed, ...parseAxes(set ?? [])];
+  return [...fixed, ...parseAxes(options.set ?? [])];
 }
 
 export function resourcesOf(options: SweepOptions): Resources {

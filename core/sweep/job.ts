@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalJson, type JsonObject, type JsonValue } from '../run/json.js';
+import { canonicalJson, type JsonValue } from '../run/json.js';
 
 const json = z.custom<JsonValue>((value) => value !== undefined, 'missing');
 
@@ -32,7 +32,7 @@ export interface Job {
 
 /** Equal for equal requests. */
 export function jobKey(request: JobRequest): string {
-  return canonicalJson(request as unknown as JsonObject);
+  return canonicalJson(request);
 }
 
 /** `0007-dcgans_v2-3`, with the values that the sweep varies at its end. */

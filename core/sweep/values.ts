@@ -66,7 +66,8 @@ function splitTopLevel(text: string): string[] {
   let depth = 0;
   let quoted = false;
   let part = '';
-  for (const [i, char] of [...text].entries()) {
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charAt(i);
     if (char === '"' && text[i - 1] !== '\\') quoted = !quoted;
     if (!quoted && '[{'.includes(char)) depth++;
     if (!quoted && ']}'.includes(char)) depth--;

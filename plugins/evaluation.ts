@@ -41,7 +41,7 @@ const naturals = (count: number): Uint32Array => Uint32Array.from({ length: coun
 
 /**
  * Evaluation at fixed gains: `fixed`, on a few test images that stay the same, and `test`, on the
- * whole test set (each image with another one as reference), once at the end.
+ * whole test set (each image with another one as reference), at the end of each phase.
  */
 export default definePlugin({
   name: 'evaluation',
@@ -90,6 +90,10 @@ export default definePlugin({
         for (const [name, value] of part) {
           sums.set(name, (sums.get(name) ?? 0) + (value * (end - start)) / count);
         }
+        // What an all-black output would score: content errors mean little without it.
+        const total = result.target.reduce((sum, pixel) => sum + Math.abs(pixel), 0);
+        const pixels = count * result.height * result.width;
+        sums.set('black', (sums.get('black') ?? 0) + total / pixels);
       }
       return { metrics: sums };
     }
@@ -102,8 +106,10 @@ export default definePlugin({
       // Before training the output resembles the reference: figure 21 of the post.
       if (!run.resumed) control.evaluate('fixed');
     });
-    hooks.updateEnd.tap(({ update, control }) => {
+    hooks.updateEnd.tap(({ run, phase, update, phaseUpdate, control }) => {
       if (update % o.every === 0) control.evaluate('fixed');
+      // The end of the last phase is the end of training.
+      if (phaseUpdate === phase.updates && update < run.totalUpdates) control.evaluate('test');
     });
     hooks.evaluationEnd.tap(({ name, result }) => {
       for (const [metric, value] of result.metrics) last[`${name}/${metric}`] = value;

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { version } from '../version.js';
 import type { ExitCode } from '../errors/error.js';
+import { addSweep } from './sweep-options.js';
 import { wholeNumber, type GlobalOptions } from './context.js';
 import type { DataOptions } from './data.js';
 import type { DenoiseOptions } from './denoise.js';
@@ -111,12 +112,21 @@ function build(): Command {
   outputOptions(ncn.command('doctor').description('check every engine')).action(
     lazily<GlobalOptions>(async () => (await import('./doctor.js')).doctorCommand),
   );
+  addSweep(ncn, {
+    experiment: (command) => outputOptions(experimentOptions(command)),
+    output: outputOptions,
+    lazily,
+  });
   return ncn;
 }
 
 /** Runs a command line. @throws NcnError, or CommanderError after its message is printed */
 export async function program(args: readonly string[]): Promise<void> {
   const ncn = build();
-  for (const command of [ncn, ...ncn.commands]) command.exitOverride();
+  const override = (command: Command): void => {
+    command.exitOverride();
+    command.commands.forEach(override);
+  };
+  override(ncn);
   await ncn.parseAsync([...args], { from: 'user' });
 }

@@ -19,6 +19,8 @@ export const ExitCode = {
   diverged: 6,
   /** A run directory cannot be read, written, or is in use. */
   run: 7,
+  /** Some jobs of a sweep failed; the others are done. */
+  jobs: 8,
   /** Stopped by SIGINT; the state was saved. */
   interrupted: 130,
   /** Stopped by SIGTERM; the state was saved. */

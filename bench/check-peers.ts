@@ -1,0 +1,136 @@
+/**
+ * Checks the training step against an independent implementation in PyTorch: `npm run check:peers`.
+ *
+ * For `dcnn_v1` and `conditional_v1`, small and at documented width, it writes our checkpoint of
+ * update 0, the batches and the losses of the first updates, and has bench/peers/reference.py
+ * compute the same losses from the same checkpoint and batches. NCN_PYTHON names a Python with
+ * torch and numpy (default python3).
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openEngine } from '../core/engine/registry.js';
+import { PresetLibrary } from '../core/experiment/library.js';
+import { resolveExperiment } from '../core/experiment/resolve.js';
+import * as host from '../core/index.js';
+import { PluginLoader } from '../core/plugins/loader.js';
+import { writeFileAtomic } from '../core/run/atomic.js';
+import { CheckpointStore } from '../core/run/checkpoints.js';
+import { prettyJson, type JsonValue } from '../core/run/json.js';
+import { writeSafetensors } from '../core/run/safetensors.js';
+import { createLog } from '../core/services/log.js';
+import { Terminal } from '../core/services/terminal.js';
+import { BatchSource } from '../core/trainer/batches.js';
+import { prepare } from '../core/trainer/prepare.js';
+import { initialState } from '../core/trainer/state.js';
+
+const { values } = parseArgs({
+  options: {
+    engine: { type: 'string', default: 'auto' },
+    dataset: { type: 'string', default: 'auto' },
+    /** Leave the runs at documented width out. */
+    small: { type: 'boolean', default: false },
+  },
+});
+
+interface Case {
+  readonly name: string;
+  readonly preset: string;
+  readonly updates: number;
+  readonly batch: number;
+  readonly set: Readonly<Record<string, JsonValue>>;
+}
+
+const small = { 'generator.resconvnet.width': 8 };
+const cases: readonly Case[] = [
+  { name: 'dcnn_v1, width 8', preset: 'dcnn_v1', updates: 20, batch: 8, set: small },
+  {
+    name: 'conditional_v1, width 8, discriminator 1/32',
+    preset: 'conditional_v1',
+    updates: 20,
+    batch: 8,
+    set: { ...small, 'discriminator.conditional.width': 1 / 32 },
+  },
+  { name: 'dcnn_v1, documented width', preset: 'dcnn_v1', updates: 5, batch: 4, set: {} },
+  {
+    name: 'conditional_v1, documented width',
+    preset: 'conditional_v1',
+    updates: 3,
+    batch: 2,
+    set: {},
+  },
+];
+
+/** Writes checkpoint, batches, losses and final state of a case into a folder. */
+async function dump({ preset, updates, batch, set }: Case, folder: string): Promise<void> {
+  const terminal = new Terminal('quiet');
+  const given = { ...set, batch, dataset: values.dataset };
+  const experiment = await resolveExperiment(
+    { preset, set: Object.entries(given).map(([path, value]) => [path, value, 'check']) },
+    await PresetLibrary.load(),
+    new PluginLoader(host),
+  );
+  const prepared = await prepare(experiment, { terminal, log: createLog(terminal) });
+  const { built, dataset, random, sampler } = prepared;
+  const [step] = built.steps;
+  if (step === undefined) throw new Error('the preset has no phase');
+  const { augmentation } = built.blueprint;
+  const batches = new BatchSource(dataset.train, augmentation, random, sampler, batch);
+  const start = initialState(prepared);
+  const store = new CheckpointStore(join(folder, 'checkpoints'));
+  await store.save({ update: 0, position: null, plugins: {}, tensors: start });
+  const session = await openEngine(values.engine);
+  try {
+    await session.write(start);
+    await session.write(step.initialState());
+    const lines: JsonValue[] = [];
+    for (let update = 1; update <= updates; update++) {
+      const feed = batches.at(step.phase.name, step.batches, update);
+      await writeSafetensors(join(folder, `batch-${update}.safetensors`), feed.inputs);
+      const scalars = new Map([...step.scalars(update), ...feed.scalars]);
+      const read = await (await session.run(step.program, feed.inputs, scalars)).read();
+      lines.push({
+        draws: Object.fromEntries(feed.scalars),
+        losses: Object.fromEntries([...read].map(([name, { data }]) => [name, data[0] ?? NaN])),
+      });
+    }
+    await writeSafetensors(join(folder, 'after.safetensors'), await session.read());
+    const { name, version, device } = session.engine;
+    await writeFileAtomic(
+      join(folder, 'ours.json'),
+      prettyJson({
+        conditional: built.networks.has('discriminator'),
+        learningRate: 1e-4,
+        engine: `${name} (${version}, ${device})`,
+        dataset: dataset.name,
+        batch,
+        updates: lines,
+      }),
+    );
+  } finally {
+    await session.close();
+  }
+}
+
+const python = process.env['NCN_PYTHON'] ?? 'python3';
+const probe = spawnSync(python, ['-c', 'import torch, numpy'], { encoding: 'utf8' });
+if (probe.status !== 0) {
+  console.log(`skipped: ${python} has no torch and numpy; NCN_PYTHON names one that has`);
+  process.exit(0);
+}
+const script = resolve(import.meta.dirname, '../../bench/peers/reference.py');
+let worst = 0;
+for (const one of cases.filter(({ name }) => !values.small || !name.includes('documented'))) {
+  const folder = await mkdtemp(join(tmpdir(), 'ncn-peers-'));
+  try {
+    await dump(one, folder);
+    console.log(`## ${one.name}`);
+    const { status } = spawnSync(python, [script, folder], { stdio: 'inherit' });
+    worst = Math.max(worst, status ?? 1);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+process.exit(worst);

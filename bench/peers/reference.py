@@ -1,0 +1,212 @@
+"""The experiments dcnn_v1 and conditional_v1 in PyTorch, written from the post's description.
+
+Reads a folder that bench/check-peers.ts wrote (checkpoint of update 0, batches, our losses, our
+state afterwards), computes the same updates from the same start, and compares. Uses torch and numpy
+alone; nothing of it is generated from, or calls, the TypeScript.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+EPSILON = 1e-8
+BN_EPSILON, BN_MOMENTUM = 1e-3, 0.99
+BETA1, BETA2, ADAM_EPSILON = 0.9, 0.999, 1e-8
+# float32 sums in another order, carried through the updates
+LOSS_TOLERANCE = 1e-5
+# Adam's first steps have the size of the rate wherever a gradient is not exactly zero: among the 45
+# million weights of the documented discriminator, rounding decides the sign of many.
+LATER_TOLERANCE = 1e-3
+STATISTIC_TOLERANCE = 1e-3
+# Where a gradient is nearly zero, Adam's step depends on its rounding.
+WAY_TOLERANCE = 2e-2
+
+
+def read_safetensors(path):
+    raw = path.read_bytes()
+    size = int.from_bytes(raw[:8], "little")
+    header = json.loads(raw[8 : 8 + size])
+    tensors = {}
+    for name, about in header.items():
+        if name == "__metadata__":
+            continue
+        begin, end = (8 + size + offset for offset in about["data_offsets"])
+        values = np.frombuffer(raw[begin:end], "<f4").reshape(about["shape"])
+        tensors[name] = torch.from_numpy(values.copy())
+    return tensors
+
+
+class Network:
+    """Parameters of a network, and how its layers use them; moments are noted, not yet applied."""
+
+    def __init__(self, name, state):
+        self.name = name
+        self.state = {k[len(name) + 1 :]: v for k, v in state.items() if k.startswith(name + "/")}
+        self.weights = {k: v for k, v in self.state.items() if "/moving_" not in k}
+        self.noted = []
+        self.m = {k: torch.zeros_like(v) for k, v in self.weights.items()}
+        self.v = {k: torch.zeros_like(v) for k, v in self.weights.items()}
+        self.steps = 0
+        for weight in self.weights.values():
+            weight.requires_grad_(True)
+
+    def conv(self, name, x, stride=1, pad=0):
+        kernel = self.weights[name + "/kernel"].permute(3, 2, 0, 1)  # HWIO to OIHW
+        return F.conv2d(x, kernel, self.weights[name + "/bias"], stride=stride, padding=pad)
+
+    def norm(self, name, x):
+        gamma, beta = self.weights[name + "/gamma"], self.weights[name + "/beta"]
+        mean = x.mean((0, 2, 3)).detach()
+        variance = x.var((0, 2, 3), unbiased=False).detach()
+        self.noted.append((name, mean, variance))
+        return F.batch_norm(x, None, None, gamma, beta, training=True, eps=BN_EPSILON)
+
+    def move_averages(self):
+        for name, mean, variance in self.noted:
+            for key, value in (("mean", mean), ("variance", variance)):
+                old = self.state[f"{name}/moving_{key}"]
+                self.state[f"{name}/moving_{key}"] = (
+                    BN_MOMENTUM * old + (1 - BN_MOMENTUM) * value
+                )
+
+    def adam(self, loss, rate):
+        """TensorFlow 1: the bias correction is in the rate, epsilon beside the plain root."""
+        names = list(self.weights)
+        gradients = torch.autograd.grad(loss, [self.weights[n] for n in names])
+        self.steps += 1
+        step_rate = rate * (1 - BETA2**self.steps) ** 0.5 / (1 - BETA1**self.steps)
+        with torch.no_grad():
+            for name, gradient in zip(names, gradients):
+                self.m[name] = BETA1 * self.m[name] + (1 - BETA1) * gradient
+                self.v[name] = BETA2 * self.v[name] + (1 - BETA2) * gradient**2
+                change = step_rate * self.m[name] / (self.v[name].sqrt() + ADAM_EPSILON)
+                self.weights[name] -= change
+
+
+def generate(net, mixture, reference):
+    """Figure 7: conv-BN-ELU, four residual blocks, two channels plus the long skip, sigmoid."""
+    seen = torch.cat([mixture, reference], 1)
+    h = F.elu(net.norm("bn1", net.conv("conv1", seen, pad=1)))
+    for i in range(2, 6):
+        h = F.elu(net.norm(f"bn{i}", net.conv(f"conv{i}", h, pad=1))) + h
+    h = F.elu(net.norm("bn6", net.conv("conv6", h, pad=1))) + seen
+    return torch.sigmoid(net.conv("output", h, pad=1))
+
+
+def discriminate(net, image, mixture, reference):
+    """Figure 9: sees image, mixture and reference."""
+    h = torch.cat([image, mixture, reference], 1)
+    for i, (stride, pad) in enumerate([(1, 0), (1, 0), (1, 0), (2, 1), (2, 1)], 1):
+        h = F.elu(net.norm(f"bn{i}", net.conv(f"conv{i}", h, stride, pad)))
+    h = F.elu(net.conv("conv6", h))
+    return torch.sigmoid(net.conv("conv7", h))
+
+
+def update(g, d, batch, rate):
+    """One update; conditional_v1: D, then G, on the same batch. Returns the losses."""
+    mixture, reference, target = batch
+    losses = {}
+    if d is not None:
+        g.noted, d.noted = [], []
+        fake = generate(g, mixture, reference).detach()
+        real_score = discriminate(d, target, mixture, reference)
+        fake_score = discriminate(d, fake, mixture, reference)
+        loss = -0.5 * (torch.log(real_score + EPSILON) + torch.log(1 - fake_score + EPSILON))
+        losses["discriminator/loss"] = loss.mean()
+        losses["discriminator/real"] = real_score.mean()
+        losses["discriminator/fake"] = fake_score.mean()
+        d.adam(losses["discriminator/loss"], rate)
+        d.move_averages()
+    g.noted = []
+    output = generate(g, mixture, reference)
+    losses["generator/content"] = (target - output).abs().mean()
+    losses["generator/loss"] = losses["generator/content"]
+    if d is not None:
+        score = discriminate(d, output, mixture, reference)
+        losses["generator/adversarial"] = (-0.5 * torch.log(score + EPSILON)).mean()
+        losses["generator/loss"] = losses["generator/content"] + losses["generator/adversarial"]
+    g.adam(losses["generator/loss"], rate)
+    g.move_averages()
+    return {name: value.item() for name, value in losses.items()}
+
+
+def read_batch(path, draws):
+    """Augmentation A: min(1, a·target + b·reference + noise), the plain reference, a·target."""
+    raw = {k.split("/")[-1]: v.permute(0, 3, 1, 2) for k, v in read_safetensors(path).items()}
+    gains = {k.split("/")[-1]: v for k, v in draws.items()}
+    target = gains["a"] * raw["target"]
+    mixture = (target + gains["b"] * raw["reference"] + raw["noise"]).clamp(max=1)
+    return mixture, raw["reference"], target
+
+
+def bias_before_norm(name, net):
+    """Normalisation takes such a bias out again: it has no effect."""
+    return name.endswith("/bias") and name.replace("conv", "bn").replace("bias", "gamma") in net.weights
+
+
+def main(folder):
+    ours = json.loads((folder / "ours.json").read_text())
+    checkpoint = folder / "checkpoints" / "update-000000000" / "state.safetensors"
+    start, untouched = read_safetensors(checkpoint), read_safetensors(checkpoint)
+    g = Network("generator", start)
+    d = Network("discriminator", start) if ours["conditional"] else None
+    count = len(ours["updates"])
+    print(
+        f"{count} updates, batch {ours['batch']}, {ours['dataset']}, "
+        f"engine {ours['engine']}, torch {torch.__version__}"
+    )
+    first, worst = 0.0, 0.0
+    for i, line in enumerate(ours["updates"], 1):
+        batch = read_batch(folder / f"batch-{i}.safetensors", line["draws"])
+        theirs = update(g, d, batch, ours["learningRate"])
+        differences = []
+        for name, value in theirs.items():
+            mine = line["losses"][name]
+            differences.append(abs(mine - value) / max(abs(value), 1e-2))
+        if i == 1:
+            first = max(differences)
+        worst = max(worst, *differences)
+        if i in (1, 2, 3, count):
+            shown = "  ".join(f"{n} {line['losses'][n]:.6f} {v:.6f}" for n, v in theirs.items())
+            print(f"  update {i}: (ours, theirs)  {shown}  max relative difference {max(differences):.1e}")
+    after = read_safetensors(folder / "after.safetensors")
+    means, variances, moved, apart = 0.0, 0.0, 0.0, 0.0
+    for net in [g] + ([d] if d else []):
+        for name, value in {**net.state, **net.weights}.items():
+            value, mine = value.detach(), after[f"{net.name}/{name}"]
+            difference = float((mine - value).abs().max())
+            if name.endswith("/moving_variance"):
+                variances = max(variances, difference / float(value.abs().max()))
+            elif name.endswith("/moving_mean"):
+                means = max(means, difference)
+            elif not bias_before_norm(name, net):
+                begin = untouched[f"{net.name}/{name}"]
+                moved += float(((value - begin) ** 2).sum())
+                apart += float(((mine - value) ** 2).sum())
+    parameters = (apart / moved) ** 0.5
+    # Rounding noise is all the gradient that such a bias has, and Adam makes whole steps of it.
+    drift = 2 * ours["learningRate"] * count
+    print(
+        f"  losses: max relative difference {first:.1e} at first (tolerance {LOSS_TOLERANCE:.0e}), "
+        f"{worst:.1e} in all (tolerance {LATER_TOLERANCE:.0e})"
+    )
+    print(f"  moving variances: {variances:.1e} relative (tolerance {STATISTIC_TOLERANCE:.0e})")
+    print(f"  moving means: {means:.1e} (tolerance {drift:.0e}: the biases before them wander)")
+    print(f"  parameters, relative to the way they went: {parameters:.1e} (tolerance {WAY_TOLERANCE:.0e})")
+    good = (
+        first < LOSS_TOLERANCE
+        and worst < LATER_TOLERANCE
+        and variances < STATISTIC_TOLERANCE
+        and means < drift
+        and parameters < WAY_TOLERANCE
+    )
+    print("  equal within tolerance" if good else "  NOT EQUAL")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

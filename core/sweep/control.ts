@@ -1,0 +1,43 @@
+import { NcnError } from '../errors/error.js';
+import { acquireLock, type RunLock } from '../run/lock.js';
+import { Ledger } from './ledger.js';
+import type { Launcher } from './launcher.js';
+import { localLauncher } from './local.js';
+import { applyRequest, leaveRequest, type SweepRequest } from './requests.js';
+
+/**
+ * Has a request carried out: by the process that runs the sweep, or else here and now.
+ * @returns who does it
+ * @throws NcnError where the ledger cannot be written
+ */
+export async function request(
+  directory: string,
+  what: SweepRequest,
+  report: (message: string) => void,
+  launcher: Launcher = localLauncher,
+): Promise<'sweep' | 'this process'> {
+  let lock: RunLock;
+  try {
+    lock = await acquireLock(directory, report);
+  } catch (error) {
+    if (!(error instanceof NcnError && error.code === 'NCN_RUN_IN_USE')) throw error;
+    await leaveRequest(directory, what);
+    return 'sweep';
+  }
+  try {
+    const ledger = await Ledger.open(directory);
+    try {
+      for (const { job, handle } of await applyRequest(ledger, what)) {
+        const launched = await launcher.adopt(handle);
+        launched?.stop();
+        await launched?.ended;
+        await ledger.cancelled(job.number);
+      }
+    } finally {
+      await ledger.close();
+    }
+    return 'this process';
+  } finally {
+    await lock.release();
+  }
+}

@@ -65,10 +65,10 @@ export function addSweep(ncn: Command, kit: CommandKit): void {
       async (...given: unknown[]) => {
         const [, jobs] = given;
         const numbers = Array.isArray(jobs) ? jobs.map(String) : [];
-        await lazily(
-          async () => async (options, dir) =>
-            (await module()).sweepControlCommand(options, action, dir, numbers),
-        )(...given);
+        await lazily(async () => {
+          const { sweepControlCommand } = await module();
+          return (options, dir) => sweepControlCommand(options, action, dir, numbers);
+        })(...given);
       },
     );
   }

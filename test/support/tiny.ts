@@ -38,7 +38,7 @@ export async function prepareTiny(
   values: Readonly<Record<string, JsonValue>> = {},
   plugins: readonly string[] = [],
 ): Promise<Prepared> {
-  const probe = await resolveExperiment({ preset }, library, loader);
+  const probe = await resolveExperiment({ preset, plugins }, library, loader);
   const names = probe.plugins.map(({ loaded }) => loaded.plugin.name);
   const set = Object.entries({ ...tinyValues, ...values })
     .filter(([path]) => !path.includes('.') || names.some((name) => path.startsWith(`${name}.`)))

@@ -4,7 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { edgeError } from '../../examples/edge-error.js';
-import { jsonLines, start, temporary, tinyIdx, tinyRun, type Finished } from '../e2e/support.js';
+import {
+  fingerprint,
+  jsonLines,
+  start,
+  temporary,
+  tinyIdx,
+  tinyRun,
+  type Finished,
+} from '../e2e/support.js';
 import { example } from './support.js';
 
 const data = tinyIdx();
@@ -128,3 +136,38 @@ test('the edge error of a picture worked out by hand', () => {
   const output = Float32Array.of(1, 0, 0, 0);
   expect(edgeError({ ...images, output, input: output, reference: output })).toBe(0.5);
 });
+
+/** The tiny run, without its setting for the discriminator that the example replaces. */
+function withoutVanilla(args: readonly string[]): string[] {
+  const at = args.findIndex((arg) => arg.startsWith('discriminator.vanilla'));
+  return [...args.slice(0, at - 1), ...args.slice(at + 1)];
+}
+
+const stopper = join(import.meta.dirname, 'stopper.ts');
+
+test.each([
+  ['wgan-gp', 'wgan.width=2'],
+  ['spectral-norm', 'discriminator.spectral.width=2'],
+])(
+  '%s with an average and a stopping rule: stopped and resumed, it ends as if never stopped',
+  async (name, width) => {
+    const args = (run: string, at: number) =>
+      withoutVanilla(
+        tinyRun(
+          data,
+          run,
+          ...plugins(name, 'weight-average', 'plateau'),
+          ...['--plugin', stopper, '--set', `stopper.at=${at}`, '--set', width],
+        ),
+      );
+    const [whole, stopped] = [join(temporary(), 'run'), join(temporary(), 'run')];
+    const first = await start(args(whole, 0)).finished;
+    expect(first.code, first.stderr).toBe(0);
+    // Update 11 is in the main phase, between two checkpoints.
+    expect((await start(args(stopped, 11)).finished).code).toBe(130);
+    const resume = ['resume', stopped, '--set', 'stopper.at=0', '--accept-changes'];
+    const resumed = await start(resume).finished;
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(fingerprint(stopped)).toEqual(fingerprint(whole));
+  },
+);

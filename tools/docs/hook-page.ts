@@ -49,7 +49,7 @@ export function hookPage(
     `# Hook \`${hook.name}\``,
     `**Fires** ${hook.summary}.`.replace('Fires** offer', 'Use** it to offer'),
     `**Kind** ${kinds[hook.kind]}.`,
-    `**Before it** ${link(order[at - 1])}. **After it** ${link(order[at + 1])}.`,
+    `**Previous hook** ${link(order[at - 1])}. **Next hook** ${link(order[at + 1])}.`,
     `**First-party plugins that tap it** ${users === '' ? 'none' : users}.`,
     `## Payload: \`${name}\``,
     '```typescript\n' + withBases(name).join('\n\n') + '\n```',

@@ -97,8 +97,10 @@ test('a webhook that nobody answers does not harm the run, which says so', async
 test('evaluations use the average of the weights, and can be told not to', async () => {
   const [evaluated, saved] = [join(temporary(), 'run'), join(temporary(), 'run')];
   const rate = ['--set', 'optimizer.adam.learningRate=0.01', '--set', 'average.decay=0.99'];
-  await train(evaluated, ...plugins('weight-average'), ...rate);
-  await train(saved, ...plugins('weight-average'), ...rate, '--set', 'average.evaluated=false');
+  await Promise.all([
+    train(evaluated, ...plugins('weight-average'), ...rate),
+    train(saved, ...plugins('weight-average'), ...rate, '--set', 'average.evaluated=false'),
+  ]);
   const content = (run: string) =>
     evaluationsOf(run).map(({ metrics }) => (metrics as { content: number }).content);
   const [average, own] = [content(evaluated), content(saved)];
@@ -161,10 +163,12 @@ test.each([
         ),
       );
     const [whole, stopped] = [join(temporary(), 'run'), join(temporary(), 'run')];
-    const first = await start(args(whole, 0)).finished;
-    expect(first.code, first.stderr).toBe(0);
     // Update 11 is in the main phase, between two checkpoints.
-    expect((await start(args(stopped, 11)).finished).code).toBe(130);
+    const [first, cut] = await Promise.all(
+      [args(whole, 0), args(stopped, 11)].map((each) => start(each).finished),
+    );
+    expect(first?.code, first?.stderr).toBe(0);
+    expect(cut?.code, cut?.stderr).toBe(130);
     const resume = ['resume', stopped, '--set', 'stopper.at=0', '--accept-changes'];
     const resumed = await start(resume).finished;
     expect(resumed.code, resumed.stderr).toBe(0);

@@ -31,13 +31,13 @@ function diagnose(): ts.Diagnostic[] {
     root,
   );
   const host = ts.createCompilerHost(config.options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (path) => virtual.has(path) || fileExists(path);
-  host.readFile = (path) => virtual.get(path) ?? readFile(path);
+  const disk = { ...host };
+  host.fileExists = (path) => virtual.has(path) || disk.fileExists(path);
+  host.readFile = (path) => virtual.get(path) ?? disk.readFile(path);
   host.getSourceFile = (path, options, ...more) => {
     const text = virtual.get(path);
     return text === undefined
-      ? getSourceFile(path, options, ...more)
+      ? disk.getSourceFile(path, options, ...more)
       : ts.createSourceFile(path, text, options);
   };
   const program = ts.createProgram([...virtual.keys()], config.options, host);

@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-argument --
+   what does not exist is used on purpose */
 import { expectTypeOf } from 'vitest';
 import {
   definePlugin,
@@ -75,7 +77,7 @@ export const typed = definePlugin({
     expectTypeOf(o.weight).toEqualTypeOf<ScheduleOption>();
     expectTypeOf(o.label).toEqualTypeOf<string | undefined>();
     // @ts-expect-error: a typo in an option
-    o.wieght;
+    toSchedule(o.wieght);
     // @ts-expect-error: a kind that the schema does not know
     if (o.kind === 'l3') return;
     // @ts-expect-error: options cannot be changed into another type
@@ -118,7 +120,7 @@ export const typed = definePlugin({
     // @ts-expect-error: no such stage
     hooks.losses.tap(() => undefined, { stage: 'latest' });
     // @ts-expect-error: the payload of another hook
-    hooks.losses.tap((payload: P.PhasesPayload) => void payload);
+    hooks.losses.tap((payload: P.PhasesPayload) => payload.updates);
     hooks.runEnd.tap(({ summary, run }) => {
       summary.set('answer', 42);
       // @ts-expect-error: a summary holds numbers and texts

@@ -83,7 +83,7 @@ const compileMs = performance.now() - prepareStart;
 
 /** Milliseconds of one update, its losses read. */
 async function update(number: number): Promise<number> {
-  const feed = source.at('main', step.batches, number);
+  const feed = source.at(step, number);
   const scalars = new Map([...step.scalars(number), ...feed.scalars]);
   const start = performance.now();
   const outputs = await session.run(step.program, feed.inputs, scalars);

@@ -87,7 +87,7 @@ async function dump({ preset, updates, batch, set }: Case, folder: string): Prom
     await session.write(step.initialState());
     const lines: JsonValue[] = [];
     for (let update = 1; update <= updates; update++) {
-      const feed = batches.at(step.phase.name, step.batches, update);
+      const feed = batches.at(step, update);
       await writeSafetensors(join(folder, `batch-${update}.safetensors`), feed.inputs);
       const scalars = new Map([...step.scalars(update), ...feed.scalars]);
       const read = await (await session.run(step.program, feed.inputs, scalars)).read();

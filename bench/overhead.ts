@@ -105,7 +105,7 @@ async function stepSeconds(engine: string): Promise<number> {
   let seconds = 0;
   // The first update compiles; the second is timed.
   for (const update of [1, 2]) {
-    const feed = source.at('main', step.batches, update);
+    const feed = source.at(step, update);
     const scalars = new Map([...step.scalars(update), ...feed.scalars]);
     const start = performance.now();
     const outputs = await session.run(step.program, feed.inputs, scalars);

@@ -30,6 +30,7 @@ export type * from './hooks/payloads.js';
 
 export type * from './step/types.js';
 export type { Conv2DOptions, Layers } from './step/layers.js';
+export { stopGradient } from './step/stop-gradient.js';
 export { glorotUniform, ones, zeros } from './step/initializers.js';
 
 export { token } from './services/tokens.js';
@@ -64,7 +65,7 @@ export type { EventLog } from './run/eventlog.js';
 export type { RunDirectory } from './run/directory.js';
 export { diverged } from './trainer/divergence.js';
 export type { Divergence } from './trainer/divergence.js';
-export { subset as firstImages } from './data/images.js';
+export { makeDataset, subset as firstImages } from './data/images.js';
 export { evaluateImages } from './metrics/evaluate.js';
 export type { ImageMetrics, MetricsPerImage } from './metrics/evaluate.js';
 export { renderGrid } from './figures/grid.js';

@@ -4,6 +4,7 @@
  */
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
+import './step/second-gradients.js';
 
 // Without this, tf.js greets every process with advice about other packages.
 tf.enableProdMode();

@@ -1,16 +1,20 @@
 import { definePlugin, tf, z } from 'ncn';
 
-/** Keeps a moving average of the generator's weights (Polyak and Juditsky, 1992) in checkpoints. */
+/** A moving average of the generator's weights (Polyak and Juditsky, 1992), used for evaluation. */
 export default definePlugin({
   name: 'average',
   version: '1.0.0',
   summary: 'moving average of the weights of the generator, saved as average/generator/…',
-  options: z.strictObject({ decay: z.number().min(0).lt(1).default(0.999) }),
-  setup({ hooks, options: { decay } }) {
+  options: z.strictObject({
+    decay: z.number().min(0).lt(1).default(0.999).describe('share of the old average that is kept'),
+    evaluated: z.boolean().default(true).describe('evaluations and denoise use the average'),
+  }),
+  setup({ hooks, options: { decay, evaluated } }) {
     hooks.transforms.tap(({ state }) => {
       state({
         name: 'average',
         network: 'generator',
+        evaluated,
         apply: (average, network) =>
           new Map(
             [...average].map(([name, old]) => {

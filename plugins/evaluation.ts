@@ -5,7 +5,6 @@ import {
   z,
   type DenoiseResult,
   type EvaluationContext,
-  type ImageMetrics,
 } from 'ncn';
 
 const options = z.strictObject({
@@ -24,18 +23,28 @@ const options = z.strictObject({
 
 const shown = ['content', 'mse', 'crossEntropy', 'psnr', 'ssim', 'collapseRate'] as const;
 
+/** Built-in metrics and those that plugins offer. */
+function measured(context: EvaluationContext, images: DenoiseResult): Map<string, number> {
+  const values = evaluateImages({ ...images, reference: images.plainReference });
+  const own = new Map<string, number>(shown.map((name) => [name, values[name]]));
+  for (const [name, value] of context.measure(images)) {
+    if (own.has(name)) throw new Error(`the metric '${name}' is built in: rename the other`);
+    own.set(name, value);
+  }
+  return own;
+}
+
 /** The metrics of both modes of batch normalisation: `content`, …, and `batch/content`, …. */
-function named(moving: ImageMetrics, batch: ImageMetrics): Map<string, number> {
+function metricsOf(context: EvaluationContext, result: DenoiseResult): Map<string, number> {
+  const moving = measured(context, result);
+  const batch = measured(context, { ...result, output: result.outputBatch });
   return new Map(
-    shown.flatMap((name) => [
-      [name, moving[name]],
-      [`batch/${name}`, batch[name]],
+    [...moving].flatMap(([name, value]) => [
+      [name, value],
+      [`batch/${name}`, batch.get(name) ?? NaN],
     ]),
   );
 }
-
-const metricsOf = (result: DenoiseResult, output: Float32Array): ImageMetrics =>
-  evaluateImages({ ...result, output, reference: result.plainReference });
 
 const naturals = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
 
@@ -63,11 +72,7 @@ export default definePlugin({
         stream: 'evaluation/fixed',
         position: 0,
       });
-      const metrics = named(
-        metricsOf(result, result.output),
-        metricsOf(result, result.outputBatch),
-      );
-      return { metrics, images: result };
+      return { metrics: metricsOf(context, result), images: result };
     }
 
     async function test(context: EvaluationContext) {
@@ -86,8 +91,7 @@ export default definePlugin({
           stream: 'evaluation/test',
           position: start,
         });
-        const part = named(metricsOf(result, result.output), metricsOf(result, result.outputBatch));
-        for (const [name, value] of part) {
+        for (const [name, value] of metricsOf(context, result)) {
           sums.set(name, (sums.get(name) ?? 0) + (value * (end - start)) / count);
         }
         // What an all-black output would score: content errors mean little without it.

@@ -18,6 +18,14 @@ export default definePlugin({
     let rate = 0;
     let shownAt = 0;
 
+    let offered: readonly string[] = [];
+
+    hooks.metrics.tap(
+      ({ metrics }) => {
+        offered = metrics;
+      },
+      { stage: 'last' },
+    );
     hooks.runStart.tap(() => {
       shownAt = performance.now();
     });
@@ -48,7 +56,7 @@ export default definePlugin({
     );
     hooks.evaluationEnd.tap(({ name, update, result }) => {
       const terminal = services.get(TerminalToken);
-      const wanted = ['content', 'psnr', 'ssim', 'collapseRate', 'batch/content'];
+      const wanted = ['content', 'psnr', 'ssim', 'collapseRate', 'batch/content', ...offered];
       const parts = wanted.flatMap((metric) => {
         const value = result.metrics.get(metric);
         return value === undefined ? [] : [`${metric} ${formatMetric(value)}`];

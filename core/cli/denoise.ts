@@ -3,7 +3,7 @@ import { engineFailed } from '../errors/engine.js';
 import { ExitCode, NcnError } from '../errors/error.js';
 import { encodeGrey, readGrey } from '../figures/png.js';
 import { writeFileAtomic } from '../run/atomic.js';
-import { buildDenoiser } from '../step/inference.js';
+import { buildDenoiser, evaluatedPrefix } from '../step/inference.js';
 import { openContext } from './context.js';
 import { newestCheckpoint, openRun, type OpenRunOptions } from './open-run.js';
 
@@ -42,7 +42,9 @@ export async function denoiseCommand(options: DenoiseOptions, name: string): Pro
       ['input', { shape, data: input.data }],
       ['reference', { shape, data: reference.data }],
     ]);
-    const outputs = await session.run(buildDenoiser(prepared.built.networks), inputs, new Map());
+    const { networks, blueprint } = prepared.built;
+    const denoiser = buildDenoiser(networks, evaluatedPrefix(blueprint.stateTransforms));
+    const outputs = await session.run(denoiser, inputs, new Map());
     const data = (await outputs.read()).get('output')?.data;
     if (data === undefined) throw engineFailed(session.engine.name, 'the denoiser gave no output');
     await writeFileAtomic(options.output, encodeGrey({ width, height, data }));

@@ -25,13 +25,8 @@ export async function evaluateCommand(options: OpenRunOptions, name: string): Pr
     }
     await session.write(checkpoint.tensors);
     const { dataset, built, services } = prepared;
-    const evaluator = new Evaluator(
-      dataset,
-      session,
-      built.blueprint.augmentation,
-      services.get(RandomToken),
-      built.networks,
-      () => Promise.resolve(),
+    const evaluator = new Evaluator(dataset, session, built, services.get(RandomToken), () =>
+      Promise.resolve(),
     );
     const results: Record<string, Record<string, number>> = {};
     const rows: string[][] = [];

@@ -40,6 +40,10 @@ export class Lifecycle {
     'schedules',
     'replace the schedule of a scalar of the training step',
   );
+  readonly metrics = this.build<P.MetricsPayload>(
+    'metrics',
+    'offer metrics of images, which every evaluation reports',
+  );
   readonly evaluations = this.build<P.EvaluationsPayload>('evaluations', 'offer evaluations');
 
   readonly runStart = this.run<P.RunStartPayload>(

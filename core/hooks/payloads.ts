@@ -7,7 +7,7 @@ import type {
   NetworkDefinition,
   Optimizer,
   Phase,
-  Schedule,
+  ScheduleReplacement,
   StateTransform,
 } from '../step/types.js';
 
@@ -84,7 +84,8 @@ export interface TransformsPayload {
 export interface SchedulesPayload {
   /** Scalars of the step whose schedule can be replaced, such as `weight/generator/content`. */
   readonly scalars: readonly string[];
-  readonly replace: (scalar: string, schedule: Schedule) => void;
+  /** The replacement is told the update within its phase, and the value declared for it. */
+  readonly replace: (scalar: string, schedule: ScheduleReplacement) => void;
 }
 
 /** Payloads of the run hooks: plain numbers and read-only views. */
@@ -190,6 +191,7 @@ export interface EvaluationPayload {
   readonly run: RunInfo;
   readonly name: string;
   readonly update: number;
+  readonly control: RunControl;
 }
 
 export interface EvaluationEndPayload extends EvaluationPayload {
@@ -211,6 +213,8 @@ export interface EvaluationContext {
    * Inputs are indexes into the test split.
    */
   readonly denoise: (request: DenoiseRequest) => Promise<DenoiseResult>;
+  /** The metrics that plugins offer in the hook `metrics`, as means over these images. */
+  readonly measure: (images: EvaluationImages) => ReadonlyMap<string, number>;
   readonly dataset: Dataset;
 }
 
@@ -222,6 +226,11 @@ export interface DenoiseRequest {
   readonly stream: string;
   /** Position in the stream, so that batches differ. */
   readonly position: number;
+  /**
+   * Name of the state transform whose weights the generator uses; null: its own. By default those
+   * of the transform that is `evaluated`, where there is one.
+   */
+  readonly weights?: string | null;
 }
 
 export interface DenoiseResult extends EvaluationImages {
@@ -229,6 +238,21 @@ export interface DenoiseResult extends EvaluationImages {
   readonly plainReference: Float32Array;
   /** Output with batch statistics instead of moving averages. */
   readonly outputBatch: Float32Array;
+}
+
+/** A number that says how good outputs are. Every evaluation reports it, wherever metrics go. */
+export interface ImageMetric {
+  /** As it appears behind the evaluation's name: `fixed/edges`. */
+  readonly name: string;
+  /** Mean over the images of the batch; batches are averaged by their numbers of images. */
+  readonly value: (images: EvaluationImages) => number;
+}
+
+export interface MetricsPayload {
+  /** @throws NcnError when another plugin offers a metric of this name */
+  readonly add: (metric: ImageMetric) => void;
+  /** Names so far. */
+  readonly metrics: readonly string[];
 }
 
 export interface EvaluationsPayload {

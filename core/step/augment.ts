@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { badContribution } from '../errors/plugin.js';
+import { drawShape } from './draws.js';
 import { asImages } from './rank.js';
 import type { AugmentedBatch, Augmentation } from './types.js';
 
@@ -14,17 +15,17 @@ export function drawInputs(
   augmentation: Augmentation,
   slot: number,
   batch: number,
-  [height, width]: readonly [number, number],
+  size: readonly [number, number],
 ): { inputs: Map<string, readonly number[]>; scalars: string[] } {
-  const images = [batch, height, width, 1];
+  const images = [batch, ...size, 1];
   const inputs = new Map<string, readonly number[]>([
     [inputName(slot, 'target'), images],
     [inputName(slot, 'reference'), images],
   ]);
   const scalars: string[] = [];
-  for (const [name, { per }] of Object.entries(augmentation.draws)) {
-    if (per === 'batch') scalars.push(inputName(slot, name));
-    else inputs.set(inputName(slot, name), per === 'pixel' ? images : [batch, 1, 1, 1]);
+  for (const [name, draw] of Object.entries(augmentation.draws)) {
+    if (draw.per === 'batch') scalars.push(inputName(slot, name));
+    else inputs.set(inputName(slot, name), drawShape(draw, batch, size));
   }
   return { inputs, scalars };
 }

@@ -37,9 +37,9 @@ export function batchNormTrain(
     const inverse = tf.rsqrt(tf.add(variance, bnEpsilon));
     const slope = tf.mul(gamma, inverse);
     const value = tf.add(tf.mul(centred, slope), beta);
-    save([images, mean, inverse, slope]);
+    save([images, mean, inverse, slope, gamma]);
     const gradFunc = (dy: Tensor, saved: Tensor[]) => {
-      const [xs, mu, inv, a] = saved as [Tensor4D, Tensor1D, Tensor1D, Tensor1D];
+      const [xs, mu, inv, a] = tracked(saved as Saved);
       const dBeta = tf.sum(dy, axes);
       const dGamma = tf.mul(inv, tf.sub(tf.sum(tf.mul(dy, xs), axes), tf.mul(mu, dBeta)));
       // dx = a·(dy − mean(dy) − (x − μ)·inv·dGamma/count), as one affine map of dy and x.
@@ -51,6 +51,21 @@ export function batchNormTrain(
     return { value, gradFunc };
   });
   return op(x, scale, offset) as Tensor4D;
+}
+
+type Saved = [Tensor4D, Tensor1D, Tensor1D, Tensor1D, Tensor1D];
+
+/**
+ * What the backward pass uses. Where it will itself be differentiated, the statistics are computed
+ * again from x, so that they are not taken for constants.
+ */
+function tracked(saved: Saved): Saved {
+  if (tf.engine().state.gradientDepth === 0) return saved;
+  const [xs, , , , gamma] = saved;
+  const mu = tf.mean<Tensor1D>(xs, [0, 1, 2]);
+  const variance = tf.mean(tf.square(tf.sub(xs, mu)), [0, 1, 2]);
+  const inv = tf.rsqrt<Tensor1D>(tf.add(variance, bnEpsilon));
+  return [xs, mu, inv, tf.mul(gamma, inv), gamma];
 }
 
 /**

@@ -13,6 +13,7 @@ export class Capture {
 
   /** Keeps a tensor alive past the scopes it is in. */
   hold(name: string, tensor: Tensor): void {
+    this.held.get(name)?.dispose();
     // A clone is kept, since the tensor itself may belong to the caller (an input, say).
     this.held.set(name, keep(clone(tensor)));
   }

@@ -44,6 +44,14 @@ export function declareNetwork(
     },
     normalisation: 'moving',
     moments: () => undefined,
+    assign: (name, value) => {
+      const shape = parameters.get(name)?.shape;
+      if (shape?.join() === value.shape.join()) return;
+      throw badContribution(
+        `Network '${definition.name}' sets the buffer '${name}' to a tensor of shape [${value.shape.join(', ')}]; ${shape === undefined ? 'it has no such buffer' : `[${shape.join(', ')}] was expected`}.`,
+        'Ask for it with layers.buffer(name, shape, initializer) first.',
+      );
+    },
   };
   const outputShape = tf.tidy(() => {
     const inputs: Record<string, Tensor4D> = {};
@@ -77,13 +85,15 @@ export function initialParameters(
   return result;
 }
 
+const ignored = { moments: () => undefined, assign: () => undefined };
+
 /** Runs a declared network on the tensors of a state. */
 export function applyNetwork(
   network: DeclaredNetwork,
   state: ReadonlyMap<string, Tensor>,
   inputs: Images,
   normalisation: 'batch' | 'moving',
-  moments: ParameterSource['moments'] = () => undefined,
+  { moments, assign }: Pick<ParameterSource, 'moments' | 'assign'> = ignored,
 ): Tensor4D {
   const find = (name: string): Tensor => {
     const tensor = state.get(`${network.definition.name}/${name}`);
@@ -93,6 +103,6 @@ export function applyNetwork(
       'forward() must use the same layers in every call.',
     );
   };
-  const source: ParameterSource = { weight: find, statistic: find, normalisation, moments };
+  const source: ParameterSource = { weight: find, statistic: find, normalisation, moments, assign };
   return network.definition.forward(new Layers(source), inputs);
 }

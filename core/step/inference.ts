@@ -4,7 +4,7 @@ import { badContribution } from '../errors/plugin.js';
 import { augment } from './augment.js';
 import { applyNetwork, type DeclaredNetwork } from './declare.js';
 import { asImages } from './rank.js';
-import type { Augmentation } from './types.js';
+import type { Augmentation, StateTransform } from './types.js';
 import { need } from './update.js';
 
 function generatorOf(networks: ReadonlyMap<string, DeclaredNetwork>): DeclaredNetwork {
@@ -43,8 +43,14 @@ export function buildEvaluation(
   };
 }
 
-/** The program that denoises: inputs `input` and `reference` → output `output`, [B, H, W, 1]. */
-export function buildDenoiser(networks: ReadonlyMap<string, DeclaredNetwork>): Program {
+/**
+ * The program that denoises: inputs `input` and `reference` → output `output`, [B, H, W, 1].
+ * @param prefix as in `buildEvaluation`
+ */
+export function buildDenoiser(
+  networks: ReadonlyMap<string, DeclaredNetwork>,
+  prefix = '',
+): Program {
   const generator = generatorOf(networks);
   return {
     name: 'denoise',
@@ -53,11 +59,19 @@ export function buildDenoiser(networks: ReadonlyMap<string, DeclaredNetwork>): P
         input: asImages(need(inputs, 'input'), 'input'),
         reference: asImages(need(inputs, 'reference'), 'reference'),
       };
-      const output = applyNetwork(generator, state, seen, 'moving');
+      const output = applyNetwork(generator, withPrefix(state, prefix), seen, 'moving');
       return { state: new Map(), outputs: new Map([['output', output]]) };
     },
   };
 }
+
+/** Prefix of the state that evaluations use: that of the transform that is `evaluated`, or none. */
+export function evaluatedPrefix(transforms: readonly StateTransform[]): string {
+  const evaluated = transforms.find((transform) => transform.evaluated === true);
+  return evaluated === undefined ? '' : transformPrefix(evaluated.name);
+}
+
+export const transformPrefix = (transform: string): string => `${transform}/`;
 
 function withPrefix(
   state: ReadonlyMap<string, Tensor>,

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { badContribution } from '../errors/plugin.js';
 import { batchNormInference, batchNormTrain, type BatchMoments } from './batch-norm.js';
 import { glorotUniform, ones, zeros } from './initializers.js';
 import type { Initializer } from './types.js';
@@ -15,6 +16,11 @@ export interface Conv2DOptions {
   /** Default true. */
   readonly bias?: boolean;
   readonly initializer?: Initializer;
+  /**
+   * Replaces the kernel by a function of it before it is used: spectral or weight normalisation.
+   * It must keep the shape.
+   */
+  readonly kernelTransform?: (kernel: Tensor4D) => Tensor4D;
 }
 
 /**
@@ -31,6 +37,8 @@ export interface ParameterSource {
   readonly normalisation: 'batch' | 'moving';
   /** Is told the batch's statistics, to move the averages. */
   moments(name: string, moments: BatchMoments): void;
+  /** Is told the next value of a buffer. */
+  assign(name: string, value: Tensor): void;
 }
 
 /**
@@ -47,17 +55,13 @@ export class Layers {
   conv2d(name: string, x: Tensor4D, options: Conv2DOptions): Tensor4D {
     const { filters, kernel, stride = 1, pad = 'same', bias = true } = options;
     const shape: [number, number, number, number] = [kernel, kernel, x.shape[3], filters];
-    const weights = this.source.weight(
-      `${name}/kernel`,
-      shape,
-      options.initializer ?? glorotUniform,
-    );
+    const weights = this.kernel(name, shape, options);
     const offset = bias ? this.source.weight(`${name}/bias`, [filters], zeros) : undefined;
     const info = tf.backend_util.computeConv2DInfo(x.shape, shape, stride, 1, pad);
     const work = (info.outHeight * info.outWidth * tf.util.sizeFromShape(shape)) | 0;
     const cheap = this.source.standIn?.(info.outShape, work * x.shape[0]);
     if (cheap !== undefined) return cheap as Tensor4D;
-    const y = tf.conv2d(x, weights as Tensor4D, stride, pad);
+    const y = tf.conv2d(x, weights, stride, pad);
     return offset === undefined ? y : tf.add(y, offset);
   }
 
@@ -65,11 +69,7 @@ export class Layers {
   conv2dTranspose(name: string, x: Tensor4D, options: Conv2DOptions): Tensor4D {
     const { filters, kernel, stride = 2, pad = 'same', bias = true } = options;
     const shape: [number, number, number, number] = [kernel, kernel, filters, x.shape[3]];
-    const weights = this.source.weight(
-      `${name}/kernel`,
-      shape,
-      options.initializer ?? glorotUniform,
-    );
+    const weights = this.kernel(name, shape, options);
     const offset = bias ? this.source.weight(`${name}/bias`, [filters], zeros) : undefined;
     const grow = (size: number) =>
       pad === 'same' ? size * stride : size * stride + Math.max(kernel - stride, 0);
@@ -81,7 +81,7 @@ export class Layers {
     ];
     const cheap = this.source.standIn?.(out, x.size * kernel * kernel * filters);
     if (cheap !== undefined) return cheap as Tensor4D;
-    const y = tf.conv2dTranspose(x, weights as Tensor4D, out, stride, pad);
+    const y = tf.conv2dTranspose(x, weights, out, stride, pad);
     return offset === undefined ? y : tf.add(y, offset);
   }
 
@@ -110,8 +110,38 @@ export class Layers {
     });
   }
 
+  /**
+   * A value that is kept from update to update but not learned, such as the vector of a power
+   * iteration; part of every checkpoint. It has the value of the update's start in all passes.
+   */
+  buffer(name: string, shape: readonly number[], initializer: Initializer): Tensor {
+    return this.source.statistic(name, shape, initializer);
+  }
+
+  /**
+   * Gives a buffer its value for the next update. Only updates of the network itself change its
+   * buffers; in evaluations, and while other networks are updated, this does nothing. No gradient
+   * flows from one update to the next.
+   */
+  setBuffer(name: string, value: Tensor): void {
+    this.source.assign(name, value);
+  }
+
   /** A weight of the author's own. */
   weight(name: string, shape: readonly number[], initializer: Initializer): Tensor {
     return this.source.weight(name, shape, initializer);
+  }
+
+  private kernel(
+    name: string,
+    shape: [number, number, number, number],
+    { initializer = glorotUniform, kernelTransform = (kernel) => kernel }: Conv2DOptions,
+  ): Tensor4D {
+    const kernel = this.source.weight(`${name}/kernel`, shape, initializer) as Tensor4D;
+    const transformed = kernelTransform(kernel);
+    if (transformed.shape.join() === kernel.shape.join()) return transformed;
+    throw badContribution(
+      `The kernelTransform of layer '${name}' changed the shape [${shape.join(', ')}] to [${transformed.shape.join(', ')}].`,
+    );
   }
 }

@@ -4,15 +4,10 @@ import { badContribution } from '../errors/plugin.js';
 import { didYouMean } from '../errors/nearest.js';
 import type { DeclaredNetwork } from './declare.js';
 import { augment, drawInputs } from './augment.js';
-import type {
-  AugmentedBatch,
-  Blueprint,
-  LossTerm,
-  NetworkUpdate,
-  Phase,
-  Schedule,
-} from './types.js';
+import { drawShape, type DrawnInput } from './draws.js';
+import type { AugmentedBatch, Blueprint, LossTerm, NetworkUpdate, Phase } from './types.js';
 import {
+  drawName,
   need,
   networkUpdate,
   optimizerScalar,
@@ -27,6 +22,8 @@ export interface TrainingStep {
   readonly program: Program;
   /** How many batches one update consumes. */
   readonly batches: number;
+  /** The random inputs of the loss terms, by name of the program's input or scalar. */
+  readonly draws: ReadonlyMap<string, DrawnInput>;
   readonly signature: (batchSize: number) => ProgramSignature;
   /** Scalar inputs (without those of the augmentation). @param update 1, 2, … in this phase */
   scalars(update: number): Map<string, number>;
@@ -45,6 +42,7 @@ export function buildTrainingStep(
 ): TrainingStep {
   const plans = phase.order.map((update) => planUpdate(blueprint, networks, phase, update));
   const batches = Math.max(...phase.order.map((u) => u.batch)) + 1;
+  const draws = drawsOf(plans, phase);
   const program: Program = {
     name: `train/${phase.name}`,
     body: ({ state, inputs, scalars }) => {
@@ -56,7 +54,7 @@ export function buildTrainingStep(
         const batch =
           augmented.get(slot) ?? augment(blueprint.augmentation, slot, inputs, scalars, 'train');
         augmented.set(slot, batch);
-        const metrics = networkUpdate(plan, index, next, batch, scalars);
+        const metrics = networkUpdate(plan, index, next, batch, { inputs, scalars });
         for (const [name, value] of metrics) outputs.set(name, value);
       });
       transformState(blueprint, next);
@@ -67,7 +65,8 @@ export function buildTrainingStep(
     phase,
     program,
     batches,
-    signature: (batchSize) => signatureOf(blueprint, plans, batches, batchSize),
+    draws,
+    signature: (batchSize) => signatureOf(blueprint, plans, { batches, draws }, batchSize),
     scalars: (update) => scalarsAt(blueprint, plans, phase, update),
     initialState: () => slotsAtStart(plans, phase),
   };
@@ -147,10 +146,24 @@ function transformState(blueprint: Blueprint, state: Map<string, Tensor>): void 
   }
 }
 
+/** Every update of a phase draws for itself: two updates of a network see different numbers. */
+function drawsOf(plans: readonly UpdatePlan[], phase: Phase): Map<string, DrawnInput> {
+  const result = new Map<string, DrawnInput>();
+  plans.forEach((plan, index) => {
+    for (const term of plan.terms) {
+      for (const [name, draw] of Object.entries(term.draws ?? {})) {
+        const full = drawName(index, term, name);
+        result.set(full, { draw, stream: `${phase.name}/${full}` });
+      }
+    }
+  });
+  return result;
+}
+
 function signatureOf(
   blueprint: Blueprint,
   plans: readonly UpdatePlan[],
-  batches: number,
+  { batches, draws }: Pick<TrainingStep, 'batches' | 'draws'>,
   batchSize: number,
 ): ProgramSignature {
   const inputs = new Map<string, readonly number[]>();
@@ -159,6 +172,10 @@ function signatureOf(
     const drawn = drawInputs(blueprint.augmentation, slot, batchSize, blueprint.imageSize);
     for (const [name, shape] of drawn.inputs) inputs.set(name, shape);
     scalars.push(...drawn.scalars);
+  }
+  for (const [name, { draw }] of draws) {
+    if (draw.per === 'batch') scalars.push(name);
+    else inputs.set(name, drawShape(draw, batchSize, blueprint.imageSize));
   }
   plans.forEach((plan, index) => {
     for (const term of plan.terms) scalars.push(weightScalar(term));
@@ -176,17 +193,19 @@ function scalarsAt(
   update: number,
 ): Map<string, number> {
   const values = new Map<string, number>();
+  const scheduled = (name: string, declared: number): number =>
+    blueprint.schedules.get(name)?.(update, declared) ?? declared;
   plans.forEach((plan, index) => {
     for (const term of plan.terms) {
       const name = weightScalar(term);
-      const schedule: Schedule = blueprint.schedules.get(name) ?? term.weight;
-      values.set(name, schedule(update));
+      values.set(name, scheduled(name, term.weight(update)));
     }
     // A network updated k times per update has made k·(update − 1) steps before this one.
     const same = plans.filter((p) => p.update.network === plan.update.network);
     const step = same.length * (update - 1) + same.indexOf(plan) + 1;
     for (const [name, value] of Object.entries(plan.optimizer.scalars(step))) {
-      values.set(optimizerScalar(index, plan.update.network, name), value);
+      const full = optimizerScalar(index, plan.update.network, name);
+      values.set(full, scheduled(full, value));
     }
   });
   for (const [name, value] of values) {

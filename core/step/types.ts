@@ -5,7 +5,7 @@ import type { Layers } from './layers.js';
 /** Images of a batch by role, each [batch, height, width, channels] in [0, 1]. */
 export type Images = Readonly<Record<string, Tensor4D>>;
 
-/** A random input that an augmentation asks for; drawn afresh for every batch. */
+/** A random input that an augmentation or a loss term asks for; drawn afresh for every batch. */
 export interface Draw {
   /** One number for the batch, one per image ([B,1,1,1]), or one per pixel ([B,H,W,1]). */
   readonly per: 'batch' | 'image' | 'pixel';
@@ -46,7 +46,7 @@ export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly initializer: Initializer;
-  /** `weight`: learned; `statistic`: a moving average. */
+  /** `weight`: learned; `statistic`: a moving average or another buffer, not learned. */
   readonly role: 'weight' | 'statistic';
 }
 
@@ -62,6 +62,12 @@ export interface NetworkDefinition {
 /** A value that may change with the update number (1, 2, … within its phase). */
 export type Schedule = (update: number) => number;
 
+/**
+ * Replaces the schedule of a scalar.
+ * @param declared the value that it has otherwise
+ */
+export type ScheduleReplacement = (update: number, declared: number) => number;
+
 /** What a loss term sees: one batch, and the networks. */
 export interface LossContext extends AugmentedBatch {
   /** generator(input, reference), computed once per update. */
@@ -70,6 +76,8 @@ export interface LossContext extends AugmentedBatch {
   readonly run: (network: string, inputs: Images) => Tensor4D;
   /** Reports a further number beside the loss. */
   readonly metric: (name: string, value: Scalar) => void;
+  /** A random input that the term declares in `draws`: 0-D, [B,1,1,1] or [B,H,W,1]. */
+  readonly draw: (name: string) => Tensor;
 }
 
 export interface LossTerm {
@@ -78,7 +86,12 @@ export interface LossTerm {
   /** Whose update minimises it. */
   readonly network: string;
   readonly weight: Schedule;
-  /** A pure function of tf.js operations giving a 0-D tensor. */
+  /** Random inputs, drawn afresh for every update of the network; `context.draw(name)` gives them. */
+  readonly draws?: Readonly<Record<string, Draw>>;
+  /**
+   * A pure function of tf.js operations giving a 0-D tensor. It may differentiate a network with
+   * `tf.grad` (a gradient penalty).
+   */
   readonly value: (context: LossContext) => Scalar;
 }
 
@@ -133,6 +146,8 @@ export interface StateTransform {
   readonly name: string;
   /** Network whose weights and statistics it follows. */
   readonly network: string;
+  /** Whether evaluations and `ncn denoise` use this state in place of the network's own. */
+  readonly evaluated?: boolean;
   /** Called once per update, after all network updates; state starts as a copy of the network. */
   readonly apply: (
     state: ReadonlyMap<string, Tensor>,
@@ -150,7 +165,7 @@ export interface Blueprint {
   readonly gradientTransforms: readonly GradientTransform[];
   readonly stateTransforms: readonly StateTransform[];
   /** Schedules that replace that of a scalar of the step (`weight/generator/content`). */
-  readonly schedules: ReadonlyMap<string, Schedule>;
+  readonly schedules: ReadonlyMap<string, ScheduleReplacement>;
   /** Height and width of the images. */
   readonly imageSize: readonly [number, number];
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { didYouMean } from '../errors/nearest.js';
 import { badContribution } from '../errors/plugin.js';
 import { bnMomentum, type BatchMoments } from './batch-norm.js';
 import { Capture } from './capture.js';
@@ -27,6 +28,10 @@ export interface UpdatePlan {
   readonly gradientTransforms: readonly GradientTransform[];
 }
 
+/** Name of the program input for a draw of a loss term; each update of a phase has its own. */
+export const drawName = (index: number, term: LossTerm, draw: string): string =>
+  `draw/${index}/${term.network}/${term.name}/${draw}`;
+
 export const slotName = (phase: string, parameter: string, slot: string): string =>
   `optimizer/${phase}/${parameter}/${slot}`;
 export const weightScalar = (term: LossTerm): string => `weight/${term.network}/${term.name}`;
@@ -36,6 +41,13 @@ export const optimizerScalar = (index: number, network: string, name: string): s
 /** Prefixes under which a capture carries values out of the gradient function. */
 const metricPrefix = 'metric:';
 const momentPrefix = 'moment:';
+const bufferPrefix = 'buffer:';
+
+/** Inputs and scalars of the running program: what `drawn` finds the draws of loss terms in. */
+export interface ProgramValues {
+  readonly inputs: ReadonlyMap<string, Tensor>;
+  readonly scalars: ReadonlyMap<string, Tensor>;
+}
 
 /**
  * One network's update, as a pure function: loss terms → gradients → optimizer → moving averages.
@@ -48,7 +60,7 @@ export function networkUpdate(
   index: number,
   state: Map<string, Tensor>,
   batch: AugmentedBatch,
-  scalars: ReadonlyMap<string, Tensor>,
+  given: ProgramValues,
 ): Map<string, Tensor> {
   const owner = plan.network.definition.name;
   const weights = plan.network.parameters
@@ -61,11 +73,12 @@ export function networkUpdate(
       const value = values[i];
       if (value !== undefined) bound.set(name, value);
     });
-    return totalLoss(plan, bound, batch, scalars, capture);
+    return totalLoss(plan, index, bound, batch, given, capture);
   };
   const { value, grads } = tf.valueAndGrads(loss)(weights.map((name) => need(state, name)));
   const captured = capture.release();
-  applyGradients(plan, index, state, weights, grads, scalars);
+  applyGradients(plan, index, state, weights, grads, given.scalars);
+  setBuffers(state, captured);
   moveAverages(owner, state, captured);
   const metrics = new Map<string, Tensor>([[`${owner}/loss`, value]]);
   for (const [name, tensor] of captured) {
@@ -93,15 +106,22 @@ export function lossValue(term: LossTerm, context: LossContext): Scalar {
 
 function totalLoss(
   plan: UpdatePlan,
+  index: number,
   state: ReadonlyMap<string, Tensor>,
   batch: AugmentedBatch,
-  scalars: ReadonlyMap<string, Tensor>,
+  { inputs, scalars }: ProgramValues,
   capture: Capture,
 ): Scalar {
-  const context = lossContext(plan, state, batch, capture);
+  const contextFor = lossContexts(plan, state, batch, capture);
   let total: Scalar | undefined;
   for (const term of plan.terms) {
-    const value = lossValue(term, context);
+    const draw = (name: string): Tensor => {
+      const full = drawName(index, term, name);
+      const drawn = inputs.get(full) ?? scalars.get(full);
+      if (drawn !== undefined) return drawn;
+      throw undeclaredDraw(term, name);
+    };
+    const value = lossValue(term, contextFor(draw));
     capture.hold(`${metricPrefix}${term.network}/${term.name}`, value);
     const weighted = tf.mul<Scalar>(value, need(scalars, weightScalar(term)));
     total = total === undefined ? weighted : tf.add<Scalar>(total, weighted);
@@ -112,12 +132,22 @@ function totalLoss(
   return total;
 }
 
-function lossContext(
+/** @throws NcnError when the term asks for what it does not declare */
+export function undeclaredDraw(term: LossTerm, name: string): Error {
+  const { network, name: own, draws = {} } = term;
+  return badContribution(
+    `Loss term '${own}' of '${network}' asks for the draw '${name}', which it does not declare.`,
+    `Declare it: draws: { ${name}: { per: 'image', low: 0, high: 1 } }. ${didYouMean(name, Object.keys(draws))}`,
+  );
+}
+
+/** Contexts of the terms of one update: they share the networks' outputs, each has its own draws. */
+function lossContexts(
   plan: UpdatePlan,
   state: ReadonlyMap<string, Tensor>,
   batch: AugmentedBatch,
   capture: Capture,
-): LossContext {
+): (draw: LossContext['draw']) => LossContext {
   const owner = plan.network.definition.name;
   const done = new Map<string, Tensor4D>();
   let passes = 0;
@@ -131,7 +161,8 @@ function lossContext(
     const roles = Object.keys(network.definition.inputs);
     const key = `${name}:${roles.map((role) => inputs[role]?.id ?? 'none').join()}`;
     const known = done.get(key);
-    if (known !== undefined) return known;
+    // What was computed within a gradient of its own is gone after it.
+    if (known !== undefined && !known.isDisposed) return known;
     // Only the network being updated moves its averages: once for each pass, in order.
     const pass = passes++;
     const moments = (layer: string, { mean, variance }: BatchMoments): void => {
@@ -140,11 +171,14 @@ function lossContext(
       capture.hold(`${id}/moving_mean`, mean);
       capture.hold(`${id}/moving_variance`, variance);
     };
-    const output = applyNetwork(network, state, inputs, 'batch', moments);
+    const assign = (buffer: string, value: Tensor): void => {
+      if (name === owner) capture.hold(`${bufferPrefix}${name}/${buffer}`, value);
+    };
+    const output = applyNetwork(network, state, inputs, 'batch', { moments, assign });
     done.set(key, output);
     return output;
   };
-  return {
+  return (draw) => ({
     ...batch,
     get output() {
       return run('generator', { input: batch.input, reference: batch.reference });
@@ -153,7 +187,8 @@ function lossContext(
     metric: (name, value) => {
       capture.hold(`${metricPrefix}${owner}/${name}`, value);
     },
-  };
+    draw,
+  });
 }
 
 function applyGradients(
@@ -189,6 +224,12 @@ function applyGradients(
     });
     state.set(name, next.value);
     for (const [slot, tensor] of next.slots) state.set(slotName(plan.phase, name, slot), tensor);
+  }
+}
+
+function setBuffers(state: Map<string, Tensor>, captured: ReadonlyMap<string, Tensor>): void {
+  for (const [key, value] of captured) {
+    if (key.startsWith(bufferPrefix)) state.set(key.slice(bufferPrefix.length), value);
   }
 }
 

@@ -4,6 +4,8 @@ import type { HostTensor } from '../engine/types.js';
 import type { Sampler } from '../hooks/payloads.js';
 import type { RandomStreams } from '../random/streams.js';
 import { inputName } from '../step/augment.js';
+import { drawShape } from '../step/draws.js';
+import type { TrainingStep } from '../step/program.js';
 import type { Augmentation } from '../step/types.js';
 
 /** What one run of a program consumes. */
@@ -57,6 +59,12 @@ export function feedBatch(
   }
 }
 
+/** What a batch source needs to know of a training step. */
+export interface BatchNeeds extends Pick<TrainingStep, 'batches' | 'draws'> {
+  /** Phases draw independently of each other. */
+  readonly phase: { readonly name: string };
+}
+
 /** Produces the feed of any update of a phase, without those before it. */
 export class BatchSource {
   constructor(
@@ -67,13 +75,11 @@ export class BatchSource {
     private readonly batchSize: number,
   ) {}
 
-  /**
-   * @param phase its name: phases draw independently of each other
-   * @param batches how many batches one update consumes
-   * @param update 1, 2, … in the phase
-   */
-  at(phase: string, batches: number, update: number): ProgramFeed {
+  /** @param update 1, 2, … in the phase */
+  at(step: BatchNeeds, update: number): ProgramFeed {
     const feed: ProgramFeed = { inputs: new Map(), scalars: new Map() };
+    const { batches, draws } = step;
+    const phase = step.phase.name;
     for (let slot = 0; slot < batches; slot++) {
       const stream = `${phase}/${slot}`;
       feedBatch(feed, this.images, this.augmentation, this.random, {
@@ -83,6 +89,14 @@ export class BatchSource {
         stream,
         position: update,
       });
+    }
+    const { height, width } = this.images;
+    for (const [name, { draw, stream }] of draws) {
+      const shape = drawShape(draw, this.batchSize, [height, width]);
+      const data = new Float32Array(shape.reduce((product, side) => product * side, 1));
+      this.random.at(stream, update).fillUniform(data, draw.low, draw.high);
+      if (draw.per === 'batch') feed.scalars.set(name, data[0] ?? NaN);
+      else feed.inputs.set(name, { shape, data });
     }
     return feed;
   }

@@ -2,7 +2,7 @@ import type { Dataset } from '../data/types.js';
 import { badContribution } from '../errors/plugin.js';
 import { didYouMean } from '../errors/nearest.js';
 import type { Lifecycle } from '../hooks/lifecycle.js';
-import type { Evaluation } from '../hooks/payloads.js';
+import type { Evaluation, ImageMetric } from '../hooks/payloads.js';
 import { tryAugmentation } from '../step/augment.js';
 import { declareNetwork, type DeclaredNetwork } from '../step/declare.js';
 import { buildTrainingStep, type TrainingStep } from '../step/program.js';
@@ -14,7 +14,7 @@ import type {
   NetworkDefinition,
   Optimizer,
   Phase,
-  Schedule,
+  ScheduleReplacement,
   StateTransform,
 } from '../step/types.js';
 
@@ -24,6 +24,7 @@ export interface Built {
   readonly networks: ReadonlyMap<string, DeclaredNetwork>;
   readonly steps: readonly TrainingStep[];
   readonly evaluations: ReadonlyMap<string, Evaluation>;
+  readonly metrics: readonly ImageMetric[];
 }
 
 /**
@@ -59,7 +60,8 @@ export async function build(
     gradients: (transform) => gradientTransforms.push(transform),
     state: (transform) => stateTransforms.push(transform),
   });
-  const schedules = new Map<string, Schedule>();
+  const schedules = new Map<string, ScheduleReplacement>();
+  checkEvaluated(stateTransforms);
   const blueprint: Blueprint = {
     augmentation,
     networks: definitions,
@@ -73,6 +75,7 @@ export async function build(
   };
   const steps = phases.map((phase) => buildTrainingStep(blueprint, networks, phase));
   await replaceSchedules(lifecycle, steps, schedules);
+  const metrics = await collectMetrics(lifecycle);
   const evaluations = new Map<string, Evaluation>();
   await lifecycle.evaluations.call({
     add: (evaluation) => {
@@ -82,7 +85,7 @@ export async function build(
       evaluations.set(evaluation.name, evaluation);
     },
   });
-  return { blueprint, networks, steps, evaluations };
+  return { blueprint, networks, steps, evaluations, metrics };
 }
 
 async function collectAugmentation(lifecycle: Lifecycle): Promise<Augmentation> {
@@ -137,6 +140,38 @@ function checkGenerator(
   );
 }
 
+/** At most one transform can stand in for the generator. */
+function checkEvaluated(transforms: readonly StateTransform[]): void {
+  const evaluated = transforms.filter((transform) => transform.evaluated === true);
+  const [first, second] = evaluated;
+  if (first !== undefined && second !== undefined) {
+    throw badContribution(
+      `The state transforms '${first.name}' and '${second.name}' both want to be evaluated.`,
+      'Leave one out with --without, or let it be saved only.',
+    );
+  }
+  if (first === undefined || first.network === 'generator') return;
+  throw badContribution(
+    `The state transform '${first.name}' follows '${first.network}', but only the generator is evaluated.`,
+  );
+}
+
+async function collectMetrics(lifecycle: Lifecycle): Promise<ImageMetric[]> {
+  const offered: ImageMetric[] = [];
+  await lifecycle.metrics.call({
+    add: (metric) => {
+      if (offered.some(({ name }) => name === metric.name)) {
+        throw badContribution(`Two plugins offer the metric '${metric.name}'.`, 'Rename one.');
+      }
+      offered.push(metric);
+    },
+    get metrics() {
+      return offered.map(({ name }) => name);
+    },
+  });
+  return offered;
+}
+
 async function collectPhases(lifecycle: Lifecycle, updates: number): Promise<Phase[]> {
   const phases: Phase[] = [];
   await lifecycle.phases.call({
@@ -165,7 +200,7 @@ async function collectPhases(lifecycle: Lifecycle, updates: number): Promise<Pha
 async function replaceSchedules(
   lifecycle: Lifecycle,
   steps: readonly TrainingStep[],
-  schedules: Map<string, Schedule>,
+  schedules: Map<string, ScheduleReplacement>,
 ): Promise<void> {
   const scalars = [...new Set(steps.flatMap((step) => [...step.scalars(1).keys()]))];
   await lifecycle.schedules.call({

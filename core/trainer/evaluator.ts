@@ -1,32 +1,40 @@
 import type { Dataset } from '../data/types.js';
-import type { EngineSession, HostTensor } from '../engine/types.js';
+import type { EngineSession, HostTensor, Program } from '../engine/types.js';
 import { engineFailed } from '../errors/engine.js';
-import type { DenoiseRequest, DenoiseResult, EvaluationContext } from '../hooks/payloads.js';
+import { didYouMean } from '../errors/nearest.js';
+import { badContribution } from '../errors/plugin.js';
+import type {
+  DenoiseRequest,
+  DenoiseResult,
+  EvaluationContext,
+  EvaluationImages,
+} from '../hooks/payloads.js';
 import type { RandomStreams } from '../random/streams.js';
 import { inputName } from '../step/augment.js';
-import type { DeclaredNetwork } from '../step/declare.js';
-import { buildEvaluation } from '../step/inference.js';
-import type { Augmentation } from '../step/types.js';
+import { buildEvaluation, evaluatedPrefix, transformPrefix } from '../step/inference.js';
+import type { StateTransform } from '../step/types.js';
 import { feedBatch, type ProgramFeed } from './batches.js';
+import type { Built } from './blueprint.js';
 
 /** What evaluations use: the generator as it is now, on images of the test split. */
 export class Evaluator implements EvaluationContext {
-  private readonly program;
+  private readonly programs = new Map<string, Program>();
 
   constructor(
     readonly dataset: Dataset,
     private readonly session: EngineSession,
-    private readonly augmentation: Augmentation,
+    private readonly built: Pick<Built, 'blueprint' | 'networks' | 'metrics'>,
     private readonly random: RandomStreams,
-    networks: ReadonlyMap<string, DeclaredNetwork>,
     readonly safePoint: () => Promise<void>,
-  ) {
-    this.program = buildEvaluation(augmentation, networks);
+  ) {}
+
+  measure(images: EvaluationImages): Map<string, number> {
+    return new Map(this.built.metrics.map(({ name, value }) => [name, value(images)]));
   }
 
   async denoise(request: DenoiseRequest): Promise<DenoiseResult> {
     const feed: ProgramFeed = { inputs: new Map(), scalars: new Map() };
-    feedBatch(feed, this.dataset.test, this.augmentation, this.random, {
+    feedBatch(feed, this.dataset.test, this.built.blueprint.augmentation, this.random, {
       slot: 0,
       targets: request.targets,
       references: request.references,
@@ -34,7 +42,8 @@ export class Evaluator implements EvaluationContext {
       position: request.position,
       fixed: request.draws,
     });
-    const outputs = await this.session.run(this.program, feed.inputs, feed.scalars);
+    const program = this.program(request.weights);
+    const outputs = await this.session.run(program, feed.inputs, feed.scalars);
     const read = await outputs.read();
     const image = (name: string): Float32Array => dataOf(read, name, this.session.engine.name);
     const { height, width } = this.dataset.test;
@@ -50,6 +59,31 @@ export class Evaluator implements EvaluationContext {
       plainReference: dataOf(feed.inputs, inputName(0, 'reference'), this.session.engine.name),
     };
   }
+
+  /** The program for the weights asked for; made once, so that an engine compiles it once. */
+  private program(weights: DenoiseRequest['weights']): Program {
+    const { blueprint, networks } = this.built;
+    const prefix = prefixOf(weights, blueprint.stateTransforms);
+    const program =
+      this.programs.get(prefix) ?? buildEvaluation(blueprint.augmentation, networks, prefix);
+    this.programs.set(prefix, program);
+    return program;
+  }
+}
+
+/** @throws NcnError where no transform of the generator has this name */
+function prefixOf(
+  weights: DenoiseRequest['weights'],
+  transforms: readonly StateTransform[],
+): string {
+  if (weights === undefined) return evaluatedPrefix(transforms);
+  if (weights === null) return '';
+  const names = transforms.filter((t) => t.network === 'generator').map(({ name }) => name);
+  if (names.includes(weights)) return transformPrefix(weights);
+  throw badContribution(
+    `An evaluation asks for the weights '${weights}', which no plugin keeps for the generator.`,
+    didYouMean(weights, names),
+  );
 }
 
 function dataOf(

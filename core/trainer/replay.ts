@@ -34,7 +34,7 @@ export async function replayUpdates(
     while (phaseUpdate < step.phase.updates) {
       phaseUpdate++;
       update++;
-      const feed = batches.at(step.phase.name, step.batches, phaseUpdate);
+      const feed = batches.at(step, phaseUpdate);
       const scalars = new Map([...step.scalars(phaseUpdate), ...feed.scalars]);
       const outputs = await session.run(step.program, feed.inputs, scalars);
       if (update < target) continue;

@@ -101,7 +101,7 @@ async function execute(
       steps: built.steps,
       evaluations: built.evaluations,
       batches: new BatchSource(dataset.train, augmentation, random, sampler, experiment.core.batch),
-      evaluator: new Evaluator(dataset, session, augmentation, random, built.networks, safePoint),
+      evaluator: new Evaluator(dataset, session, built, random, safePoint),
       safePoint,
       keepCheckpoints: (count) => (keepLast = count),
       save: (at) => saveCheckpoint(prepared, session, directory, at, keepLast),

@@ -110,7 +110,7 @@ export class Trainer {
     const { phase } = step;
     await lifecycle.phaseStart.call({ run, phase, update: this.update, resumed });
     await session.prepare(step.program, step.signature(run.batchSize));
-    const feedOf = (update: number): ProgramFeed => batches.at(phase.name, step.batches, update);
+    const feedOf = (update: number): ProgramFeed => batches.at(step, update);
     let feed: ProgramFeed | undefined;
     while (this.phaseUpdate < phase.updates && this.stopped === null) {
       await this.parts.safePoint();
@@ -170,7 +170,7 @@ export class Trainer {
       await this.parts.safePoint();
       const evaluation = evaluations.get(name);
       if (evaluation === undefined) continue;
-      const about = { run, name, update: this.update };
+      const about = { run, name, update: this.update, control: this.control };
       await lifecycle.evaluationStart.call(about);
       const result = await evaluation.run(evaluator);
       this.pending.delete(name);

@@ -3,10 +3,10 @@ import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
 const beta = () => z.number().min(0).lt(1);
 
 const settings = z.strictObject({
-  learningRate: schedule().default(1e-4),
-  beta1: beta().default(0.9),
-  beta2: beta().default(0.999),
-  epsilon: z.number().positive().default(1e-8),
+  learningRate: schedule().default(1e-4).describe('step size, α'),
+  beta1: beta().default(0.9).describe('decay of the mean of the gradients'),
+  beta2: beta().default(0.999).describe('decay of the mean of their squares'),
+  epsilon: z.number().positive().default(1e-8).describe('added to the root of that mean'),
 });
 
 /** The same without defaults, so that what is left out stays as for the other networks. */

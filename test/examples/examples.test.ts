@@ -1,17 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { prepareTiny, trainTiny } from '../support/tiny.js';
+import { trainExamples } from './support.js';
 
-const example = (name: string) =>
-  fileURLToPath(new URL(`../../examples/${name}.ts`, import.meta.url));
-const slow = { 'optimizer.adam.learningRate': 1e-3 };
-
-async function train(plugins: readonly string[], values = {}) {
-  const prepared = await prepareTiny('dcnn_v1', { ...slow, ...values }, plugins.map(example));
-  const trained = await trainTiny(prepared, 'cpu', 3);
-  await trained.session.close();
-  return trained;
-}
+const train = (names: readonly string[]) => trainExamples('dcnn_v1', names);
 
 test('total variation is a term of the loss', async () => {
   const { metrics } = await train(['total-variation']);

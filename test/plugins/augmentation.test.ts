@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { tf } from '../../core/tf.js';
 import { augment } from '../../core/step/augment.js';
 import { BatchSource } from '../../core/trainer/batches.js';
-import { prepareTiny } from '../support/tiny.js';
+import { oneBatch, prepareTiny } from '../support/tiny.js';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -11,7 +11,7 @@ beforeAll(async () => {
 async function augmented(preset: string, values = {}, mode: 'train' | 'evaluate' = 'train') {
   const { built, dataset, random, sampler } = await prepareTiny(preset, values);
   const { augmentation } = built.blueprint;
-  const feed = new BatchSource(dataset.train, augmentation, random, sampler, 2).at('main', 1, 3);
+  const feed = new BatchSource(dataset.train, augmentation, random, sampler, 2).at(oneBatch, 3);
   const inputs = new Map(
     [...feed.inputs].map(([n, { shape, data }]) => [n, tf.tensor(data, [...shape])]),
   );

@@ -21,6 +21,7 @@ function context(metrics: Map<string, number>): LossContext {
     target,
     output,
     run: (_, inputs) => images(inputs['image'] === target ? real : fake),
+    draw: () => tf.scalar(NaN),
     metric: (name, value) => void metrics.set(name, value.dataSync()[0] ?? NaN),
   };
 }

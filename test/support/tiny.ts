@@ -8,7 +8,7 @@ import { PluginLoader } from '../../core/plugins/loader.js';
 import type { JsonValue } from '../../core/run/json.js';
 import { createLog } from '../../core/services/log.js';
 import { Terminal } from '../../core/services/terminal.js';
-import { BatchSource } from '../../core/trainer/batches.js';
+import { BatchSource, type BatchNeeds } from '../../core/trainer/batches.js';
 import { prepare, type Prepared } from '../../core/trainer/prepare.js';
 import { initialState } from '../../core/trainer/state.js';
 
@@ -29,13 +29,16 @@ export const tinyValues: Readonly<Record<string, JsonValue>> = {
   'evaluation.testBatch': 2,
 };
 
+/** What a step of the main phase needs that consumes one batch and whose losses draw nothing. */
+export const oneBatch: BatchNeeds = { phase: { name: 'main' }, batches: 1, draws: new Map() };
+
 /** A preset made tiny, with its steps built. */
 export async function prepareTiny(
   preset: string,
   values: Readonly<Record<string, JsonValue>> = {},
   plugins: readonly string[] = [],
 ): Promise<Prepared> {
-  const probe = await resolveExperiment({ preset }, library, loader);
+  const probe = await resolveExperiment({ preset, plugins }, library, loader);
   const names = probe.plugins.map(({ loaded }) => loaded.plugin.name);
   const set = Object.entries({ ...tinyValues, ...values })
     .filter(([path]) => !path.includes('.') || names.some((name) => path.startsWith(`${name}.`)))
@@ -75,7 +78,7 @@ export async function trainTiny(
   for (const step of built.steps) {
     await session.write(step.initialState());
     for (let update = 1; update <= updates; update++) {
-      const feed = batches.at(step.phase.name, step.batches, update);
+      const feed = batches.at(step, update);
       const scalars = new Map([...step.scalars(update), ...feed.scalars]);
       const outputs = await session.run(step.program, feed.inputs, scalars);
       const read = await outputs.read();

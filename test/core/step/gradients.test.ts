@@ -6,7 +6,7 @@ import { applyNetwork } from '../../../core/step/declare.js';
 import type { Images } from '../../../core/step/types.js';
 import { BatchSource } from '../../../core/trainer/batches.js';
 import { initialState } from '../../../core/trainer/state.js';
-import { prepareTiny } from '../../support/tiny.js';
+import { oneBatch, prepareTiny } from '../../support/tiny.js';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -20,7 +20,7 @@ async function lossOf(preset: string, network: string) {
   const { built, dataset, random, sampler, ...rest } = await prepareTiny(preset);
   const { blueprint, networks } = built;
   const batches = new BatchSource(dataset.train, blueprint.augmentation, random, sampler, 2);
-  const feed = batches.at('main', 1, 1);
+  const feed = batches.at(oneBatch, 1);
   const tensors = (entries: Iterable<[string, { shape: readonly number[]; data: Float32Array }]>) =>
     new Map([...entries].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
   const scalars = new Map([...feed.scalars].map(([name, value]) => [name, tf.scalar(value)]));
@@ -41,7 +41,16 @@ async function lossOf(preset: string, network: string) {
     const terms = blueprint.losses
       .filter((term) => term.network === network)
       .map((term) =>
-        tf.mul(term.value({ ...batch, output, run, metric: () => undefined }), term.weight(1)),
+        tf.mul(
+          term.value({
+            ...batch,
+            output,
+            run,
+            metric: () => undefined,
+            draw: () => tf.scalar(NaN),
+          }),
+          term.weight(1),
+        ),
       );
     return tf.addN(terms) as Scalar;
   };

@@ -36,7 +36,7 @@ async function train(
         await session.close();
         session = next;
       }
-      const feed = batches.at(step.phase.name, step.batches, update);
+      const feed = batches.at(step, update);
       const scalars = new Map([...step.scalars(update), ...feed.scalars]);
       const outputs = await (await session.run(step.program, feed.inputs, scalars)).read();
       metrics.push(new Map([...outputs].map(([name, { data }]) => [name, data[0] ?? NaN])));

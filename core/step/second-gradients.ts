@@ -1,0 +1,107 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+
+/**
+ * Gradients of gradients (a gradient penalty). tf.js differentiates gradients, since they are
+ * composed of operations themselves, but for what is put right here.
+ */
+
+/**
+ * For the backward pass, tf.js saves clones of a kernel's inputs and outputs, and it records the
+ * clones before the kernel. A second gradient then takes saved outputs (those of elu, sigmoid, tanh,
+ * exp, softmax, …) for constants, and is wrong without a word. Here the kernel comes first.
+ */
+function recordKernelBeforeItsClones(): void {
+  const engine = tf.engine() as unknown as Recorder;
+  const { addTapeNode } = engine;
+  engine.addTapeNode = (...node) => {
+    addTapeNode.apply(engine, node);
+    const tape = engine.state.activeTape;
+    const kernel = tape.pop();
+    if (kernel === undefined) return;
+    const outputs = new Set(kernel.outputs);
+    const isClone = ({ inputs }: TapeNode) => Object.values(inputs).some((x) => outputs.has(x));
+    let at = tape.length;
+    for (let before = tape[at - 1]; before !== undefined && isClone(before); before = tape[at - 1])
+      at--;
+    tape.splice(at, 0, kernel);
+  };
+}
+
+interface TapeNode {
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  readonly outputs: readonly Tensor[];
+}
+
+/** What of tf.js's engine this needs, and its types do not show. */
+interface Recorder {
+  addTapeNode: (...node: unknown[]) => void;
+  readonly state: { readonly activeTape: TapeNode[] };
+}
+
+recordKernelBeforeItsClones();
+
+/** A comparison is a step: its gradient is zero. */
+for (const kernelName of [
+  tf.Equal,
+  tf.Greater,
+  tf.GreaterEqual,
+  tf.Less,
+  tf.LessEqual,
+  tf.NotEqual,
+]) {
+  tf.registerGradient({
+    kernelName,
+    inputsToSave: ['a', 'b'],
+    gradFunc: (_dy, [a, b]) => ({
+      a: () => tf.zeros((a as Tensor).shape),
+      b: () => tf.zeros((b as Tensor).shape),
+    }),
+  });
+}
+
+/** EluGrad(dy, y) = dy where x ≥ 0, else dy·(y + 1). */
+tf.registerGradient({
+  kernelName: tf.EluGrad,
+  inputsToSave: ['dy', 'y'],
+  gradFunc: (ddx, saved) => {
+    const upstream = ddx as Tensor;
+    const [dy, y] = saved as [Tensor, Tensor];
+    const negative = tf.cast(tf.less(y, 0), 'float32');
+    return {
+      dy: () => tf.mul(upstream, tf.add(tf.mul(negative, y), 1)),
+      y: () => tf.mul(tf.mul(upstream, dy), negative),
+    };
+  },
+});
+
+/** The gradient for a filter is linear in the images and in dy. */
+tf.registerGradient({
+  kernelName: tf.Conv2DBackpropFilter,
+  inputsToSave: ['x', 'dy'],
+  gradFunc: (ddFilter, saved, attributes) => {
+    const filter = ddFilter as Tensor4D;
+    const [x, dy] = saved as [Tensor4D, Tensor4D];
+    const { strides, pad, dataFormat } = attributes as unknown as tf.Conv2DBackpropFilterAttrs;
+    if (dataFormat !== 'NHWC')
+      throw new Error('only NHWC convolutions can be differentiated twice');
+    const stride = strides as [number, number];
+    return {
+      // The transposed convolution is the gradient for the input, as an operation.
+      x: () => tf.conv2dTranspose(dy, filter, x.shape, stride, pad),
+      dy: () => tf.conv2d(x, filter, stride, pad),
+    };
+  },
+});
+
+/** Average pooling's gradient is linear in dy. */
+tf.registerGradient({
+  kernelName: tf.AvgPoolGrad,
+  gradFunc: (ddx, _saved, attributes) => {
+    const { filterSize, strides, pad } = attributes as unknown as tf.AvgPoolGradAttrs;
+    return {
+      dy: () => tf.avgPool(ddx as Tensor4D, filterSize, strides, pad),
+      input: () => tf.zerosLike(ddx as Tensor4D),
+    };
+  },
+});

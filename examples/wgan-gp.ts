@@ -1,0 +1,89 @@
+import { definePlugin, schedule, tf, toSchedule, z, type LossContext } from 'ncn';
+
+const options = z.strictObject({
+  weight: schedule().default(1).describe('weight of the critic in the loss of the generator'),
+  penalty: schedule().default(10).describe('weight of the gradient penalty, λ'),
+  criticUpdates: z.int().positive().default(5).describe('updates of the critic per update of G'),
+  width: z.int().positive().default(32).describe('filters of the first layer'),
+});
+
+const mean = (x: tf.Tensor): tf.Scalar => tf.mean<tf.Scalar>(x);
+const judge = ({ run, input, reference }: LossContext, image: tf.Tensor4D): tf.Tensor4D =>
+  run('discriminator', { image, input, reference });
+
+/**
+ * Wasserstein GAN with gradient penalty: Gulrajani et al. (2017), algorithm 1. The critic has no
+ * batch normalisation, since the penalty is one of each image, and no sigmoid.
+ */
+export default definePlugin({
+  name: 'wgan',
+  version: '1.0.0',
+  summary: 'critic, losses and update order of WGAN-GP',
+  options,
+  replaces: [
+    'discriminator.vanilla',
+    'discriminator.conditional',
+    'loss.adversarial',
+    'updates.paired',
+    'updates.unpaired',
+    'updates.generator',
+  ],
+  setup({ hooks, options: { weight, penalty, criticUpdates, width } }) {
+    hooks.networks.tap(({ add }) => {
+      add({
+        name: 'discriminator',
+        inputs: { image: 1, input: 1, reference: 1 },
+        forward(layers, images) {
+          let h: tf.Tensor4D = tf.concat(Object.values(images), 3);
+          for (const [i, factor] of [1, 2, 4].entries()) {
+            const options = { filters: factor * width, kernel: 5, stride: 2 };
+            h = tf.leakyRelu(layers.conv2d(`conv${i + 1}`, h, options), 0.2);
+          }
+          const [batch, ...sides] = h.shape;
+          const flat = tf.reshape<tf.Rank.R2>(h, [batch, sides.reduce((a, b) => a * b)]);
+          return tf.reshape(layers.dense('value', flat, 1), [batch, 1, 1, 1]);
+        },
+      });
+    });
+    hooks.losses.tap(({ add }) => {
+      add({
+        name: 'adversarial',
+        network: 'generator',
+        weight: toSchedule(weight),
+        value: (context) => tf.neg(mean(judge(context, context.output))),
+      });
+      add({
+        name: 'critic',
+        network: 'discriminator',
+        weight: toSchedule(1),
+        value(context) {
+          const distance = tf.sub<tf.Scalar>(
+            mean(judge(context, context.target)),
+            mean(judge(context, context.output)),
+          );
+          context.metric('wasserstein', distance);
+          return tf.neg(distance);
+        },
+      });
+      add({
+        name: 'penalty',
+        network: 'discriminator',
+        weight: toSchedule(penalty),
+        draws: { mix: { per: 'image', low: 0, high: 1 } },
+        value(context) {
+          const { target, output } = context;
+          const between = tf.add(output, tf.mul(context.draw('mix'), tf.sub(target, output)));
+          const slope = tf.grad((image) => tf.sum(judge(context, image as tf.Tensor4D)))(between);
+          const norm = tf.sqrt(tf.add(tf.sum(tf.square(slope), [1, 2, 3]), 1e-12));
+          context.metric('slope', mean(norm));
+          return mean(tf.square(tf.sub(norm, 1)));
+        },
+      });
+    });
+    hooks.phases.tap(({ add, updates }) => {
+      const critic = (batch: number) => ({ network: 'discriminator', batch });
+      const critics = Array.from({ length: criticUpdates }, (_, i) => critic(i));
+      add({ name: 'main', updates, order: [...critics, { network: 'generator', batch: 0 }] });
+    });
+  },
+});

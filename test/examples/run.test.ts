@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { edgeError } from '../../examples/edge-error.js';
+import {
+  fingerprint,
+  jsonLines,
+  start,
+  temporary,
+  tinyIdx,
+  tinyRun,
+  type Finished,
+} from '../e2e/support.js';
+import { example } from './support.js';
+
+const data = tinyIdx();
+
+const plugins = (...names: string[]): string[] =>
+  names.flatMap((name) => ['--plugin', example(name)]);
+
+const train = (run: string, ...more: string[]): Promise<Finished> =>
+  start(tinyRun(data, run, ...more)).finished;
+
+const summaryOf = (run: string): Record<string, unknown> =>
+  (
+    JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8')) as {
+      results: Record<string, unknown>;
+    }
+  ).results;
+
+const evaluationsOf = (run: string): Record<string, unknown>[] =>
+  jsonLines(readFileSync(join(run, 'metrics.jsonl'), 'utf8')).filter(
+    ({ type }) => type === 'evaluation',
+  );
+
+test('a stopping rule stops, a metric shows in every output, and a webhook hears of it', async () => {
+  const heard: unknown[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      heard.push(JSON.parse(body));
+      response.end();
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  const run = join(temporary(), 'run');
+  const settings = [
+    `webhook.url=http://127.0.0.1:${port}/`,
+    'plateau.patience=2',
+    'plateau.least=1',
+  ];
+  const { code, stdout, stderr } = await train(
+    run,
+    ...plugins('plateau', 'edge-error', 'webhook'),
+    ...settings.flatMap((value) => ['--set', value]),
+  );
+  server.close();
+  expect(code, stderr).toBe(0);
+  // Evaluations before training, at updates 3 and 6: the second without a new minimum ends the run.
+  const summary = summaryOf(run);
+  expect(summary['stopped']).toBe('content has not fallen for 2 evaluations');
+  expect(evaluationsOf(run).map(({ name, update }) => `${String(name)} ${String(update)}`)).toEqual(
+    ['fixed 0', 'fixed 3', 'fixed 6', 'test 6'],
+  );
+  for (const { metrics } of evaluationsOf(run)) {
+    expect(metrics).toHaveProperty('edges', expect.any(Number));
+    expect(metrics).toHaveProperty(['batch/edges'], expect.any(Number));
+  }
+  expect(summary['fixed/edges']).toBeGreaterThan(0);
+  expect(summary['test/edges']).toBeGreaterThan(0);
+  expect(stdout + stderr).toMatch(/evaluation 'test' at update 6: .*edges 0\.\d+/);
+  expect(heard).toEqual([{ event: 'end', preset: 'dcgans_v7', update: 6, summary }]);
+});
+
+test('a webhook that nobody answers does not harm the run, which says so', async () => {
+  const run = join(temporary(), 'run');
+  const { code, stdout, stderr } = await train(
+    run,
+    ...plugins('webhook'),
+    ...[
+      '--set',
+      'webhook.url=http://127.0.0.1:9/',
+      '--updates',
+      '1',
+      '--set',
+      'pretraining.updates=1',
+    ],
+  );
+  expect(code, stderr).toBe(0);
+  expect(stdout + stderr).toContain('the webhook could not be reached');
+});
+
+test('evaluations use the average of the weights, and can be told not to', async () => {
+  const [evaluated, saved] = [join(temporary(), 'run'), join(temporary(), 'run')];
+  const rate = ['--set', 'optimizer.adam.learningRate=0.01', '--set', 'average.decay=0.99'];
+  await Promise.all([
+    train(evaluated, ...plugins('weight-average'), ...rate),
+    train(saved, ...plugins('weight-average'), ...rate, '--set', 'average.evaluated=false'),
+  ]);
+  const content = (run: string) =>
+    evaluationsOf(run).map(({ metrics }) => (metrics as { content: number }).content);
+  const [average, own] = [content(evaluated), content(saved)];
+  // The same at the start, and then the average lags far behind the weights.
+  expect(average[0]).toBe(own[0]);
+  const moved = (values: readonly number[]) => Math.abs((values.at(-1) ?? 0) - (values[0] ?? 0));
+  expect(moved(average)).toBeGreaterThan(0);
+  expect(moved(average)).toBeLessThan(0.5 * moved(own));
+  // `ncn evaluate` uses what the run's own evaluations used.
+  const { stdout } = await start(['evaluate', evaluated, '--json']).finished;
+  const [line] = jsonLines(stdout).filter((entry) => 'results' in entry);
+  const { test: again } = (line as { results: { test: { content: number } } }).results;
+  expect(again.content).toBe(summaryOf(evaluated)['test/content']);
+});
+
+test('a data set of one’s own', async () => {
+  const run = join(temporary(), 'run');
+  const { code, stderr } = await train(
+    run,
+    ...plugins('gratings'),
+    ...['--dataset', 'gratings', '--set', 'gratings.train=50', '--set', 'gratings.test=20'],
+    ...['--updates', '1', '--set', 'pretraining.updates=1'],
+    ...['--without', 'images'],
+  );
+  expect(code, stderr).toBe(0);
+  const manifest: unknown = JSON.parse(readFileSync(join(run, 'manifest.json'), 'utf8'));
+  expect(manifest).toMatchObject({
+    dataset: { name: 'gratings', trainImages: 50, testImages: 20, source: 'generated' },
+  });
+});
+
+test('the edge error of a picture worked out by hand', () => {
+  // Error [[1, 0], [0, 0]]: |0−1| and |0−0| to the right, |0−1| and |0−0| downwards.
+  const images = { count: 1, height: 2, width: 2, target: new Float32Array(4) };
+  const output = Float32Array.of(1, 0, 0, 0);
+  expect(edgeError({ ...images, output, input: output, reference: output })).toBe(0.5);
+});
+
+/** The tiny run, without its setting for the discriminator that the example replaces. */
+function withoutVanilla(args: readonly string[]): string[] {
+  const at = args.findIndex((arg) => arg.startsWith('discriminator.vanilla'));
+  return [...args.slice(0, at - 1), ...args.slice(at + 1)];
+}
+
+const stopper = join(import.meta.dirname, 'stopper.ts');
+
+test.each([
+  ['wgan-gp', 'wgan.width=2'],
+  ['spectral-norm', 'discriminator.spectral.width=2'],
+])(
+  '%s with an average and a stopping rule: stopped and resumed, it ends as if never stopped',
+  async (name, width) => {
+    const args = (run: string, at: number) =>
+      withoutVanilla(
+        tinyRun(
+          data,
+          run,
+          ...plugins(name, 'weight-average', 'plateau'),
+          ...['--plugin', stopper, '--set', `stopper.at=${at}`, '--set', width],
+        ),
+      );
+    const [whole, stopped] = [join(temporary(), 'run'), join(temporary(), 'run')];
+    // Update 11 is in the main phase, between two checkpoints.
+    const [first, cut] = await Promise.all(
+      [args(whole, 0), args(stopped, 11)].map((each) => start(each).finished),
+    );
+    expect(first?.code, first?.stderr).toBe(0);
+    expect(cut?.code, cut?.stderr).toBe(130);
+    const resume = ['resume', stopped, '--set', 'stopper.at=0', '--accept-changes'];
+    const resumed = await start(resume).finished;
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(fingerprint(stopped)).toEqual(fingerprint(whole));
+  },
+);

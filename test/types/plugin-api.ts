@@ -1,0 +1,176 @@
+/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-argument --
+   what does not exist is used on purpose */
+import { expectTypeOf } from 'vitest';
+import {
+  definePlugin,
+  LogToken,
+  MetricsLogToken,
+  schedule,
+  tf,
+  token,
+  toSchedule,
+  z,
+  type DenoiseResult,
+  type EventLog,
+  type HookName,
+  type LossContext,
+  type PayloadOf,
+  type Phase,
+  type ScheduleOption,
+} from 'ncn';
+import type * as P from '../../core/hooks/payloads.js';
+
+// Checked by the compiler, not run: what follows from a plugin's definition, and what is refused.
+
+/** The payload of every hook. */
+interface Payloads {
+  configuration: P.ConfigurationPayload;
+  services: P.ServicesPayload;
+  datasets: P.DatasetsPayload;
+  dataset: P.DatasetPayload;
+  augmentation: P.AugmentationPayload;
+  networks: P.NetworksPayload;
+  losses: P.LossesPayload;
+  optimizers: P.OptimizersPayload;
+  phases: P.PhasesPayload;
+  transforms: P.TransformsPayload;
+  schedules: P.SchedulesPayload;
+  metrics: P.MetricsPayload;
+  evaluations: P.EvaluationsPayload;
+  runStart: P.RunStartPayload;
+  checkpointRestore: P.CheckpointRestorePayload;
+  phaseStart: P.PhasePayload;
+  updateStart: P.UpdatePayload;
+  networkUpdateStart: P.NetworkUpdatePayload;
+  networkUpdateEnd: P.NetworkUpdatePayload;
+  updateEnd: P.UpdateEndPayload;
+  evaluationStart: P.EvaluationPayload;
+  evaluationEnd: P.EvaluationEndPayload;
+  checkpointSave: P.CheckpointSavePayload;
+  checkpointSaved: P.CheckpointSavedPayload;
+  phaseEnd: P.PhasePayload;
+  trainingEnd: P.TrainingEndPayload;
+  runEnd: P.RunEndPayload;
+  interruption: P.InterruptionPayload;
+  failure: P.FailurePayload;
+}
+expectTypeOf<{ [K in HookName]: PayloadOf<K> }>().toEqualTypeOf<Payloads>();
+
+interface Counter {
+  add(by: number): number;
+}
+const CounterToken = token<Counter>('counter');
+
+const options = z.strictObject({
+  weight: schedule().default(1),
+  kind: z.enum(['l1', 'l2']).default('l1'),
+  label: z.string().optional(),
+});
+
+export const typed = definePlugin({
+  name: 'types',
+  version: '1.0.0',
+  summary: 'a plugin whose types are inferred',
+  options,
+  setup({ hooks, options: o, services, persist }) {
+    expectTypeOf(o.kind).toEqualTypeOf<'l1' | 'l2'>();
+    expectTypeOf(o.weight).toEqualTypeOf<ScheduleOption>();
+    expectTypeOf(o.label).toEqualTypeOf<string | undefined>();
+    // @ts-expect-error: a typo in an option
+    toSchedule(o.wieght);
+    // @ts-expect-error: a kind that the schema does not know
+    if (o.kind === 'l3') return;
+    // @ts-expect-error: options cannot be changed into another type
+    toSchedule(o.kind);
+
+    hooks.phases.tap((payload) => {
+      expectTypeOf(payload).toEqualTypeOf<P.PhasesPayload>();
+      expectTypeOf(payload.phases).toEqualTypeOf<readonly Phase[]>();
+      // @ts-expect-error: a phase says how long it lasts
+      payload.add({ name: 'short', order: [] });
+    });
+    hooks.losses.tap(({ add }) => {
+      add({
+        name: 'loss',
+        network: 'generator',
+        weight: toSchedule(o.weight),
+        value(context) {
+          expectTypeOf(context).toEqualTypeOf<LossContext>();
+          return tf.mean<tf.Scalar>(context.output);
+        },
+      });
+      add({
+        name: 'loss',
+        network: 'generator',
+        weight: toSchedule(1),
+        // @ts-expect-error: a loss is one number, not images
+        value: ({ output }) => output,
+      });
+      add({
+        name: 'loss',
+        network: 'generator',
+        // @ts-expect-error: a draw is per batch, image or pixel
+        draws: { mix: { per: 'channel', low: 0, high: 1 } },
+        weight: toSchedule(1),
+        value: () => tf.scalar(0),
+      });
+    });
+    // @ts-expect-error: no such hook
+    hooks.loses.tap(() => undefined);
+    // @ts-expect-error: no such stage
+    hooks.losses.tap(() => undefined, { stage: 'latest' });
+    // @ts-expect-error: the payload of another hook
+    hooks.losses.tap((payload: P.PhasesPayload) => payload.updates);
+    hooks.runEnd.tap(({ summary, run }) => {
+      summary.set('answer', 42);
+      // @ts-expect-error: a summary holds numbers and texts
+      summary.set('answer', [42]);
+      // @ts-expect-error: a run hook sees, and does not change
+      run.seed = 2;
+    });
+    hooks.evaluations.tap(({ add }) => {
+      add({
+        name: 'mine',
+        async run(context) {
+          const images = await context.denoise({
+            targets: Uint32Array.of(0),
+            references: Uint32Array.of(1),
+            draws: {},
+            stream: 'mine',
+            position: 0,
+            weights: null,
+          });
+          expectTypeOf(images).toEqualTypeOf<DenoiseResult>();
+          return { metrics: context.measure(images) };
+        },
+      });
+    });
+
+    expectTypeOf(services.get(MetricsLogToken)).toEqualTypeOf<EventLog>();
+    hooks.services.tap(({ services: own }) => {
+      own.provide(CounterToken, { add: (by) => by + 1 });
+      // @ts-expect-error: a counter adds
+      own.provide(CounterToken, { subtract: () => 0 });
+    });
+    expectTypeOf(services.get(CounterToken)).toEqualTypeOf<Counter>();
+    // @ts-expect-error: the service of another token
+    services.get(LogToken).add(1);
+
+    persist({
+      schema: z.strictObject({ best: z.number().nullable(), since: z.int() }),
+      save: () => ({ best: null, since: 0 }),
+      restore(state) {
+        expectTypeOf(state).toEqualTypeOf<{ best: number | null; since: number }>();
+      },
+    });
+    persist({
+      schema: z.strictObject({ best: z.number() }),
+      // @ts-expect-error: what is saved must be what the schema checks
+      save: () => ({ best: 'yes' }),
+      restore: () => undefined,
+    });
+  },
+});
+
+// @ts-expect-error: a plugin has a version
+definePlugin({ name: 'no.version', summary: '', options, setup: () => undefined });

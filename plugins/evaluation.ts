@@ -1,7 +1,12 @@
 import {
+  DatasetToken,
   definePlugin,
   evaluateImages,
+  PerImageCollector,
   RandomToken,
+  RunDirectoryToken,
+  testImagesFile,
+  writeTestImages,
   z,
   type DenoiseResult,
   type EvaluationContext,
@@ -34,7 +39,7 @@ function named(moving: ImageMetrics, batch: ImageMetrics): Map<string, number> {
   );
 }
 
-const metricsOf = (result: DenoiseResult, output: Float32Array): ImageMetrics =>
+const metricsOf = (result: DenoiseResult, output: Float32Array) =>
   evaluateImages({ ...result, output, reference: result.plainReference });
 
 const naturals = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
@@ -76,22 +81,24 @@ export default definePlugin({
       const targets = naturals(count);
       const references = services.get(RandomToken).at('evaluation/test/reference').permutation(all);
       const sums = new Map<string, number>();
+      const perImage = new PerImageCollector(count);
       for (let start = 0; start < count; start += o.testBatch) {
         await context.safePoint();
         const end = Math.min(start + o.testBatch, count);
-        const result = await context.denoise({
+        const indexes = {
           targets: targets.slice(start, end),
           references: references.slice(start, end),
-          draws,
-          stream: 'evaluation/test',
-          position: start,
-        });
-        const part = named(metricsOf(result, result.output), metricsOf(result, result.outputBatch));
-        for (const [name, value] of part) {
+        };
+        const about = { draws, stream: 'evaluation/test', position: start };
+        const result = await context.denoise({ ...indexes, ...about });
+        const moving = metricsOf(result, result.output);
+        const batch = metricsOf(result, result.outputBatch);
+        perImage.add(indexes, result, moving.perImage, batch.perImage);
+        for (const [name, value] of named(moving, batch)) {
           sums.set(name, (sums.get(name) ?? 0) + (value * (end - start)) / count);
         }
       }
-      return { metrics: sums };
+      return { metrics: sums, perImage: perImage.result() };
     }
 
     hooks.evaluations.tap(({ add }) => {
@@ -105,8 +112,12 @@ export default definePlugin({
     hooks.updateEnd.tap(({ update, control }) => {
       if (update % o.every === 0) control.evaluate('fixed');
     });
-    hooks.evaluationEnd.tap(({ name, result }) => {
+    hooks.evaluationEnd.tap(async ({ run, name, update, result }) => {
       for (const [metric, value] of result.metrics) last[`${name}/${metric}`] = value;
+      if (name !== 'test' || result.perImage === undefined) return;
+      const about = { update, seed: run.seed, dataset: services.get(DatasetToken).hash };
+      const path = testImagesFile(services.get(RunDirectoryToken).path);
+      await writeTestImages(path, result.perImage, about);
     });
     hooks.runEnd.tap(({ summary }) => {
       for (const [metric, value] of Object.entries(last)) summary.set(metric, value);

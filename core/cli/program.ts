@@ -5,6 +5,7 @@ import { wholeNumber, type GlobalOptions } from './context.js';
 import type { DataOptions } from './data.js';
 import type { DenoiseOptions } from './denoise.js';
 import type { ResolveOptions } from './list.js';
+import type { EvaluateOptions } from './evaluate.js';
 import type { OpenRunOptions } from './open-run.js';
 import type { ReplayOptions } from './replay.js';
 import type { RunOptions } from './run.js';
@@ -91,9 +92,9 @@ function build(): Command {
   run('replay', 'repeat one update of a run; writes nothing')
     .option('--update <n>', 'which update', wholeNumber)
     .action(lazily<ReplayOptions>(async () => (await import('./replay.js')).replayCommand));
-  run('evaluate', "run a run's evaluations on its newest checkpoint").action(
-    lazily<OpenRunOptions>(async () => (await import('./evaluate.js')).evaluateCommand),
-  );
+  run('evaluate', "run a run's evaluations on its newest checkpoint")
+    .option('--per-image <file>', 'write the values of each test image (safetensors)')
+    .action(lazily<EvaluateOptions>(async () => (await import('./evaluate.js')).evaluateCommand));
   outputOptions(ncn.command('checkpoints <run>').description("list a run's checkpoints")).action(
     lazily<GlobalOptions>(async () => (await import('./checkpoints.js')).checkpointsCommand),
   );

@@ -153,7 +153,9 @@ export class RunDirectory {
    */
   async lock(report: (message: string) => void): Promise<RunLock> {
     const lock = await acquireLock(this.path, report);
-    for (const folder of [this.path, this.images]) {
+    const samples = join(this.path, 'samples');
+    const kept = await readdir(samples).catch(() => []);
+    for (const folder of [this.path, this.images, ...kept.map((name) => join(samples, name))]) {
       if ((await kindOf(folder)) === 'directory') await removeStale(folder);
     }
     return lock;

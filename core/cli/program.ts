@@ -8,7 +8,9 @@ import type { ResolveOptions } from './list.js';
 import type { EvaluateOptions } from './evaluate.js';
 import type { OpenRunOptions } from './open-run.js';
 import type { ReplayOptions } from './replay.js';
+import type { ReportOptions } from './report.js';
 import type { RunOptions } from './run.js';
+import type { WatchOptions } from './watch.js';
 
 const collect = (value: string, list: readonly string[] = []): string[] => [...list, value];
 
@@ -50,6 +52,17 @@ function lazily<Options extends GlobalOptions>(
     const [argument] = given;
     const run = await load();
     process.exitCode = await run(options, typeof argument === 'string' ? argument : '');
+  };
+}
+
+/** As {@link lazily}, for commands that take any number of runs. */
+function lazilyMany<Options extends GlobalOptions>(
+  load: () => Promise<(options: Options, names: readonly string[]) => Promise<ExitCode>>,
+): (...given: unknown[]) => Promise<void> {
+  return async (names: unknown, ...given: unknown[]): Promise<void> => {
+    const list: string[] = Array.isArray(names) ? names.map(String) : [];
+    const run = await load();
+    await lazily<Options>(() => Promise.resolve((options) => run(options, list)))(...given);
   };
 }
 
@@ -109,6 +122,23 @@ function build(): Command {
       .description('show, fetch or verify data sets')
       .option('--data <dir>', 'folder with IDX files'),
   ).action(lazily<DataOptions>(async () => (await import('./data.js')).dataCommand));
+  const pages = (name: string, description: string): Command =>
+    outputOptions(
+      ncn.command(`${name} [runs...]`).description(description).option('--output <html>', 'where'),
+    );
+  const report = async () => import('./report.js');
+  pages('report', 'write a page about a run, or about several').action(
+    lazilyMany<ReportOptions>(async () => (await report()).reportCommand),
+  );
+  pages('compare', 'compare runs: on the console, and as a page').action(
+    lazilyMany<ReportOptions>(async () => (await report()).compareCommand),
+  );
+  outputOptions(
+    ncn
+      .command('watch [dir]')
+      .description('serve the pages of all runs in a folder, and follow those that train')
+      .option('--port <n>', 'port on this machine; a free one by default', wholeNumber),
+  ).action(lazily<WatchOptions>(async () => (await import('./watch.js')).watchCommand));
   outputOptions(ncn.command('doctor').description('check every engine')).action(
     lazily<GlobalOptions>(async () => (await import('./doctor.js')).doctorCommand),
   );

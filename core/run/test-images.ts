@@ -19,8 +19,10 @@ export interface TestImages extends PerImageResult {
   readonly about: TestImagesAbout;
 }
 
+export const testImagesName = 'test-images.safetensors';
+
 /** Where a run keeps the values of its test images. */
-export const testImagesFile = (run: string): string => join(run, 'test-images.safetensors');
+export const testImagesFile = (run: string): string => join(run, testImagesName);
 
 const parts = ['input', 'reference', 'target', 'output'] as const;
 

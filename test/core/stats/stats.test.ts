@@ -4,7 +4,6 @@ import { meanInterval } from '../../../core/stats/interval.js';
 import { holm, pairedTest } from '../../../core/stats/paired.js';
 import { incompleteBeta } from '../../../core/stats/special.js';
 import { normalP, studentP, studentQuantile } from '../../../core/stats/student.js';
-import { signedRank } from '../../../core/stats/wilcoxon.js';
 
 /** Expected values are SciPy's: reference.py prints them. */
 const near = (value: number, expected: number): void =>

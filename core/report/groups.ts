@@ -68,8 +68,19 @@ function differencesBetween(
   return [...paths].flatMap((path) => {
     const values = groups.map((group) => group.get(path) ?? null);
     if (values.every((value) => value === values[0])) return [];
+    if (path === 'plugins') return [{ path, description: notShared, values: unshared(values) }];
     return [{ path, description: about.get(path) ?? '', values }];
   });
+}
+
+const notShared = 'those that not all have';
+
+/** Lists without the names that all of them have. */
+function unshared(lists: readonly (string | null)[]): string[] {
+  const names = lists.map((list) => (list ?? '').split(', '));
+  return names.map((own) =>
+    own.filter((name) => !names.every((other) => other.includes(name))).join(', '),
+  );
 }
 
 /** The preset's name; where others have the same, with the first values that set it apart. */

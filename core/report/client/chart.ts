@@ -98,8 +98,6 @@ export class Chart {
           axisPointer: {
             label: { formatter: (p: { value: unknown }) => `update ${count(Number(p.value))}` },
           },
-          // What is behind the smoothed lines would name each line twice.
-          order: 'seriesAsc',
         },
         series: this.#model.lines
           .filter(({ name }) => !settings.hidden.has(name))

@@ -24,7 +24,7 @@ function differences(model: ComparisonModel): HTMLElement {
   const rows = [
     ...model.differences.map(({ path, description, values }) => [
       h('span', {}, h('code', {}, path), h('small', {}, description)),
-      ...values.map((value) => h('code', {}, value ?? 'not set')),
+      ...values.map((value) => (value === null ? h('i', {}, 'not set') : h('code', {}, value))),
     ]),
     ['Seeds', ...seeds],
   ];
@@ -37,7 +37,7 @@ function differences(model: ComparisonModel): HTMLElement {
     'differences',
     'What differs',
     h('p', {}, lead),
-    table('Differences of the configurations', head, rows, 'config'),
+    table('Differences of the configurations', head, rows, 'config difference'),
   );
 }
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { ExitCode, messageOf, NcnError } from '../errors/error.js';
+import { messageOf, NcnError } from '../errors/error.js';
 import { portTaken } from '../errors/report.js';
 import { systemCode } from '../errors/run.js';
 import { answer, type Answer } from './routes.js';
@@ -83,9 +83,9 @@ async function replyTo(request: IncomingMessage, runs: WatchedRuns): Promise<Ans
     );
     return await answer(url, runs, request.headers['if-none-match']);
   } catch (error) {
-    if (error instanceof NcnError && error.code === 'NCN_WATCH_OUTSIDE')
-      return plain(404, 'There is nothing here.');
-    if (error instanceof NcnError && error.exit === ExitCode.run) return plain(500, error.message);
+    if (error instanceof NcnError && error.code === 'NCN_WATCH_OUTSIDE') {
+      return plain(404, error.message);
+    }
     return plain(500, messageOf(error));
   }
 }

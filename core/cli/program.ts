@@ -56,13 +56,13 @@ function lazily<Options extends GlobalOptions>(
 }
 
 /** As {@link lazily}, for commands that take any number of runs. */
-function lazilyMany<Options extends GlobalOptions>(
-  load: () => Promise<(options: Options, names: readonly string[]) => Promise<ExitCode>>,
+function lazilyMany(
+  load: () => Promise<(options: ReportOptions, names: readonly string[]) => Promise<ExitCode>>,
 ): (...given: unknown[]) => Promise<void> {
   return async (names: unknown, ...given: unknown[]): Promise<void> => {
     const list: string[] = Array.isArray(names) ? names.map(String) : [];
     const run = await load();
-    await lazily<Options>(() => Promise.resolve((options) => run(options, list)))(...given);
+    await lazily<ReportOptions>(() => Promise.resolve((options) => run(options, list)))(...given);
   };
 }
 
@@ -128,10 +128,10 @@ function build(): Command {
     );
   const report = async () => import('./report.js');
   pages('report', 'write a page about a run, or about several').action(
-    lazilyMany<ReportOptions>(async () => (await report()).reportCommand),
+    lazilyMany(async () => (await report()).reportCommand),
   );
   pages('compare', 'compare runs: on the console, and as a page').action(
-    lazilyMany<ReportOptions>(async () => (await report()).compareCommand),
+    lazilyMany(async () => (await report()).compareCommand),
   );
   outputOptions(
     ncn

@@ -2,7 +2,7 @@ import type { Point } from '../figures/downsample.js';
 import { metricLabel, sortMetrics } from './labels.js';
 import { lineOf } from './lines.js';
 import type { ChartModel, LineModel } from './model.js';
-import type { MetricsSeries } from './series.js';
+import type { MetricsSeries, Series } from './series.js';
 
 /** A run among those that a chart shows. */
 export interface ChartedRun {
@@ -80,7 +80,8 @@ export function chartsOfRuns(runs: readonly ChartedRun[]): ChartModel[] {
     if (lines.length > 0) charts.push(chart(id, title, section, lines));
   };
   for (const evaluation of names(runs.map(({ series }) => series.evaluations))) {
-    const of = (series: MetricsSeries) => series.evaluations.get(evaluation) ?? new Map();
+    const of = (series: MetricsSeries) =>
+      series.evaluations.get(evaluation) ?? new Map<string, Series>();
     const metrics = names(runs.map(({ series }) => of(series)));
     for (const prefix of ['', 'batch/']) {
       const here = metrics.filter(

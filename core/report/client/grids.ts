@@ -52,7 +52,10 @@ function slider(
     play.setAttribute('aria-pressed', 'false');
   };
   play.addEventListener('click', () => {
-    if (timer !== undefined) return stop();
+    if (timer !== undefined) {
+      stop();
+      return;
+    }
     if (Number(input.value) === last) input.value = '0';
     set();
     play.textContent = 'Pause';

@@ -15,11 +15,14 @@ const pages = { run: new RunPage(), comparison: new ComparisonPage(), list: new 
 function show(model: PageModel): void {
   switch (model.kind) {
     case 'run':
-      return pages.run.show(model);
+      pages.run.show(model);
+      break;
     case 'comparison':
-      return pages.comparison.show(model);
+      pages.comparison.show(model);
+      break;
     case 'list':
-      return pages.list.show(model);
+      pages.list.show(model);
+      break;
   }
 }
 

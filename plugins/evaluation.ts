@@ -1,7 +1,12 @@
 import {
+  DatasetToken,
   definePlugin,
   evaluateImages,
+  PerImageCollector,
   RandomToken,
+  RunDirectoryToken,
+  testImagesFile,
+  writeTestImages,
   z,
   type DenoiseResult,
   type EvaluationContext,
@@ -23,27 +28,28 @@ const options = z.strictObject({
 
 const shown = ['content', 'mse', 'crossEntropy', 'psnr', 'ssim', 'collapseRate'] as const;
 
-/** Built-in metrics and those that plugins offer. */
-function measured(context: EvaluationContext, images: DenoiseResult): Map<string, number> {
+/** Built-in metrics and those that plugins offer, and the built-in ones of each image. */
+function measured(context: EvaluationContext, images: DenoiseResult) {
   const values = evaluateImages({ ...images, reference: images.plainReference });
-  const own = new Map<string, number>(shown.map((name) => [name, values[name]]));
+  const named = new Map<string, number>(shown.map((name) => [name, values[name]]));
   for (const [name, value] of context.measure(images)) {
-    if (own.has(name)) throw new Error(`the metric '${name}' is built in: rename the other`);
-    own.set(name, value);
+    if (named.has(name)) throw new Error(`the metric '${name}' is built in: rename the other`);
+    named.set(name, value);
   }
-  return own;
+  return { named, perImage: values.perImage };
 }
 
 /** The metrics of both modes of batch normalisation: `content`, …, and `batch/content`, …. */
-function metricsOf(context: EvaluationContext, result: DenoiseResult): Map<string, number> {
+function metricsOf(context: EvaluationContext, result: DenoiseResult) {
   const moving = measured(context, result);
   const batch = measured(context, { ...result, output: result.outputBatch });
-  return new Map(
-    [...moving].flatMap(([name, value]) => [
+  const metrics = new Map(
+    [...moving.named].flatMap(([name, value]) => [
       [name, value],
-      [`batch/${name}`, batch.get(name) ?? NaN],
+      [`batch/${name}`, batch.named.get(name) ?? NaN],
     ]),
   );
+  return { metrics, moving: moving.perImage, batch: batch.perImage };
 }
 
 const naturals = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
@@ -72,7 +78,7 @@ export default definePlugin({
         stream: 'evaluation/fixed',
         position: 0,
       });
-      return { metrics: metricsOf(context, result), images: result };
+      return { metrics: metricsOf(context, result).metrics, images: result };
     }
 
     async function test(context: EvaluationContext) {
@@ -81,17 +87,19 @@ export default definePlugin({
       const targets = naturals(count);
       const references = services.get(RandomToken).at('evaluation/test/reference').permutation(all);
       const sums = new Map<string, number>();
+      const perImage = new PerImageCollector(count);
       for (let start = 0; start < count; start += o.testBatch) {
         await context.safePoint();
         const end = Math.min(start + o.testBatch, count);
-        const result = await context.denoise({
+        const indexes = {
           targets: targets.slice(start, end),
           references: references.slice(start, end),
-          draws,
-          stream: 'evaluation/test',
-          position: start,
-        });
-        for (const [name, value] of metricsOf(context, result)) {
+        };
+        const about = { draws, stream: 'evaluation/test', position: start };
+        const result = await context.denoise({ ...indexes, ...about });
+        const { metrics, moving, batch } = metricsOf(context, result);
+        perImage.add(indexes, result, moving, batch);
+        for (const [name, value] of metrics) {
           sums.set(name, (sums.get(name) ?? 0) + (value * (end - start)) / count);
         }
         // What an all-black output would score: content errors mean little without it.
@@ -99,7 +107,7 @@ export default definePlugin({
         const pixels = count * result.height * result.width;
         sums.set('black', (sums.get('black') ?? 0) + total / pixels);
       }
-      return { metrics: sums };
+      return { metrics: sums, perImage: perImage.result() };
     }
 
     hooks.evaluations.tap(({ add }) => {
@@ -115,8 +123,12 @@ export default definePlugin({
       // The end of the last phase is the end of training.
       if (phaseUpdate === phase.updates && update < run.totalUpdates) control.evaluate('test');
     });
-    hooks.evaluationEnd.tap(({ name, result }) => {
+    hooks.evaluationEnd.tap(async ({ run, name, update, result }) => {
       for (const [metric, value] of result.metrics) last[`${name}/${metric}`] = value;
+      if (name !== 'test' || result.perImage === undefined) return;
+      const about = { update, seed: run.seed, dataset: services.get(DatasetToken).hash };
+      const path = testImagesFile(services.get(RunDirectoryToken).path);
+      await writeTestImages(path, result.perImage, about);
     });
     hooks.runEnd.tap(({ summary }) => {
       for (const [metric, value] of Object.entries(last)) summary.set(metric, value);

@@ -20,10 +20,11 @@ export interface CommandContext extends Host {
   readonly loader: PluginLoader;
 }
 
+export const modeOf = (options: GlobalOptions): OutputMode =>
+  options.json === true ? 'json' : options.quiet === true ? 'quiet' : 'human';
+
 export async function openContext(options: GlobalOptions): Promise<CommandContext> {
-  const mode: OutputMode =
-    options.json === true ? 'json' : options.quiet === true ? 'quiet' : 'human';
-  const terminal = new Terminal(mode);
+  const terminal = new Terminal(modeOf(options));
   return {
     terminal,
     log: createLog(terminal),

@@ -3,11 +3,17 @@ import { formatMetric } from '../services/format.js';
 import { RandomToken } from '../services/core-tokens.js';
 import { Evaluator } from '../trainer/evaluator.js';
 import { openContext } from './context.js';
+import { writeTestImages } from '../run/test-images.js';
 import { newestCheckpoint, openRun, type OpenRunOptions } from './open-run.js';
 import { table } from './table.js';
 
+export interface EvaluateOptions extends OpenRunOptions {
+  /** Where to write the values of each test image. */
+  readonly perImage?: string;
+}
+
 /** `ncn evaluate RUN`: runs the run's evaluations on its newest checkpoint. */
-export async function evaluateCommand(options: OpenRunOptions, name: string): Promise<ExitCode> {
+export async function evaluateCommand(options: EvaluateOptions, name: string): Promise<ExitCode> {
   const context = await openContext(options);
   const { directory, prepared, session } = await openRun(
     name,
@@ -31,7 +37,14 @@ export async function evaluateCommand(options: OpenRunOptions, name: string): Pr
     const results: Record<string, Record<string, number>> = {};
     const rows: string[][] = [];
     for (const [evaluation, { run }] of built.evaluations) {
-      const { metrics } = await run(evaluator);
+      const { metrics, perImage } = await run(evaluator);
+      if (perImage !== undefined && options.perImage !== undefined) {
+        await writeTestImages(options.perImage, perImage, {
+          update: checkpoint.update,
+          seed: prepared.experiment.core.seed,
+          dataset: dataset.hash,
+        });
+      }
       results[evaluation] = Object.fromEntries(metrics);
       for (const [metric, value] of metrics) rows.push([evaluation, metric, formatMetric(value)]);
     }

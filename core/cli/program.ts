@@ -6,9 +6,12 @@ import { wholeNumber, type GlobalOptions } from './context.js';
 import type { DataOptions } from './data.js';
 import type { DenoiseOptions } from './denoise.js';
 import type { ResolveOptions } from './list.js';
+import type { EvaluateOptions } from './evaluate.js';
 import type { OpenRunOptions } from './open-run.js';
 import type { ReplayOptions } from './replay.js';
+import type { ReportOptions } from './report.js';
 import type { RunOptions } from './run.js';
+import type { WatchOptions } from './watch.js';
 
 const collect = (value: string, list: readonly string[] = []): string[] => [...list, value];
 
@@ -53,6 +56,17 @@ function lazily<Options extends GlobalOptions>(
   };
 }
 
+/** As {@link lazily}, for commands that take any number of runs. */
+function lazilyMany(
+  load: () => Promise<(options: ReportOptions, names: readonly string[]) => Promise<ExitCode>>,
+): (...given: unknown[]) => Promise<void> {
+  return async (names: unknown, ...given: unknown[]): Promise<void> => {
+    const list: string[] = Array.isArray(names) ? names.map(String) : [];
+    const run = await load();
+    await lazily<ReportOptions>(() => Promise.resolve((options) => run(options, list)))(...given);
+  };
+}
+
 function build(): Command {
   const ncn = new Command('ncn')
     .description('Noise Cancelling Network: train, reproduce and compare denoising networks')
@@ -92,9 +106,9 @@ function build(): Command {
   run('replay', 'repeat one update of a run; writes nothing')
     .option('--update <n>', 'which update', wholeNumber)
     .action(lazily<ReplayOptions>(async () => (await import('./replay.js')).replayCommand));
-  run('evaluate', "run a run's evaluations on its newest checkpoint").action(
-    lazily<OpenRunOptions>(async () => (await import('./evaluate.js')).evaluateCommand),
-  );
+  run('evaluate', "run a run's evaluations on its newest checkpoint")
+    .option('--per-image <file>', 'write the values of each test image (safetensors)')
+    .action(lazily<EvaluateOptions>(async () => (await import('./evaluate.js')).evaluateCommand));
   outputOptions(ncn.command('checkpoints <run>').description("list a run's checkpoints")).action(
     lazily<GlobalOptions>(async () => (await import('./checkpoints.js')).checkpointsCommand),
   );
@@ -109,6 +123,23 @@ function build(): Command {
       .description('show, fetch or verify data sets')
       .option('--data <dir>', 'folder with IDX files'),
   ).action(lazily<DataOptions>(async () => (await import('./data.js')).dataCommand));
+  const pages = (name: string, description: string): Command =>
+    outputOptions(
+      ncn.command(`${name} [runs...]`).description(description).option('--output <html>', 'where'),
+    );
+  const report = async () => import('./report.js');
+  pages('report', 'write a page about a run, or about several').action(
+    lazilyMany(async () => (await report()).reportCommand),
+  );
+  pages('compare', 'compare runs: on the console, and as a page').action(
+    lazilyMany(async () => (await report()).compareCommand),
+  );
+  outputOptions(
+    ncn
+      .command('watch [dir]')
+      .description('serve the pages of all runs in a folder, and follow those that train')
+      .option('--port <n>', 'port on this machine; a free one by default', wholeNumber),
+  ).action(lazily<WatchOptions>(async () => (await import('./watch.js')).watchCommand));
   outputOptions(ncn.command('doctor').description('check every engine')).action(
     lazily<GlobalOptions>(async () => (await import('./doctor.js')).doctorCommand),
   );

@@ -1,4 +1,5 @@
 import type { Dataset, DatasetProvider } from '../data/types.js';
+import type { PerImageResult } from '../metrics/per-image.js';
 import type { Services } from '../services/services.js';
 import type {
   Augmentation,
@@ -185,6 +186,8 @@ export interface EvaluationImages {
 export interface EvaluationResult {
   readonly metrics: Metrics;
   readonly images?: EvaluationImages;
+  /** Values of each image, and some of the images, to compare runs image by image. */
+  readonly perImage?: PerImageResult;
 }
 
 export interface EvaluationPayload {

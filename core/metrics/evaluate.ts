@@ -1,5 +1,5 @@
 import { imagesSize } from '../errors/figures.js';
-import { isCollapsed } from './collapse.js';
+import { collapseMargin } from './collapse.js';
 import { pixelErrors, type ImageBatch, type PixelErrors } from './pixels.js';
 import { ssim } from './ssim.js';
 
@@ -15,6 +15,8 @@ export interface MetricsPerImage extends Readonly<Record<keyof PixelErrors, Floa
   readonly ssim: Float64Array;
   /** 1 where the output is nearer to the reference than to the target, else 0. */
   readonly collapsed: Float64Array;
+  /** By how much; see `collapseMargin`. */
+  readonly collapseMargin: Float64Array;
 }
 
 export interface EvaluatedImages extends ImageBatch {
@@ -57,6 +59,7 @@ function metricsPerImage(images: EvaluatedImages): MetricsPerImage {
     psnr: new Float64Array(count),
     ssim: new Float64Array(count),
     collapsed: new Float64Array(count),
+    collapseMargin: new Float64Array(count),
   };
   for (let i = 0; i < count; i++) {
     const [from, to] = [i * size, (i + 1) * size];
@@ -66,7 +69,9 @@ function metricsPerImage(images: EvaluatedImages): MetricsPerImage {
     values.crossEntropy[i] = errors.crossEntropy;
     values.psnr[i] = errors.psnr;
     values.ssim[i] = ssim(output, target, from, height, width);
-    values.collapsed[i] = Number(isCollapsed(output, target, reference, from, to));
+    const margin = collapseMargin(output, target, reference, from, to);
+    values.collapseMargin[i] = margin;
+    values.collapsed[i] = Number(margin > 0);
   }
   return values;
 }

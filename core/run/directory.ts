@@ -1,17 +1,16 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { messageOf } from '../errors/error.js';
 import {
   directoryNotEmpty,
   fileSystemRefused,
-  invalidJsonFile,
   notARun,
   runNotFound,
   systemCode,
 } from '../errors/run.js';
 import { removeStale, syncDirectory, writeFileAtomic } from './atomic.js';
-import { firstIssue, parseJson, prettyJson, type JsonValue } from './json.js';
+import { readJsonFile } from './json-file.js';
+import { prettyJson, type JsonValue } from './json.js';
 import { acquireLock, type RunLock } from './lock.js';
 
 /** Where runs are kept unless told otherwise. */
@@ -20,7 +19,7 @@ export const runsRoot = 'runs';
 /** The JSON files of a run that {@link RunDirectory.writeJson} writes. */
 export type RunJsonFile = 'manifest.json' | 'config.json' | 'summary.json' | 'status.json';
 
-const statusSchema = z.object({
+export const statusSchema = z.object({
   state: z.enum(['running', 'finished', 'interrupted', 'failed']),
   /** When it came to be so, ISO 8601. */
   time: z.string(),
@@ -153,7 +152,9 @@ export class RunDirectory {
    */
   async lock(report: (message: string) => void): Promise<RunLock> {
     const lock = await acquireLock(this.path, report);
-    for (const folder of [this.path, this.images]) {
+    const samples = join(this.path, 'samples');
+    const kept = await readdir(samples).catch(() => []);
+    for (const folder of [this.path, this.images, ...kept.map((name) => join(samples, name))]) {
       if ((await kindOf(folder)) === 'directory') await removeStale(folder);
     }
     return lock;
@@ -174,22 +175,7 @@ export class RunDirectory {
   async readJson<T>(name: RunJsonFile, schema: z.ZodType<T>): Promise<T>;
   async readJson<T>(name: RunJsonFile, schema?: z.ZodType<T>): Promise<T | JsonValue> {
     const path = join(this.path, name);
-    let text: string;
-    try {
-      text = await readFile(path, 'utf8');
-    } catch (error) {
-      throw fileSystemRefused('read', path, error);
-    }
-    let value: JsonValue;
-    try {
-      value = parseJson(text);
-    } catch (error) {
-      throw invalidJsonFile(path, `not JSON (${messageOf(error)})`, error);
-    }
-    if (schema === undefined) return value;
-    const parsed = schema.safeParse(value);
-    if (!parsed.success) throw invalidJsonFile(path, firstIssue(parsed.error), parsed.error);
-    return parsed.data;
+    return schema === undefined ? readJsonFile(path) : readJsonFile(path, schema);
   }
 
   /** @throws NcnError where it cannot be written. */

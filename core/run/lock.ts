@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { messageOf } from '../errors/error.js';
+import { messageOf, NcnError } from '../errors/error.js';
 import {
   fileSystemRefused,
   lockContended,
@@ -103,6 +103,23 @@ export async function acquireLock(
     return new RunLock(path, self.nonce);
   }
   throw lockContended(path);
+}
+
+/**
+ * Whether a run is held by a process that lives, as far as this machine can tell; a lock that
+ * cannot be read counts as held. @throws NcnError where the folder cannot be read
+ */
+export async function isHeld(directory: string): Promise<boolean> {
+  try {
+    const root = await readOwner(join(directory, lockName));
+    if (root === undefined) return false;
+    const holder = await endOfChain(directory, root);
+    if (holder.host !== hostname()) return true;
+    return await isRunning(holder.pid, holder.start ?? undefined);
+  } catch (error) {
+    if (error instanceof NcnError && error.code === 'NCN_RUN_LOCK_UNREADABLE') return true;
+    throw error;
+  }
 }
 
 function claimPath(directory: string, nonce: string): string {

@@ -123,6 +123,12 @@ export function fingerprint(run: string): Record<string, string> {
   for (const image of readdirSync(join(run, 'images')).sort()) {
     files[image] = hash(readFileSync(join(run, 'images', image)));
   }
+  const samples = join(run, 'samples', 'fixed');
+  for (const image of readdirSync(samples).sort()) {
+    files[`samples/${image}`] = hash(readFileSync(join(samples, image)));
+  }
+  const testImages = 'test-images.safetensors';
+  files[testImages] = hash(readFileSync(join(run, testImages)));
   files['losses.png'] = hash(readFileSync(join(run, 'losses.png')));
   files['metrics.jsonl'] = hash(readFileSync(join(run, 'metrics.jsonl')));
   const summary = JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8')) as {

@@ -1,0 +1,177 @@
+import type { ComparisonModel, GroupModel } from '../model.js';
+import { Curves, valuesTable } from './curves.js';
+import { choice, h, notice, section, table } from './dom.js';
+import { count, interval, metric, pValue, signed } from './format.js';
+import { comparedGrids } from './grids.js';
+import { lineColour, onThemeChange } from './theme.js';
+
+type Mode = 'moving' | 'batch';
+
+function groupName({ label, colour }: GroupModel): HTMLElement {
+  const key = h('span', { class: 'key', 'aria-hidden': 'true' });
+  const paint = (): void => {
+    key.style.background = lineColour(colour);
+  };
+  paint();
+  onThemeChange(paint);
+  return h('span', { class: 'group' }, key, label);
+}
+
+function differences(model: ComparisonModel): HTMLElement {
+  const seeds = model.groups.map(({ runs }) =>
+    runs.map((i) => model.runs[i]?.seed ?? '').join(', '),
+  );
+  const rows = [
+    ...model.differences.map(({ path, description, values }) => [
+      h('span', {}, h('code', {}, path), h('small', {}, description)),
+      ...values.map((value) => (value === null ? h('i', {}, 'not set') : h('code', {}, value))),
+    ]),
+    ['Seeds', ...seeds],
+  ];
+  const head = ['Value', ...model.groups.map(({ label }) => label)];
+  const lead =
+    model.groups.length === 1
+      ? 'These runs have the same configuration; only their seeds differ.'
+      : 'Everything in which the configurations differ. All other values are the same.';
+  return section(
+    'differences',
+    'What differs',
+    h('p', {}, lead),
+    table('Differences of the configurations', head, rows, 'config difference'),
+  );
+}
+
+function runs(model: ComparisonModel): HTMLElement {
+  const rows = model.runs.map(({ id, href, seed, state, update, group }) => [
+    href === undefined ? id : h('a', { href }, id),
+    groupName(model.groups[group] ?? { label: '', colour: 0, runs: [] }),
+    String(seed),
+    h('span', { class: `badge ${state}` }, state),
+    count(update),
+  ]);
+  return h(
+    'details',
+    {},
+    h('summary', {}, `The ${model.runs.length} runs`),
+    table('Runs', ['Run', 'Experiment', 'Seed', 'State', 'Update'], rows),
+  );
+}
+
+function metricsTable(model: ComparisonModel, mode: Mode): HTMLElement {
+  const rows = model.metrics
+    .filter((row) => row.mode === mode)
+    .map(({ label, better, groups }) => {
+      const means = groups.flatMap((g) => (g === null ? [] : [g.mean]));
+      const best = better === 'lower' ? Math.min(...means) : Math.max(...means);
+      return [
+        h('span', {}, label, h('small', {}, `${better} is better`)),
+        ...groups.map((g) => {
+          if (g === null) return '–';
+          const mean =
+            g.mean === best && groups.length > 1 ? h('b', {}, metric(g.mean)) : metric(g.mean);
+          const range = g.interval === null ? 'one seed' : interval(g.interval);
+          return h('span', {}, mean, h('small', {}, range));
+        }),
+      ];
+    });
+  const head = [
+    'Metric',
+    ...model.groups.map(({ label, runs: members }) => `${label} (${members.length})`),
+  ];
+  return table('Metrics of the test set', head, rows, 'numbers');
+}
+
+function pairedTable(model: ComparisonModel, mode: Mode): HTMLElement {
+  const rows = model.paired
+    .filter((row) => row.mode === mode)
+    .map((row) => {
+      const better = row.better === 'lower' ? row.difference < 0 : row.difference > 0;
+      const plain = row.adjustedP >= 0.05 ? 'no clear difference' : better ? 'better' : 'worse';
+      return [
+        h('span', {}, model.groups[row.group]?.label ?? '', h('small', {}, row.label)),
+        h('span', {}, signed(row.difference), h('small', {}, interval(row.interval))),
+        row.effect === null ? '–' : signed(row.effect),
+        pValue(row.tP),
+        pValue(row.wilcoxonP),
+        pValue(row.adjustedP),
+        h('span', { class: `verdict ${plain}` }, plain),
+        `${count(row.images)} images, seed ${row.seeds.join(', ')}`,
+      ];
+    });
+  const head = [
+    'Against the first',
+    'Difference',
+    'Effect d',
+    't-test p',
+    'Wilcoxon p',
+    'adjusted',
+    'Verdict',
+    'On',
+  ];
+  return table('Paired tests', head, rows, 'numbers');
+}
+
+function metrics(model: ComparisonModel): HTMLElement {
+  const place = h('div', {});
+  const show = (mode: Mode): void => {
+    const parts: HTMLElement[] = [metricsTable(model, mode)];
+    if (model.groups.length > 1) {
+      parts.push(h('h3', {}, 'Image by image'));
+      const first = model.groups[0]?.label ?? '';
+      parts.push(
+        h(
+          'p',
+          {},
+          `Each experiment against ${first} on the same test images, references and noise. `,
+          'The p-values are two-sided; the adjusted ones are those of Wilcoxon after Holm, for all rows together. ',
+          'They say whether these trained networks differ on such images, not whether training again would give the same: for that, compare the intervals over seeds above.',
+        ),
+      );
+      parts.push(...model.pairedNotes.map((text) => notice(text)));
+      if (model.paired.length > 0) parts.push(pairedTable(model, mode));
+    }
+    place.replaceChildren(...parts);
+  };
+  show('moving');
+  return section(
+    'metrics',
+    'Results on the test set',
+    h('p', {}, 'Means over seeds with 95 % confidence intervals (Student’s t).'),
+    h(
+      'div',
+      { class: 'toolbar' },
+      choice('Batch normalisation', ['Moving averages', 'Batch statistics'], 0, (i) =>
+        show(i === 0 ? 'moving' : 'batch'),
+      ),
+    ),
+    place,
+  );
+}
+
+/** The page of several runs. */
+export class ComparisonPage {
+  readonly element = h('main', {});
+  #curves: Curves | undefined;
+
+  show(model: ComparisonModel): void {
+    if (this.#curves?.update(model.charts) === true) {
+      document.querySelector('#metrics')?.replaceWith(metrics(model));
+      return;
+    }
+    this.#curves?.dispose();
+    this.#curves = new Curves(model.charts, true);
+    const grids = comparedGrids(model.runs);
+    this.element.replaceChildren(
+      h('h1', {}, 'Comparison'),
+      h('p', { class: 'lead' }, ...model.groups.map(groupName)),
+      ...model.notices.map((text) => notice(text)),
+      ...model.problems.map((text) => notice(text, 'problem')),
+      differences(model),
+      runs(model),
+      metrics(model),
+      this.#curves.element,
+      valuesTable(model.charts),
+      ...(grids === undefined ? [] : [grids]),
+    );
+  }
+}

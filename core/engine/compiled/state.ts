@@ -91,6 +91,13 @@ function copyIn(from: Float32Array, shape: readonly number[], to: Float32Array):
   else to.set(from);
 }
 
+/** A tensor's values in the order in memory. */
+export function toMemory(data: Float32Array, shape: readonly number[]): Float32Array {
+  const memory = new Float32Array(data.length);
+  copyIn(data, shape, memory);
+  return memory;
+}
+
 function copyOut(from: Float32Array, shape: readonly number[]): Float32Array {
   const to = new Float32Array(from.length);
   if (shape.length === 4) move(from, physicalStrides(shape), to, stridesOf(shape), shape);

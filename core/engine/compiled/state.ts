@@ -98,6 +98,11 @@ export function toMemory(data: Float32Array, shape: readonly number[]): Float32A
   return memory;
 }
 
+/** The reverse of {@link toMemory}. */
+export function fromMemory(memory: Float32Array, shape: readonly number[]): Float32Array {
+  return copyOut(memory, shape);
+}
+
 function copyOut(from: Float32Array, shape: readonly number[]): Float32Array {
   const to = new Float32Array(from.length);
   if (shape.length === 4) move(from, physicalStrides(shape), to, stridesOf(shape), shape);

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { compiledWebgpuEngine } from '../../../../core/engine/compiled/device/index.js';
 import { openEngine } from '../../../../core/engine/registry.js';
+import { expectSameMetrics } from '../../../support/metrics.js';
 import { presetNames } from '../../../support/presets.js';
-import { prepareTiny, trainTiny, type Trained } from '../../../support/tiny.js';
+import { prepareTiny, trainTiny } from '../../../support/tiny.js';
 import { useSoftwareVulkan } from '../../../support/vulkan.js';
 import { randomTensor } from './agree.js';
 
@@ -15,17 +16,6 @@ const present = test.skipIf(reason !== undefined);
 // A software driver takes half a minute for a GAN.
 const presets =
   process.env['NCN_TEST_WEBGPU'] === 'all' ? presetNames : ['dcnn_v1', 'conditional_v5'];
-
-function expectSameMetrics(actual: Trained, expected: Trained): void {
-  expect(actual.metrics.length).toBe(expected.metrics.length);
-  expected.metrics.forEach((metrics, i) => {
-    for (const [name, value] of metrics) {
-      const got = actual.metrics[i]?.get(name) ?? NaN;
-      const close = Math.abs(got - value) <= 2e-4 * Math.max(1, Math.abs(value));
-      expect(close, `${name} at update ${i + 1}: ${got}, on cpu ${value}`).toBe(true);
-    }
-  });
-}
 
 present.each(presets)(
   '%s trains as on cpu, update by update',

@@ -174,13 +174,7 @@ describe('on random shapes, with gradients', () => {
       const vector = (seed: number, low: number): ReturnType<typeof randomTensor> =>
         randomTensor([g.channels], g.seed + seed, low);
       const normal = (x: Tensor, mean: Tensor, variance: Tensor, offset: Tensor, scale: Tensor) =>
-        tf.batchNorm(
-          x,
-          mean,
-          variance,
-          offset,
-          scale,
-        );
+        tf.batchNorm(x, mean, variance, offset, scale);
       const inputs = [images(g), vector(1, -2), vector(2, 0.2), vector(3, -2), vector(4, -2)];
       await expectAgreement(normal, inputs, { tolerance: 1e-4 });
     }, 20));

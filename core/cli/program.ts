@@ -5,6 +5,7 @@ import { addSweep } from './sweep-options.js';
 import { wholeNumber, type GlobalOptions } from './context.js';
 import type { DataOptions } from './data.js';
 import type { DenoiseOptions } from './denoise.js';
+import type { ExportOptions } from './export.js';
 import type { ResolveOptions } from './list.js';
 import type { EvaluateOptions } from './evaluate.js';
 import type { OpenRunOptions } from './open-run.js';
@@ -117,6 +118,10 @@ function build(): Command {
     .requiredOption('--reference <png>', 'the reference, as the network was trained to see it')
     .requiredOption('--output <png>', 'where to write the result')
     .action(lazily<DenoiseOptions>(async () => (await import('./denoise.js')).denoiseCommand));
+  run('export', "write a run's trained generator for other programs, checked against the engine")
+    .option('--format <name>', 'onnx', 'onnx')
+    .option('--output <file>', 'where to write it (default RUN/exports/generator-<update>.onnx)')
+    .action(lazily<ExportOptions>(async () => (await import('./export.js')).exportCommand));
   outputOptions(
     ncn
       .command('data [action]')

@@ -1,4 +1,5 @@
 import { engineAbsent, engineUnknown } from '../errors/engine.js';
+import { compiledCudaEngine, compiledWebgpuEngine } from './compiled/device/index.js';
 import { compiledEngine } from './compiled/index.js';
 import { cpuEngine } from './eager/cpu.js';
 import { nodeEngine, nodeGpuEngine } from './eager/native.js';
@@ -11,6 +12,8 @@ export const engines: readonly EngineProvider[] = [
   nodeGpuEngine,
   nodeEngine,
   compiledEngine,
+  compiledWebgpuEngine,
+  compiledCudaEngine,
   wasmEngine,
   webgpuEngine,
   cpuEngine,

@@ -1,13 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { engineAbsent } from '../../errors/engine.js';
 import { messageOf } from '../../errors/error.js';
+import { cannotCheck } from '../../errors/export.js';
 import type { EngineAvailability, EngineOptions, EngineProvider } from '../types.js';
+import { runWith, type ModelFeed } from './export/run.js';
 import { Api } from './runtime/api.js';
 import { measureBlock } from './runtime/block.js';
 import { findLibrary } from './runtime/library.js';
 import { Runtime } from './runtime/native.js';
 import { CompiledSession } from './session.js';
 
+export { exportModel, type ExportRequest } from './export/model.js';
 export { withContributor } from './trace/contributor.js';
 export { knownKernels, supportedKernels } from './trace/kernels.js';
 
@@ -61,6 +64,19 @@ function describe(
       device: `${threads} thread${plural}, ${layout}`,
     },
   };
+}
+
+/**
+ * Loads an ONNX model with the library and runs it on each of the feeds.
+ * @throws NcnError where there is no library, or the model does not load or run
+ */
+export async function runModel(
+  model: Uint8Array,
+  feeds: readonly ModelFeed[],
+): Promise<Float32Array[]> {
+  started ??= start();
+  if (typeof started === 'string') throw cannotCheck(started);
+  return runWith(started.runtime, model, feeds);
 }
 
 /** The training step compiled to one graph, executed by ONNX Runtime on the CPU. */

@@ -91,6 +91,18 @@ function copyIn(from: Float32Array, shape: readonly number[], to: Float32Array):
   else to.set(from);
 }
 
+/** A tensor's values in the order in memory. */
+export function toMemory(data: Float32Array, shape: readonly number[]): Float32Array {
+  const memory = new Float32Array(data.length);
+  copyIn(data, shape, memory);
+  return memory;
+}
+
+/** The reverse of {@link toMemory}. */
+export function fromMemory(memory: Float32Array, shape: readonly number[]): Float32Array {
+  return copyOut(memory, shape);
+}
+
 function copyOut(from: Float32Array, shape: readonly number[]): Float32Array {
   const to = new Float32Array(from.length);
   if (shape.length === 4) move(from, physicalStrides(shape), to, stridesOf(shape), shape);

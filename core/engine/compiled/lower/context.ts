@@ -17,6 +17,8 @@ export interface LoweringOptions {
   readonly block: number;
   /** Elements in a chunk of a large optimizer update; 0: no chunks. */
   readonly chunk: number;
+  /** One standard operator where there is one, even if others together are faster on the CPU. */
+  readonly portable?: boolean;
 }
 
 /** What lowerings share: the ONNX graph, and in which layouts each node's value exists so far. */

@@ -64,6 +64,8 @@ const comparisonOperators: Record<Comparison, string> = {
 
 /** The least of what element-wise functions need, so that a body inside a graph can use them too. */
 export interface Emitter {
+  /** Prefers one standard operator to several that are faster on the CPU. */
+  readonly portable: boolean;
   op(
     operator: string,
     inputs: readonly Value[],
@@ -75,6 +77,7 @@ export interface Emitter {
 export function unaryFunction(g: Emitter, f: UnaryFunction, x: Value): Value {
   if (f === 'Square') return g.op('Mul', [x, x]);
   if (f === 'Rsqrt') return g.op('Reciprocal', [g.op('Sqrt', [x])]);
+  if (f === 'Elu' && g.portable) return g.op('Elu', [x]);
   if (f === 'Elu') {
     // Faster than the operator Elu. exp(min(x, 0)) − 1 ≤ 0 where x ≤ 0, and 0 elsewhere.
     const power = g.op('Exp', [g.op('Clip', [x, g.scalar(-100), g.scalar(0)])]);

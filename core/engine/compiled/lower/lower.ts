@@ -48,7 +48,7 @@ const largeUpdate = 500_000;
 /** Lowers a recording to an ONNX model. */
 export function lower(recording: Recording, options: LoweringOptions): Lowered {
   const uses = countUses(recording);
-  const graph = new OnnxGraph();
+  const graph = new OnnxGraph('', undefined, options.portable);
   const inputs: Port[] = [];
   const find = (from: number, to: number): Update[] =>
     options.chunk > 0 ? findUpdates(recording, uses, (size) => size >= from && size < to) : [];

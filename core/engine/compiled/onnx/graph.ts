@@ -44,10 +44,12 @@ export class OnnxGraph {
   /**
    * @param prefix of the names of values; a body inside another graph needs its own
    * @param outer the graph whose values a body may use too
+   * @param portable prefers one standard operator to several that are faster on the CPU
    */
   constructor(
     private readonly prefix = '',
     private readonly outer?: OnnxGraph,
+    readonly portable: boolean = outer?.portable ?? false,
   ) {}
 
   get size(): number {
@@ -125,7 +127,6 @@ export class OnnxGraph {
   encode(): Uint8Array {
     const opsetImport = [
       { domain: domains.standard, version: 17 },
-      { domain: 'com.microsoft', version: 1 },
       { domain: domains.blocked, version: 1 },
     ];
     const model = ModelProto.create({ irVersion: 8, opsetImport, graph: this.toProto('step') });

@@ -21,12 +21,15 @@ const positions = {
   EnableProfiling: 14,
   SetSessionGraphOptimizationLevel: 23,
   SetIntraOpNumThreads: 24,
+  CreateTensorAsOrtValue: 48,
   CreateTensorWithDataAsOrtValue: 49,
   GetDimensionsCount: 61,
   GetDimensions: 62,
   GetTensorTypeAndShape: 65,
+  CreateMemoryInfo: 68,
   CreateCpuMemoryInfo: 69,
   ReleaseStatus: 93,
+  ReleaseMemoryInfo: 94,
   ReleaseSession: 95,
   ReleaseValue: 96,
   ReleaseTensorTypeAndShapeInfo: 99,
@@ -36,6 +39,12 @@ const positions = {
   CreateAndRegisterAllocator: 144,
   CreateArenaCfg: 156,
   ReleaseArenaCfg: 157,
+  CreateAllocator: 131,
+  ReleaseAllocator: 132,
+  SessionOptionsAppendExecutionProvider_CUDA_V2: 204,
+  CreateCUDAProviderOptions: 205,
+  ReleaseCUDAProviderOptions: 208,
+  SessionOptionsAppendExecutionProvider: 216,
 } as const;
 
 const signatures: Record<keyof typeof positions, string> = {
@@ -50,13 +59,18 @@ const signatures: Record<keyof typeof positions, string> = {
   EnableProfiling: 'void *ncn_profile(void *options, const char *prefix)',
   SetSessionGraphOptimizationLevel: 'void *ncn_level(void *options, int level)',
   SetIntraOpNumThreads: 'void *ncn_threads(void *options, int threads)',
+  CreateTensorAsOrtValue:
+    'void *ncn_device_tensor(void *allocator, const int64_t *shape, size_t rank, int type, _Out_ void **value)',
   CreateTensorWithDataAsOrtValue:
     'void *ncn_tensor(void *info, void *data, size_t size, const int64_t *shape, size_t rank, int type, _Out_ void **value)',
   GetDimensionsCount: 'void *ncn_rank(void *info, _Out_ size_t *count)',
   GetDimensions: 'void *ncn_dims(void *info, _Out_ int64_t *dims, size_t count)',
   GetTensorTypeAndShape: 'void *ncn_shape(void *value, _Out_ void **info)',
+  CreateMemoryInfo:
+    'void *ncn_device_memory(const char *name, int allocator, int id, int type, _Out_ void **info)',
   CreateCpuMemoryInfo: 'void *ncn_memory(int allocator, int type, _Out_ void **info)',
   ReleaseStatus: 'void ncn_release_status(void *it)',
+  ReleaseMemoryInfo: 'void ncn_release_memory(void *it)',
   ReleaseSession: 'void ncn_release_session(void *it)',
   ReleaseValue: 'void ncn_release_value(void *it)',
   ReleaseTensorTypeAndShapeInfo: 'void ncn_release_shape(void *it)',
@@ -67,6 +81,13 @@ const signatures: Record<keyof typeof positions, string> = {
   CreateArenaCfg:
     'void *ncn_arena(size_t limit, int extend, int initial, int dead, _Out_ void **arena)',
   ReleaseArenaCfg: 'void ncn_release_arena(void *it)',
+  CreateAllocator: 'void *ncn_device_allocator(void *session, void *memory, _Out_ void **allocator)',
+  ReleaseAllocator: 'void ncn_release_allocator(void *it)',
+  SessionOptionsAppendExecutionProvider_CUDA_V2: 'void *ncn_cuda(void *options, void *cuda)',
+  CreateCUDAProviderOptions: 'void *ncn_cuda_options(_Out_ void **cuda)',
+  ReleaseCUDAProviderOptions: 'void ncn_release_cuda_options(void *it)',
+  SessionOptionsAppendExecutionProvider:
+    'void *ncn_provider(void *options, const char *name, const char **keys, const char **values, size_t count)',
 };
 
 type Name = keyof typeof positions;
@@ -74,6 +95,23 @@ type Argument = Pointer | null | string | number | ArrayBufferView | readonly un
 
 /** Kernels run on the calling thread too: koffi's own stack of 128 KiB is too small for them. */
 const stackBytes = 16 << 20;
+let configured = false;
+
+/** Once, before the first library: koffi allows no change afterwards. */
+function configure(): void {
+  if (configured) return;
+  configured = true;
+  koffi.config({ ...koffi.config(), sync_stack_size: stackBytes, async_stack_size: stackBytes });
+}
+
+const types = new Map<string, ReturnType<typeof koffi.proto>>();
+
+/** Types have a name each and are known to all libraries: another one must not make them again. */
+function typeOf(signature: string): ReturnType<typeof koffi.proto> {
+  const known = types.get(signature) ?? koffi.proto(signature);
+  types.set(signature, known);
+  return known;
+}
 
 /** ONNX Runtime's C API. Every call throws the library's own message when it fails. */
 export class Api {
@@ -84,7 +122,7 @@ export class Api {
 
   /** @param path of the shared library */
   constructor(path: string) {
-    koffi.config({ ...koffi.config(), sync_stack_size: stackBytes, async_stack_size: stackBytes });
+    configure();
     this.library = koffi.load(path);
     const base: unknown = this.library.func('void *OrtGetApiBase()')();
     const getApi = this.callable(base, 0, 'const void *ncn_api(uint32_t version)');
@@ -137,7 +175,7 @@ export class Api {
 
   private callable(table: unknown, position: number, signature: string): NativeFunction {
     const pointer: unknown = koffi.decode(table, position * 8, 'void *');
-    return koffi.decode(pointer, koffi.proto(signature)) as NativeFunction;
+    return koffi.decode(pointer, typeOf(signature)) as NativeFunction;
   }
 
   private check(status: unknown): void {

@@ -37,6 +37,15 @@ export function findLibrary(): LibraryLocation {
   );
 }
 
+/** Finds the library with execution providers for GPUs, which an optional package carries. */
+export function findDeviceLibrary(): LibraryLocation {
+  const { platform, arch } = process;
+  const name = fileNames[platform];
+  const folder = join('bin', 'napi-v6', platform, arch);
+  const found = name === undefined ? undefined : lookIn('onnxruntime-node', folder, name);
+  return found ?? { reason: 'not installed (npm install onnxruntime-node)' };
+}
+
 function lookIn(packageName: string, folder: string, name: RegExp): LibraryLocation | undefined {
   try {
     const home = dirname(require.resolve(`${packageName}/package.json`));

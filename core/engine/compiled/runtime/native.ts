@@ -1,7 +1,14 @@
 import type { Api, Pointer } from './api.js';
 
+/** ONNX Runtime's names of what executes a model, besides the CPU. */
+export type DeviceProvider = 'WebGPU' | 'CUDA';
+
 export interface NativeOptions {
   readonly threads: number;
+  /** Runs what this provider can; the CPU runs the rest. */
+  readonly provider?: DeviceProvider;
+  /** Refuses a model of which the provider cannot run everything. */
+  readonly alone?: boolean;
   /** Prefix of a file for the library's own profile. */
   readonly profile?: string;
 }
@@ -74,6 +81,10 @@ export class Runtime {
       if (options.profile !== undefined) {
         this.api.call('EnableProfiling', settings, options.profile);
       }
+      if (options.provider !== undefined) this.append(settings, options.provider);
+      if (options.alone === true) {
+        this.api.call('AddSessionConfigEntry', settings, 'session.disable_cpu_ep_fallback', '1');
+      }
       const session = this.api.make(
         'CreateSessionFromArray',
         this.environment,
@@ -84,6 +95,20 @@ export class Runtime {
       return new Executable(this.api, session);
     } finally {
       this.api.release('ReleaseSessionOptions', settings);
+    }
+  }
+
+  private append(settings: Pointer, provider: DeviceProvider): void {
+    if (provider === 'WebGPU') {
+      this.api.call('SessionOptionsAppendExecutionProvider', settings, provider, [], [], 0);
+      return;
+    }
+    // The general function does not know this provider.
+    const cuda = this.api.make('CreateCUDAProviderOptions');
+    try {
+      this.api.call('SessionOptionsAppendExecutionProvider_CUDA_V2', settings, cuda);
+    } finally {
+      this.api.release('ReleaseCUDAProviderOptions', cuda);
     }
   }
 }
@@ -126,6 +151,16 @@ export class Executable {
     this.api.release('ReleaseTensorTypeAndShapeInfo', info);
     this.api.release('ReleaseValue', result);
     return [...dims].map(Number);
+  }
+
+  /** What allocates in the memory of this name, in the way of this model's provider. */
+  allocator(memory: string): Pointer {
+    const info = this.api.make('CreateMemoryInfo', memory, 0, 0, 0);
+    try {
+      return this.api.make('CreateAllocator', this.session, info);
+    } finally {
+      this.api.release('ReleaseMemoryInfo', info);
+    }
   }
 
   /** Ends the library's profile, if one was asked for; its file is then complete. */

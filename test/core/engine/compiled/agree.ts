@@ -2,7 +2,7 @@ import '../../../../core/tf.js';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
-import { compiledEngine } from '../../../../core/engine/compiled/index.js';
+import { openEngine } from '../../../../core/engine/registry.js';
 import type { EngineSession, HostTensor, Program } from '../../../../core/engine/types.js';
 import { sizeOf } from '../../../../core/engine/compiled/ir/shape.js';
 
@@ -30,6 +30,11 @@ export type Body = (...inputs: Tensor[]) => Tensor;
 
 let shared: Promise<EngineSession> | undefined;
 
+function engineUnderTest(): Promise<EngineSession> {
+  shared ??= openEngine(process.env['NCN_TEST_ENGINE'] ?? 'compiled', { threads: 2 });
+  return shared;
+}
+
 export interface Comparison {
   /** Also compares gradients for every input. Default true. */
   readonly gradients?: boolean;
@@ -37,15 +42,28 @@ export interface Comparison {
   readonly tolerance?: number;
 }
 
-/** Runs a function of tensors on the compiled engine and on tf.js `cpu`, and compares. */
+/** What the compiled engine makes of a function of tensors. */
+export async function compiled(inputs: readonly HostTensor[], body: Body): Promise<Float32Array> {
+  const program: Program = {
+    name: 'one',
+    body: (args) => ({
+      state: new Map(),
+      outputs: new Map([['y', body(...args.inputs.values())]]),
+    }),
+  };
+  const named = new Map(inputs.map((tensor, i) => [`x${i}`, tensor]));
+  const run = await (await engineUnderTest()).run(program, named, new Map());
+  return (await run.read()).get('y')?.data ?? new Float32Array();
+}
+
+/** Runs a function of tensors on the compiled engine (or `NCN_TEST_ENGINE`) and on tf.js `cpu`, and compares. */
 export async function expectAgreement(
   body: Body,
   inputs: readonly HostTensor[],
   { gradients = true, tolerance = 1e-5 }: Comparison = {},
   session?: EngineSession,
 ): Promise<void> {
-  shared ??= compiledEngine.open({ threads: 2 });
-  const engine = session ?? (await shared);
+  const engine = session ?? (await engineUnderTest());
   const named = new Map(inputs.map((tensor, i) => [`x${i}`, tensor]));
   const program: Program = {
     name: 'comparison',

@@ -5,6 +5,7 @@ import type { EngineProvider, HostTensor } from '../../../../core/engine/types.j
 import { BatchSource } from '../../../../core/trainer/batches.js';
 import type { Prepared } from '../../../../core/trainer/prepare.js';
 import { initialState } from '../../../../core/trainer/state.js';
+import { expectSameMetrics } from '../../../support/metrics.js';
 import { presetNames } from '../../../support/presets.js';
 import { prepareTiny } from '../../../support/tiny.js';
 
@@ -51,14 +52,7 @@ test.each(presetNames)('%s trains as on cpu, update by update', async (preset) =
   const prepared = await prepareTiny(preset);
   const expected = await train(cpuEngine, prepared, 3);
   const actual = await train(compiledEngine, prepared, 3);
-  expect(actual.metrics.length).toBe(expected.metrics.length);
-  expected.metrics.forEach((metrics, i) => {
-    for (const [name, value] of metrics) {
-      const got = actual.metrics[i]?.get(name) ?? NaN;
-      const close = Math.abs(got - value) <= 2e-4 * Math.max(1, Math.abs(value));
-      expect(close, `${name} at update ${i + 1}: ${got}, on cpu ${value}`).toBe(true);
-    }
-  });
+  expectSameMetrics(actual, expected);
   for (const [name, { shape, data }] of actual.state) {
     expect(shape).toEqual(expected.state.get(name)?.shape);
     expect(data.every(Number.isFinite), name).toBe(true);

@@ -68,6 +68,15 @@ kernel('FloorDiv', (b, i) => {
   const quotient = b.div(b.cast(p, 'float32'), b.cast(q, 'float32'));
   return b.cast(b.unary('Floor', quotient), p.dtype);
 });
+kernel('Atan2', (b, i) => {
+  const [y, x] = [i.get('a'), i.get('b')];
+  const zero = b.splat(0);
+  const slope = b.unary('Atan', b.div(y, x));
+  const half = b.mul(b.unary('Sign', y), b.splat(Math.PI / 2));
+  const turn = b.select(b.compare('Less', y, zero), b.splat(-Math.PI), b.splat(Math.PI));
+  const left = b.select(b.compare('Less', x, zero), b.add(slope, turn), slope);
+  return b.select(b.compare('Equal', x, zero), half, left);
+});
 kernel('AddN', (b, i) => i.all().reduce((sum, x) => b.add(sum, x)));
 
 const comparisons: Record<string, Comparison> = {

@@ -4,6 +4,8 @@ import './contractions.js';
 import './convolutions.js';
 import './depthwise.js';
 import './elementwise.js';
+import './indexing.js';
+import './local-response.js';
 import './making.js';
 import './normalisation.js';
 import './pooling.js';

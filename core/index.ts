@@ -58,6 +58,9 @@ export type {
   Program,
   ProgramOutputs,
 } from './engine/types.js';
+export { RunningMeans, runningMeansSchema } from './metrics/running.js';
+export { isKept } from './run/thinning.js';
+export { TensorBoardToken, TensorBoardWriter } from './tensorboard/writer.js';
 export { writeFileAtomic } from './run/atomic.js';
 export { readEvents } from './run/eventlog.js';
 export type { EventLog } from './run/eventlog.js';
@@ -69,6 +72,8 @@ export { evaluateImages } from './metrics/evaluate.js';
 export type { ImageMetrics, MetricsPerImage } from './metrics/evaluate.js';
 export { renderGrid } from './figures/grid.js';
 export type { GridImages, GridOptions, GridPanel } from './figures/grid.js';
+export { errorPicture, gridPicture } from './figures/picture.js';
+export type { Picture } from './figures/picture.js';
 export { renderFigure } from './figures/figure.js';
 export type { FigureImages } from './figures/figure.js';
 export { renderChart } from './figures/chart.js';

@@ -13,6 +13,7 @@ export default definePreset({
     use('images'), // grids as the post shows them
     use('metrics'),
     use('lossgraph'),
+    use('tensorboard'), // tensorboard --logdir runs
     use('progress'),
     use('checkpoints', { every: 10_000, keep: 3 }),
     use('guard'), // a NaN stops the run

@@ -84,6 +84,7 @@ export function applyNetwork(
   inputs: Images,
   normalisation: 'batch' | 'moving',
   moments: ParameterSource['moments'] = () => undefined,
+  observe: ParameterSource['observe'] = () => undefined,
 ): Tensor4D {
   const find = (name: string): Tensor => {
     const tensor = state.get(`${network.definition.name}/${name}`);
@@ -93,6 +94,6 @@ export function applyNetwork(
       'forward() must use the same layers in every call.',
     );
   };
-  const source: ParameterSource = { weight: find, statistic: find, normalisation, moments };
+  const source: ParameterSource = { weight: find, statistic: find, normalisation, moments, observe };
   return network.definition.forward(new Layers(source), inputs);
 }

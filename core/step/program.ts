@@ -13,6 +13,7 @@ import type {
   Schedule,
 } from './types.js';
 import {
+  inspectUpdate,
   need,
   networkUpdate,
   optimizerScalar,
@@ -25,11 +26,18 @@ import {
 export interface TrainingStep {
   readonly phase: Phase;
   readonly program: Program;
+  /**
+   * Looks inside the networks that the phase updates, with the inputs of `program`, and changes
+   * nothing: outputs as of `inspectUpdate`, of each network's first update.
+   */
+  readonly inspection: Program;
   /** How many batches one update consumes. */
   readonly batches: number;
   readonly signature: (batchSize: number) => ProgramSignature;
   /** Scalar inputs (without those of the augmentation). @param update 1, 2, … in this phase */
   scalars(update: number): Map<string, number>;
+  /** Learning rates by network, of optimizers that tell theirs. @param update 1, 2, … */
+  learningRates(update: number): Map<string, number>;
   /** State that the phase adds: optimizer slots, all zero. */
   initialState(): Map<string, HostTensor>;
 }
@@ -66,10 +74,37 @@ export function buildTrainingStep(
   return {
     phase,
     program,
+    inspection: inspectionOf(blueprint, plans, phase),
     batches,
     signature: (batchSize) => signatureOf(blueprint, plans, batches, batchSize),
     scalars: (update) => scalarsAt(blueprint, plans, phase, update),
+    learningRates: (update) => learningRatesAt(plans, update),
     initialState: () => slotsAtStart(plans, phase),
+  };
+}
+
+/** Images whose activations are looked at: enough for a histogram, few enough to copy. */
+const inspectedImages = 4;
+
+function inspectionOf(
+  blueprint: Blueprint,
+  plans: readonly UpdatePlan[],
+  phase: Phase,
+): Program {
+  const networks = plans.map((plan) => plan.update.network);
+  const firsts = plans.filter((plan, i) => networks.indexOf(plan.update.network) === i);
+  return {
+    name: `inspect/${phase.name}`,
+    body: ({ state, inputs, scalars }) => {
+      const outputs = new Map<string, Tensor>();
+      for (const plan of firsts) {
+        const { augmentation } = blueprint;
+        const batch = augment(augmentation, plan.update.batch, inputs, scalars, 'train');
+        const seen = inspectUpdate(plan, state, batch, scalars, inspectedImages);
+        for (const [name, tensor] of seen) outputs.set(name, tensor);
+      }
+      return { state: new Map(), outputs };
+    },
   };
 }
 
@@ -182,10 +217,7 @@ function scalarsAt(
       const schedule: Schedule = blueprint.schedules.get(name) ?? term.weight;
       values.set(name, schedule(update));
     }
-    // A network updated k times per update has made k·(update − 1) steps before this one.
-    const same = plans.filter((p) => p.update.network === plan.update.network);
-    const step = same.length * (update - 1) + same.indexOf(plan) + 1;
-    for (const [name, value] of Object.entries(plan.optimizer.scalars(step))) {
+    for (const [name, value] of Object.entries(plan.optimizer.scalars(stepOf(plans, plan, update)))) {
       values.set(optimizerScalar(index, plan.update.network, name), value);
     }
   });
@@ -196,6 +228,23 @@ function scalarsAt(
     );
   }
   return values;
+}
+
+/** Which step of its optimizer an update of the plan is: 1, 2, … */
+function stepOf(plans: readonly UpdatePlan[], plan: UpdatePlan, update: number): number {
+  // A network updated k times per update has made k·(update − 1) steps before this one.
+  const same = plans.filter((p) => p.update.network === plan.update.network);
+  return same.length * (update - 1) + same.indexOf(plan) + 1;
+}
+
+/** Where a network is updated more than once, that of its last one. */
+function learningRatesAt(plans: readonly UpdatePlan[], update: number): Map<string, number> {
+  return new Map(
+    plans.flatMap((plan) => {
+      const rate = plan.optimizer.learningRate?.(stepOf(plans, plan, update));
+      return rate === undefined ? [] : [[plan.update.network, rate] as const];
+    }),
+  );
 }
 
 function slotsAtStart(plans: readonly UpdatePlan[], phase: Phase): Map<string, HostTensor> {

@@ -36,6 +36,7 @@ export const optimizerScalar = (index: number, network: string, name: string): s
 /** Prefixes under which a capture carries values out of the gradient function. */
 const metricPrefix = 'metric:';
 const momentPrefix = 'moment:';
+const activationPrefix = 'activation:';
 
 /**
  * One network's update, as a pure function: loss terms → gradients → optimizer → moving averages.
@@ -51,6 +52,32 @@ export function networkUpdate(
   scalars: ReadonlyMap<string, Tensor>,
 ): Map<string, Tensor> {
   const owner = plan.network.definition.name;
+  const { weights, value, grads, captured } = differentiate(plan, state, batch, scalars);
+  applyGradients(plan, index, state, weights, grads, scalars);
+  moveAverages(owner, state, captured);
+  const metrics = new Map<string, Tensor>([[`${owner}/loss`, value]]);
+  for (const [name, tensor] of captured) {
+    if (name.startsWith(metricPrefix)) metrics.set(name.slice(metricPrefix.length), tensor);
+  }
+  return metrics;
+}
+
+/** Whether and how the outputs of the network's layers are kept. */
+type Observe = ((output: Tensor) => Tensor) | undefined;
+
+/**
+ * The value and the gradients of a network's whole loss.
+ * @param observe what to keep of each output of the network's layers; nothing by default
+ * @returns with them the network's weights, in the order of the gradients, and what was captured
+ */
+function differentiate(
+  plan: UpdatePlan,
+  state: ReadonlyMap<string, Tensor>,
+  batch: AugmentedBatch,
+  scalars: ReadonlyMap<string, Tensor>,
+  observe?: Observe,
+): { weights: string[]; value: Scalar; grads: Tensor[]; captured: Map<string, Tensor> } {
+  const owner = plan.network.definition.name;
   const weights = plan.network.parameters
     .filter((p) => p.role === 'weight')
     .map((p) => `${owner}/${p.name}`);
@@ -61,17 +88,43 @@ export function networkUpdate(
       const value = values[i];
       if (value !== undefined) bound.set(name, value);
     });
-    return totalLoss(plan, bound, batch, scalars, capture);
+    return totalLoss(plan, bound, batch, scalars, capture, observe);
   };
   const { value, grads } = tf.valueAndGrads(loss)(weights.map((name) => need(state, name)));
-  const captured = capture.release();
-  applyGradients(plan, index, state, weights, grads, scalars);
-  moveAverages(owner, state, captured);
-  const metrics = new Map<string, Tensor>([[`${owner}/loss`, value]]);
-  for (const [name, tensor] of captured) {
-    if (name.startsWith(metricPrefix)) metrics.set(name.slice(metricPrefix.length), tensor);
+  return { weights, value, grads, captured: capture.release() };
+}
+
+/**
+ * A look inside one network's update, which changes nothing: `gradient/<parameter>` of its whole
+ * loss before any transform, and `activation/<network>/<layer>`, what its layers give to the first
+ * images of the batch. Where a loss runs the network more than once, `/2`, … follows.
+ * @param images how many images' outputs to keep
+ */
+export function inspectUpdate(
+  plan: UpdatePlan,
+  state: ReadonlyMap<string, Tensor>,
+  batch: AugmentedBatch,
+  scalars: ReadonlyMap<string, Tensor>,
+  images: number,
+): Map<string, Tensor> {
+  const first = (output: Tensor): Tensor => {
+    const [count = 1, ...rest] = output.shape;
+    return tf.slice(output, [0, ...rest.map(() => 0)], [Math.min(images, count), ...rest]);
+  };
+  const { weights, grads, captured } = differentiate(plan, state, batch, scalars, first);
+  const seen = new Map<string, Tensor>();
+  weights.forEach((name, i) => {
+    const gradient = grads[i];
+    if (gradient !== undefined) seen.set(`gradient/${name}`, gradient);
+  });
+  for (const [key, tensor] of captured) {
+    if (!key.startsWith(activationPrefix)) continue;
+    const name = `activation/${key.slice(key.indexOf(':', activationPrefix.length) + 1)}`;
+    let unique = name;
+    for (let pass = 2; seen.has(unique); pass++) unique = `${name}/${pass}`;
+    seen.set(unique, tensor);
   }
-  return metrics;
+  return seen;
 }
 
 /** @throws NcnError where the name is missing: two contributions do not fit each other */
@@ -97,8 +150,9 @@ function totalLoss(
   batch: AugmentedBatch,
   scalars: ReadonlyMap<string, Tensor>,
   capture: Capture,
+  observe: Observe,
 ): Scalar {
-  const context = lossContext(plan, state, batch, capture);
+  const context = lossContext(plan, state, batch, capture, observe);
   let total: Scalar | undefined;
   for (const term of plan.terms) {
     const value = lossValue(term, context);
@@ -117,6 +171,7 @@ function lossContext(
   state: ReadonlyMap<string, Tensor>,
   batch: AugmentedBatch,
   capture: Capture,
+  observe: Observe,
 ): LossContext {
   const owner = plan.network.definition.name;
   const done = new Map<string, Tensor4D>();
@@ -140,7 +195,12 @@ function lossContext(
       capture.hold(`${id}/moving_mean`, mean);
       capture.hold(`${id}/moving_variance`, variance);
     };
-    const output = applyNetwork(network, state, inputs, 'batch', moments);
+    const keep = (layer: string, output: Tensor): void => {
+      if (name !== owner || observe === undefined) return;
+      const id = `${activationPrefix}${String(pass).padStart(4, '0')}:${name}/${layer}`;
+      capture.hold(id, observe(output));
+    };
+    const output = applyNetwork(network, state, inputs, 'batch', moments, keep);
     done.set(key, output);
     return output;
   };

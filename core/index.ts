@@ -74,6 +74,8 @@ export { renderGrid } from './figures/grid.js';
 export type { GridImages, GridOptions, GridPanel } from './figures/grid.js';
 export { errorPicture, gridPicture } from './figures/picture.js';
 export type { Picture } from './figures/picture.js';
+export { renderFilmStrip } from './figures/filmstrip.js';
+export type { FilmColumn, FilmStripOptions } from './figures/filmstrip.js';
 export { renderFigure } from './figures/figure.js';
 export type { FigureImages } from './figures/figure.js';
 export { renderChart } from './figures/chart.js';

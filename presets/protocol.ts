@@ -11,6 +11,7 @@ export default definePreset({
     use('optimizer.adam', { learningRate: 1e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
     use('evaluation', { every: 1000, images: 16, targetGain: 0.5, referenceGain: 0.7 }), // as the scripts
     use('images'), // grids as the post shows them
+    use('filmstrip'),
     use('metrics'),
     use('lossgraph'),
     use('tensorboard'), // tensorboard --logdir runs

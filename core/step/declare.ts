@@ -94,6 +94,12 @@ export function applyNetwork(
       'forward() must use the same layers in every call.',
     );
   };
-  const source: ParameterSource = { weight: find, statistic: find, normalisation, moments, observe };
+  const source: ParameterSource = {
+    weight: find,
+    statistic: find,
+    normalisation,
+    moments,
+    observe,
+  };
   return network.definition.forward(new Layers(source), inputs);
 }

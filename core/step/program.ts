@@ -86,11 +86,7 @@ export function buildTrainingStep(
 /** Images whose activations are looked at: enough for a histogram, few enough to copy. */
 const inspectedImages = 4;
 
-function inspectionOf(
-  blueprint: Blueprint,
-  plans: readonly UpdatePlan[],
-  phase: Phase,
-): Program {
+function inspectionOf(blueprint: Blueprint, plans: readonly UpdatePlan[], phase: Phase): Program {
   const networks = plans.map((plan) => plan.update.network);
   const firsts = plans.filter((plan, i) => networks.indexOf(plan.update.network) === i);
   return {
@@ -217,7 +213,9 @@ function scalarsAt(
       const schedule: Schedule = blueprint.schedules.get(name) ?? term.weight;
       values.set(name, schedule(update));
     }
-    for (const [name, value] of Object.entries(plan.optimizer.scalars(stepOf(plans, plan, update)))) {
+    for (const [name, value] of Object.entries(
+      plan.optimizer.scalars(stepOf(plans, plan, update)),
+    )) {
       values.set(optimizerScalar(index, plan.update.network, name), value);
     }
   });

@@ -95,7 +95,8 @@ async function execute(
   };
   let keepLast = 3;
   const { augmentation } = built.blueprint;
-  const batches = (size: number) => new BatchSource(dataset.train, augmentation, random, sampler, size);
+  const batches = (size: number) =>
+    new BatchSource(dataset.train, augmentation, random, sampler, size);
   const trainer = new Trainer(
     {
       run,

@@ -20,7 +20,8 @@ test('the checksum is CRC-32C of RFC 3720, masked as in TFRecord files', () => {
 
 test('records come back; a torn or a changed one ends the file', () => {
   const file = Buffer.concat([frameRecord(Buffer.from('one')), frameRecord(Buffer.from('two'))]);
-  const texts = (bytes: Buffer): string[] => [...readRecords(bytes)].map(({ data }) => String(data));
+  const texts = (bytes: Buffer): string[] =>
+    [...readRecords(bytes)].map(({ data }) => String(data));
   expect(texts(file)).toEqual(['one', 'two']);
   for (let length = 0; length < file.length; length++) {
     expect(texts(file.subarray(0, length))).toEqual(length < 19 ? [] : ['one']);
@@ -70,7 +71,8 @@ test('cutting back and writing again gives the same file; a torn record is cut o
   second.scalar('a', 2, 2);
   second.histogram('h', 2, Float32Array.of(1, 2, 3));
   await second.close();
-  const timeless = (bytes: Buffer) => [...readTensorBoard(bytes)].map((e) => ({ ...e, wallTime: 0 }));
+  const timeless = (bytes: Buffer) =>
+    [...readTensorBoard(bytes)].map((e) => ({ ...e, wallTime: 0 }));
   expect(timeless(readFileSync(path))).toEqual(timeless(whole));
   expect(statSync(path).size).toBe(whole.length);
 

@@ -45,6 +45,8 @@ export {
   RunDirectoryToken,
   TerminalToken,
 } from './services/core-tokens.js';
+export { progressLine } from './services/progress-line.js';
+export type { Progress } from './services/progress-line.js';
 export { formatCount, formatDuration, formatMetric } from './services/format.js';
 
 export { ExitCode, NcnError } from './errors/error.js';

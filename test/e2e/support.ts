@@ -7,7 +7,7 @@ import { RandomStreams } from '../../core/random/streams.js';
 import { readTensorBoard } from '../../core/tensorboard/writer.js';
 
 const root = resolve(import.meta.dirname, '../..');
-const main = join(root, 'dist/core/cli/main.js');
+export const main = join(root, 'dist/core/cli/main.js');
 if (!existsSync(main))
   throw new Error("These tests run the built command line: 'npm run build' first.");
 

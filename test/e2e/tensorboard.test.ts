@@ -40,11 +40,12 @@ function scalarsOf(run: string): Record<string, [number, number][]> {
 const eventFile = (run: string): string => join(root, run, 'events.out.tfevents.ncn');
 
 beforeAll(async () => {
-  root = temporary();
+  root = join(temporary(), 'runs');
   const data = tinyIdx();
   const dense = ['--set', 'tensorboard.denseImages=50'];
   const runs = [
     tinyRun(data, join(root, 'one'), ...dense),
+    tinyRun(data, join(root, '../plain'), ...dense, '--set', 'tensorboard.histograms=false'),
     tinyRun(data, join(root, 'two'), ...dense, '--set', 'loss.content.weight=3'),
   ];
   for (const args of runs) {
@@ -85,6 +86,11 @@ test('the scalars are those of metrics.jsonl and summary.json, at every step onc
   for (const [name, value] of Object.entries(summary.results)) {
     expect(scalars[name]?.at(-1), name).toEqual([updates, Math.fround(value)]);
   }
+});
+
+test('looking inside the networks changes no result', () => {
+  const metrics = (run: string): string => readFileSync(join(root, run, 'metrics.jsonl'), 'utf8');
+  expect(metrics('one')).toBe(metrics('../plain'));
 });
 
 /** What TensorBoard’s own reader finds in a folder. */

@@ -14,7 +14,8 @@ const run = (...more: string[]): string[] => tinyRun(data, join(temporary(), 'ru
 /** Runs the command line in a pseudo-terminal, made by util-linux's `script`. */
 function inTerminal(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const quoted = [process.execPath, main, ...args].map((arg) => `'${arg}'`).join(' ');
-  const { NO_COLOR: _, ...inherited } = process.env;
+  const inherited = { ...process.env };
+  delete inherited['NO_COLOR'];
   return spawnSync('script', ['-qec', `stty cols 120 rows 30; ${quoted}`, '/dev/null'], {
     cwd: temporary(),
     env: { ...inherited, NCN_OFFLINE: '1', TERM: 'xterm', ...env },

@@ -17,11 +17,12 @@ export class RunningMeans {
     }
   }
 
-  /** The means so far; it begins anew. */
+  /** The means so far, by name in order; it begins anew. */
   take(): Map<string, number> {
-    const means = new Map([...this.sums].map(([name, [sum, count]]) => [name, sum / count]));
+    // A checkpoint keeps no order of its own: this one is the same after a resume.
+    const sorted = [...this.sums].sort(([a], [b]) => (a < b ? -1 : 1));
     this.sums.clear();
-    return means;
+    return new Map(sorted.map(([name, [sum, count]]) => [name, sum / count]));
   }
 
   save(): z.infer<typeof runningMeansSchema> {

@@ -10,7 +10,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { EngineSession, HostTensor, ProgramOutputs } from '../core/engine/types.js';
 import { openEngine } from '../core/engine/registry.js';
 import { PresetLibrary } from '../core/experiment/library.js';
 import { resolveExperiment } from '../core/experiment/resolve.js';
@@ -23,35 +22,9 @@ import { BatchSource } from '../core/trainer/batches.js';
 import { prepare, type Prepared } from '../core/trainer/prepare.js';
 import { startRun } from '../core/trainer/run.js';
 import { initialState } from '../core/trainer/state.js';
+import { IdleSession } from './idle-session.js';
 
 const updates = 400;
-
-/** A session that computes nothing: what is left of a run's time is the framework's. */
-class IdleSession implements EngineSession {
-  readonly engine = { name: 'idle', version: '', device: 'nothing is computed' };
-  write(): Promise<void> {
-    return Promise.resolve();
-  }
-  read(): Promise<Map<string, HostTensor>> {
-    return Promise.resolve(new Map<string, HostTensor>());
-  }
-  prepare(): Promise<void> {
-    return Promise.resolve();
-  }
-  run(): Promise<ProgramOutputs> {
-    const names = [
-      'generator/loss',
-      'generator/content',
-      'generator/adversarial',
-      'discriminator/loss',
-    ];
-    const one = { shape: [], data: Float32Array.of(0.5) };
-    return Promise.resolve({ read: () => Promise.resolve(new Map(names.map((n) => [n, one]))) });
-  }
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-}
 
 async function documented(): Promise<Prepared> {
   const terminal = new Terminal('quiet');

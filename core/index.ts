@@ -46,6 +46,8 @@ export {
   RunDirectoryToken,
   TerminalToken,
 } from './services/core-tokens.js';
+export { progressLine } from './services/progress-line.js';
+export type { Progress } from './services/progress-line.js';
 export { formatCount, formatDuration, formatMetric } from './services/format.js';
 
 export { ExitCode, NcnError } from './errors/error.js';
@@ -59,6 +61,9 @@ export type {
   Program,
   ProgramOutputs,
 } from './engine/types.js';
+export { RunningMeans, runningMeansSchema } from './metrics/running.js';
+export { isKept } from './run/thinning.js';
+export { TensorBoardToken, TensorBoardWriter } from './tensorboard/writer.js';
 export { writeFileAtomic } from './run/atomic.js';
 export { readEvents } from './run/eventlog.js';
 export type { EventLog } from './run/eventlog.js';
@@ -75,6 +80,10 @@ export { sampleFile, samplesFolder } from './run/samples.js';
 export { encodeTiles } from './figures/tiles.js';
 export { renderGrid } from './figures/grid.js';
 export type { GridImages, GridOptions, GridPanel } from './figures/grid.js';
+export { errorPicture, gridPicture } from './figures/picture.js';
+export type { Picture } from './figures/picture.js';
+export { renderFilmStrip } from './figures/filmstrip.js';
+export type { FilmColumn, FilmStripOptions } from './figures/filmstrip.js';
 export { renderFigure } from './figures/figure.js';
 export type { FigureImages } from './figures/figure.js';
 export { renderChart } from './figures/chart.js';

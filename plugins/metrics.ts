@@ -1,4 +1,4 @@
-import { definePlugin, MetricsLogToken, z } from 'ncn';
+import { definePlugin, MetricsLogToken, RunningMeans, runningMeansSchema, z } from 'ncn';
 
 const options = z.strictObject({
   every: z
@@ -8,11 +8,7 @@ const options = z.strictObject({
     .describe('updates between lines; each is a mean over them'),
 });
 
-const saved = z.strictObject({
-  position: z.int().nonnegative(),
-  count: z.int().nonnegative(),
-  sums: z.record(z.string(), z.number()),
-});
+const saved = z.strictObject({ position: z.int().nonnegative(), means: runningMeansSchema });
 
 /**
  * Writes `metrics.jsonl`: running means of what each update reports, and every evaluation. The
@@ -24,8 +20,7 @@ export default definePlugin({
   summary: 'writes losses and evaluations to metrics.jsonl',
   options,
   setup({ hooks, services, persist, options: { every } }) {
-    const sums = new Map<string, number>();
-    let count = 0;
+    const means = new RunningMeans();
     let position = 0;
 
     hooks.runStart.tap(
@@ -36,19 +31,15 @@ export default definePlugin({
       { stage: 'first' },
     );
     hooks.updateEnd.tap(async ({ update, phase, scalars, metrics }) => {
-      for (const [name, value] of await metrics()) sums.set(name, (sums.get(name) ?? 0) + value);
-      count++;
+      means.add(await metrics());
       if (update % every !== 0) return;
-      const means = Object.fromEntries([...sums].map(([name, sum]) => [name, sum / count]));
       services.get(MetricsLogToken).append({
         type: 'update',
         update,
         phase: phase.name,
-        metrics: means,
+        metrics: Object.fromEntries(means.take()),
         scalars: Object.fromEntries([...scalars].filter(([name]) => name.startsWith('weight/'))),
       });
-      sums.clear();
-      count = 0;
     });
     hooks.evaluationEnd.tap(async ({ name, update, result }) => {
       const log = services.get(MetricsLogToken);
@@ -65,11 +56,10 @@ export default definePlugin({
     );
     persist({
       schema: saved,
-      save: () => ({ position, count, sums: Object.fromEntries(sums) }),
+      save: () => ({ position, means: means.save() }),
       restore(state) {
         position = state.position;
-        count = state.count;
-        for (const [name, sum] of Object.entries(state.sums)) sums.set(name, sum);
+        means.restore(state.means);
       },
     });
   },

@@ -1,4 +1,4 @@
-import { definePlugin, formatDuration, formatMetric, TerminalToken, z } from 'ncn';
+import { definePlugin, formatCount, formatMetric, progressLine, TerminalToken, z } from 'ncn';
 
 const options = z.strictObject({
   lines: z
@@ -7,6 +7,26 @@ const options = z.strictObject({
     .default(10)
     .describe('seconds between progress lines where the output is not a terminal'),
 });
+
+/**
+ * Losses first, those of the generator before all others, under their last name where it says
+ * enough: `content`, `adversarial`, `discrimination`, `accuracy`.
+ */
+function byImportance(
+  metrics: readonly (readonly [string, number])[],
+  scalars: ReadonlyMap<string, number>,
+): [string, number][] {
+  const rank = (name: string): number =>
+    (scalars.has(`weight/${name}`) ? 0 : 2) + (name.startsWith('generator/') ? 0 : 1);
+  const short = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+  const names = metrics.map(([name]) => short(name));
+  return [...metrics]
+    .sort(([a], [b]) => rank(a) - rank(b))
+    .map(([name, value]) => {
+      const last = short(name);
+      return [names.filter((other) => other === last).length === 1 ? last : name, value];
+    });
+}
 
 /** One line that says how far the run is, how fast, and when it ends. */
 export default definePlugin({
@@ -30,7 +50,7 @@ export default definePlugin({
       shownAt = performance.now();
     });
     hooks.updateEnd.tap(
-      async ({ run, phase, update, metrics, seconds }) => {
+      async ({ run, phase, update, scalars, metrics, seconds }) => {
         // An exponential mean: recent updates say more about the rest than the first did.
         rate = rate === 0 ? 1 / seconds : 0.95 * rate + 0.05 / seconds;
         const terminal = services.get(TerminalToken);
@@ -38,10 +58,17 @@ export default definePlugin({
         if (!due) return;
         shownAt = performance.now();
         const values = [...(await metrics())].filter(([name]) => !name.endsWith('/loss'));
-        const losses = values.map(([name, value]) => `${name} ${formatMetric(value)}`).join('  ');
-        const eta = formatDuration((run.totalUpdates - update) / rate);
-        const share = ((100 * update) / run.totalUpdates).toFixed(1);
-        const text = `${phase.name} ${update}/${run.totalUpdates} (${share} %)  ${losses}  ${rate.toFixed(rate < 10 ? 2 : 0)} updates/s  ETA ${eta}`;
+        const text = progressLine(
+          {
+            phase: phase.name,
+            update,
+            totalUpdates: run.totalUpdates,
+            metrics: byImportance(values, scalars),
+            updatesPerSecond: rate,
+          },
+          terminal.columns,
+          terminal.colours,
+        );
         if (terminal.interactive) terminal.progress(text);
         else terminal.line(text);
         terminal.event({
@@ -61,7 +88,10 @@ export default definePlugin({
         const value = result.metrics.get(metric);
         return value === undefined ? [] : [`${metric} ${formatMetric(value)}`];
       });
-      terminal.line(`evaluation '${name}' at update ${update}: ${parts.join('  ')}`);
+      const { bold, dim } = terminal.colours;
+      terminal.line(
+        `${bold(`evaluation '${name}'`)} ${dim('at update')} ${update}: ${parts.join('  ')}`,
+      );
       terminal.event({
         type: 'evaluation',
         name,
@@ -72,7 +102,7 @@ export default definePlugin({
     hooks.phaseStart.tap(({ phase, resumed, update }) => {
       const terminal = services.get(TerminalToken);
       terminal.line(
-        `phase ${phase.name}: ${phase.updates} updates${resumed ? `, continuing at ${update}` : ''}`,
+        `phase ${phase.name}: ${formatCount(phase.updates)} updates${resumed ? `, continuing at ${update}` : ''}`,
       );
       terminal.event({ type: 'phase', phase: phase.name, updates: phase.updates, update });
     });

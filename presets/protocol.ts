@@ -12,8 +12,10 @@ export default definePreset({
     use('evaluation', { every: 1000, images: 16, targetGain: 0.5, referenceGain: 0.7 }), // as the scripts
     use('images'), // grids as the post shows them
     use('samples'), // the same images for ncn report and ncn watch
+    use('filmstrip'),
     use('metrics'),
     use('lossgraph'),
+    use('tensorboard'), // tensorboard --logdir runs
     use('progress'),
     use('checkpoints', { every: 10_000, keep: 3 }),
     use('guard'), // a NaN stops the run

@@ -7,6 +7,7 @@ import { makePlan } from '../trainer/plan.js';
 import { prepare } from '../trainer/prepare.js';
 import { startRun, type RunResult } from '../trainer/run.js';
 import { measureSpeed } from '../trainer/speed.js';
+import { table } from './table.js';
 import { openContext, valuesOf, type CommandContext, type ExperimentOptions } from './context.js';
 
 export interface RunOptions extends ExperimentOptions {
@@ -84,21 +85,21 @@ export function report(
   }
   const { summary } = outcome;
   const results = Object.fromEntries(summary);
+  const show = (x: number | string | undefined): string =>
+    typeof x === 'number' ? formatMetric(x) : '';
   const rows = [...summary]
     .filter(([name]) => name.startsWith('test/') && !name.includes('/batch/'))
-    .map(([name, value]) => {
-      const batch = summary.get(name.replace('test/', 'test/batch/'));
-      const show = (x: number | string | undefined) =>
-        typeof x === 'number' ? formatMetric(x) : '';
-      return `  ${name.slice(5).padEnd(14)} ${show(value).padStart(9)} ${show(batch).padStart(9)}`;
-    });
-  if (rows.length > 0) {
-    terminal.line(
-      `  ${'test set'.padEnd(14)} ${'moving BN'.padStart(9)} ${'batch BN'.padStart(9)}`,
-    );
-    for (const row of rows) terminal.line(row);
+    .map(([name, value]) => [
+      name.slice('test/'.length),
+      show(value),
+      show(summary.get(name.replace('test/', 'test/batch/'))),
+    ]);
+  // With --quiet the results alone are shown.
+  if (terminal.mode !== 'json') {
+    const head = ['test set', 'moving averages', 'batch statistics'];
+    const results = rows.length === 0 ? [] : [table(head, rows)];
+    terminal.result([...results, `finished: ${directory.path}`].join('\n'), null);
   }
-  terminal.line(`finished: ${directory.path}`);
   terminal.event({ type: 'finished', directory: directory.path, results });
   return exit;
 }

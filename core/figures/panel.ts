@@ -1,14 +1,8 @@
-import { imagesSize } from '../errors/figures.js';
 import { encodeGrey } from './png.js';
 import { svgText, textWidth } from './svg.js';
+import { tile, type GridImages } from './tile.js';
 
-export interface GridImages {
-  readonly count: number;
-  readonly height: number;
-  readonly width: number;
-  /** count × height × width, shown from 0 (black) to 1 (white). */
-  readonly pixels: Float32Array;
-}
+export type { GridImages } from './tile.js';
 
 export interface GridPanel {
   readonly images: GridImages;
@@ -42,7 +36,7 @@ export async function drawPanel(
   columns: number,
   zoom: number,
 ): Promise<DrawnPanel> {
-  const tiled = tile(panel.images, columns, zoom);
+  const tiled = tile(panel.images, columns, zoom, gap);
   const { width, height } = tiled;
   const png = encodeGrey(tiled).toString('base64');
   const image = `<image width="${width}" height="${height}" href="data:image/png;base64,${png}"/>`;
@@ -59,31 +53,6 @@ export async function drawPanel(
     width: Math.max(width + bar.space, Math.ceil(await textWidth(panel.caption, caption.size))),
     height: height + caption.space,
   };
-}
-
-/** The images side by side, each pixel a square, with white between them. */
-function tile(
-  { count, height, width, pixels }: GridImages,
-  columns: number,
-  zoom: number,
-): { width: number; height: number; data: Float32Array } {
-  if (pixels.length !== count * height * width) {
-    throw imagesSize('pixels', pixels.length, [count, height, width]);
-  }
-  const rows = Math.ceil(count / columns);
-  const [stepX, stepY] = [width * zoom + gap, height * zoom + gap];
-  const tiled = { width: columns * stepX - gap, height: rows * stepY - gap };
-  const data = new Float32Array(tiled.width * tiled.height).fill(1);
-  for (let i = 0; i < count; i++) {
-    const corner = Math.floor(i / columns) * stepY * tiled.width + (i % columns) * stepX;
-    for (let y = 0; y < height * zoom; y++) {
-      for (let x = 0; x < width * zoom; x++) {
-        const pixel = (i * height + Math.floor(y / zoom)) * width + Math.floor(x / zoom);
-        data[corner + y * tiled.width + x] = pixels[pixel] ?? 0;
-      }
-    }
-  }
-  return { ...tiled, data };
 }
 
 /** The scale from 0 to 1 at the lower right, as in the post's figures. */

@@ -1,4 +1,5 @@
 import type { Dataset, DatasetProvider } from '../data/types.js';
+import type { HostTensor } from '../engine/types.js';
 import type { PerImageResult } from '../metrics/per-image.js';
 import type { Services } from '../services/services.js';
 import type {
@@ -93,6 +94,8 @@ export interface SchedulesPayload {
 
 export interface RunInfo {
   readonly preset: string;
+  /** What the preset says about itself. */
+  readonly summary: string;
   readonly seed: number;
   readonly directory: string;
   readonly phases: readonly Phase[];
@@ -141,8 +144,10 @@ export interface UpdatePayload {
   readonly update: number;
   /** Number of the update within its phase: 1, 2, … */
   readonly phaseUpdate: number;
-  /** Values of the step's scalars: loss weights, learning rates. */
+  /** Values of the step's scalars: loss weights, what optimizers need. */
   readonly scalars: ReadonlyMap<string, number>;
+  /** Learning rates by network, of optimizers that tell theirs. */
+  readonly learningRates: () => ReadonlyMap<string, number>;
   readonly control: RunControl;
 }
 
@@ -199,6 +204,24 @@ export interface EvaluationPayload {
 
 export interface EvaluationEndPayload extends EvaluationPayload {
   readonly result: EvaluationResult;
+  /**
+   * Looks inside the networks as they are now. It costs about one update on 16 images, when it is
+   * first called, and changes nothing.
+   */
+  readonly inspect: () => Promise<Inspection>;
+}
+
+/** The inside of the networks, on a fixed batch of training images; by name as in a checkpoint. */
+export interface Inspection {
+  /** Weights and moving averages of every network: `generator/conv1/kernel`. */
+  readonly parameters: ReadonlyMap<string, HostTensor>;
+  /** Gradients of the whole loss of each network that the phase updates, for each weight. */
+  readonly gradients: ReadonlyMap<string, HostTensor>;
+  /**
+   * What each layer of these networks gives (before the nonlinearity that follows), for the first 4
+   * images: `generator/conv1`; `/2`, … is added for further passes in the same update.
+   */
+  readonly activations: ReadonlyMap<string, HostTensor>;
 }
 
 /** An evaluation that a plugin offers and `control.evaluate(name)` runs. */

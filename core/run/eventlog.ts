@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { messageOf } from '../errors/error.js';
 import {
@@ -7,6 +7,7 @@ import {
   eventLogShort,
   fileSystemRefused,
 } from '../errors/run.js';
+import { AppendFile } from './append-file.js';
 import { canonicalJsonLine, parseJson, type JsonObject, type JsonValue } from './json.js';
 
 const newline = 0x0a;
@@ -20,18 +21,10 @@ const scanBytes = 64 << 10;
  * {@link truncateTo} with it, so that the file has neither overlap nor gap.
  */
 export class EventLog {
-  readonly path: string;
-  readonly #file: FileHandle;
-  /** Bytes in the file. */
-  #written: number;
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
-  #tail: Promise<void> = Promise.resolve();
+  readonly #file: AppendFile;
 
-  private constructor(path: string, file: FileHandle, size: number) {
-    this.path = path;
+  private constructor(file: AppendFile) {
     this.#file = file;
-    this.#written = size;
   }
 
   /**
@@ -41,22 +34,16 @@ export class EventLog {
    * @throws NcnError where the file cannot be opened for writing.
    */
   static async open(path: string): Promise<EventLog> {
-    let file: FileHandle | undefined;
-    try {
-      file = await open(path, 'a+');
-      const { size } = await file.stat();
-      const whole = await endOfLastLine(file, size);
-      if (whole < size) await file.truncate(whole);
-      return new EventLog(path, file, whole);
-    } catch (error) {
-      await file?.close();
-      throw fileSystemRefused('open', path, error);
-    }
+    return new EventLog(await AppendFile.open(path, endOfLastLine));
+  }
+
+  get path(): string {
+    return this.#file.path;
   }
 
   /** Where the next record begins, in bytes, counting what is not flushed yet. */
   get position(): number {
-    return this.#written + this.#pendingBytes;
+    return this.#file.position;
   }
 
   /**
@@ -65,9 +52,7 @@ export class EventLog {
    * @throws NcnError (`NCN_RUN_NOT_JSON`) for a value that cannot be written.
    */
   append(record: JsonObject): void {
-    const line = Buffer.from(`${canonicalJsonLine(record)}\n`);
-    this.#pending.push(line);
-    this.#pendingBytes += line.byteLength;
+    this.#file.append(Buffer.from(`${canonicalJsonLine(record)}\n`));
   }
 
   /**
@@ -76,22 +61,7 @@ export class EventLog {
    * @throws NcnError (`NCN_RUN_DISK_FULL`, …); the records stay pending and can be flushed again.
    */
   flush(): Promise<void> {
-    return this.#enqueue(async () => {
-      const count = this.#pending.length;
-      if (count === 0) return;
-      const bytes = Buffer.concat(this.#pending);
-      try {
-        await this.#file.writeFile(bytes);
-        await this.#file.sync();
-      } catch (error) {
-        // Half a write must not stay in front of the next attempt.
-        await this.#file.truncate(this.#written).catch(() => undefined);
-        throw fileSystemRefused('write', this.path, error);
-      }
-      this.#pending = this.#pending.slice(count);
-      this.#pendingBytes -= bytes.byteLength;
-      this.#written += bytes.byteLength;
-    });
+    return this.#file.flush();
   }
 
   /**
@@ -100,37 +70,18 @@ export class EventLog {
    * @throws NcnError `NCN_RUN_LOG_SHORT` where the file ends before (lines are missing),
    * `NCN_RUN_LOG_POSITION` where a line goes on at that place.
    */
-  async truncateTo(position: number): Promise<void> {
-    await this.flush();
-    return this.#enqueue(async () => {
-      if (position > this.#written) throw eventLogShort(this.path, this.#written, position);
-      try {
-        const before = Buffer.alloc(1);
-        if (position > 0) await this.#file.read(before, 0, 1, position - 1);
-        if (position > 0 && before[0] !== newline) throw eventLogNotAtLine(this.path, position);
-        await this.#file.truncate(position);
-        await this.#file.sync();
-        this.#written = position;
-      } catch (error) {
-        throw fileSystemRefused('truncate', this.path, error);
-      }
+  truncateTo(position: number): Promise<void> {
+    return this.#file.truncateTo(position, async (file, size) => {
+      if (position > size) throw eventLogShort(this.path, size, position);
+      const before = Buffer.alloc(1);
+      if (position > 0) await file.read(before, 0, 1, position - 1);
+      if (position > 0 && before[0] !== newline) throw eventLogNotAtLine(this.path, position);
     });
   }
 
   /** Flushes and closes. @throws NcnError as {@link flush} does; the file is closed all the same. */
-  async close(): Promise<void> {
-    try {
-      await this.flush();
-    } finally {
-      await this.#file.close();
-    }
-  }
-
-  /** One operation on the file at a time; a failed one does not stop the next. */
-  #enqueue(operation: () => Promise<void>): Promise<void> {
-    const done = this.#tail.then(operation);
-    this.#tail = done.catch(() => undefined);
-    return done;
+  close(): Promise<void> {
+    return this.#file.close();
   }
 }
 

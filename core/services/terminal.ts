@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
+import colours from 'picocolors';
 import type { JsonValue as Json } from '../run/json.js';
 
 export type OutputMode = 'human' | 'quiet' | 'json';
@@ -12,6 +13,8 @@ export class Terminal {
   private readonly updateLine;
   /** A progress line that changes in place makes sense only where someone watches. */
   readonly interactive: boolean;
+  /** Colours for what is interactive; none with `NO_COLOR` or where the terminal has none. */
+  readonly colours: ReturnType<typeof colours.createColors>;
 
   constructor(
     readonly mode: OutputMode,
@@ -19,7 +22,14 @@ export class Terminal {
     private readonly err: NodeJS.WriteStream = process.stderr,
   ) {
     this.interactive = mode === 'human' && out.isTTY;
+    this.colours = colours.createColors(this.interactive && colours.isColorSupported);
     this.updateLine = createLogUpdate(out);
+  }
+
+  /** Characters in a line; undefined where the output is not a terminal. */
+  get columns(): number | undefined {
+    // A pseudo-terminal may not know its size.
+    return this.interactive ? this.out.columns || 80 : undefined;
   }
 
   /** A line for people; nothing with `--quiet` or `--json`. */

@@ -93,7 +93,7 @@ export function applyNetwork(
   state: ReadonlyMap<string, Tensor>,
   inputs: Images,
   normalisation: 'batch' | 'moving',
-  { moments, assign }: Pick<ParameterSource, 'moments' | 'assign'> = ignored,
+  told: Pick<ParameterSource, 'moments' | 'assign' | 'observe'> = ignored,
 ): Tensor4D {
   const find = (name: string): Tensor => {
     const tensor = state.get(`${network.definition.name}/${name}`);
@@ -103,6 +103,6 @@ export function applyNetwork(
       'forward() must use the same layers in every call.',
     );
   };
-  const source: ParameterSource = { weight: find, statistic: find, normalisation, moments, assign };
+  const source: ParameterSource = { weight: find, statistic: find, normalisation, ...told };
   return network.definition.forward(new Layers(source), inputs);
 }

@@ -39,6 +39,8 @@ export interface ParameterSource {
   moments(name: string, moments: BatchMoments): void;
   /** Is told the next value of a buffer. */
   assign(name: string, value: Tensor): void;
+  /** Is told what each layer gives, where someone looks inside the network. */
+  observe?(name: string, output: Tensor): void;
 }
 
 /**
@@ -62,7 +64,7 @@ export class Layers {
     const cheap = this.source.standIn?.(info.outShape, work * x.shape[0]);
     if (cheap !== undefined) return cheap as Tensor4D;
     const y = tf.conv2d(x, weights, stride, pad);
-    return offset === undefined ? y : tf.add(y, offset);
+    return this.observed(name, offset === undefined ? y : tf.add(y, offset));
   }
 
   /** Transposed 2-D convolution to twice (stride times) the size; kernel [h, w, out, in]. */
@@ -82,7 +84,7 @@ export class Layers {
     const cheap = this.source.standIn?.(out, x.size * kernel * kernel * filters);
     if (cheap !== undefined) return cheap as Tensor4D;
     const y = tf.conv2dTranspose(x, weights, out, stride, pad);
-    return offset === undefined ? y : tf.add(y, offset);
+    return this.observed(name, offset === undefined ? y : tf.add(y, offset));
   }
 
   /** A fully connected layer. @param x [batch, features] */
@@ -91,7 +93,7 @@ export class Layers {
     const offset = this.source.weight(`${name}/bias`, [units], zeros);
     const cheap = this.source.standIn?.([x.shape[0], units], x.size * units);
     if (cheap !== undefined) return cheap as Tensor2D;
-    return tf.add(tf.matMul(x, weights as Tensor2D), offset);
+    return this.observed(name, tf.add(tf.matMul(x, weights as Tensor2D), offset));
   }
 
   /** Batch normalisation over batch, height and width; momentum 0.99, ε 1e-3. */
@@ -103,11 +105,12 @@ export class Layers {
     const variance = this.source.statistic(`${name}/moving_variance`, shape, ones) as Tensor1D;
     if (this.source.standIn !== undefined) return x;
     if (this.source.normalisation === 'moving') {
-      return batchNormInference(x, scale, offset, { mean, variance });
+      return this.observed(name, batchNormInference(x, scale, offset, { mean, variance }));
     }
-    return batchNormTrain(x, scale, offset, (moments) => {
+    const y = batchNormTrain(x, scale, offset, (moments) => {
       this.source.moments(name, moments);
     });
+    return this.observed(name, y);
   }
 
   /**
@@ -143,5 +146,10 @@ export class Layers {
     throw badContribution(
       `The kernelTransform of layer '${name}' changed the shape [${shape.join(', ')}] to [${transformed.shape.join(', ')}].`,
     );
+  }
+
+  private observed<T extends Tensor>(name: string, output: T): T {
+    this.source.observe?.(name, output);
+    return output;
   }
 }

@@ -8,6 +8,7 @@ import { drawShape, type DrawnInput } from './draws.js';
 import type { AugmentedBatch, Blueprint, LossTerm, NetworkUpdate, Phase } from './types.js';
 import {
   drawName,
+  inspectUpdate,
   need,
   networkUpdate,
   optimizerScalar,
@@ -20,6 +21,11 @@ import {
 export interface TrainingStep {
   readonly phase: Phase;
   readonly program: Program;
+  /**
+   * Looks inside the networks that the phase updates, with the inputs of `program`, and changes
+   * nothing: outputs as of `inspectUpdate`, of each network's first update.
+   */
+  readonly inspection: Program;
   /** How many batches one update consumes. */
   readonly batches: number;
   /** The random inputs of the loss terms, by name of the program's input or scalar. */
@@ -27,6 +33,8 @@ export interface TrainingStep {
   readonly signature: (batchSize: number) => ProgramSignature;
   /** Scalar inputs (without those of the augmentation). @param update 1, 2, … in this phase */
   scalars(update: number): Map<string, number>;
+  /** Learning rates by network, of optimizers that tell theirs. @param update 1, 2, … */
+  learningRates(update: number): Map<string, number>;
   /** State that the phase adds: optimizer slots, all zero. */
   initialState(): Map<string, HostTensor>;
 }
@@ -64,11 +72,35 @@ export function buildTrainingStep(
   return {
     phase,
     program,
+    inspection: inspectionOf(blueprint, plans, phase),
     batches,
     draws,
     signature: (batchSize) => signatureOf(blueprint, plans, { batches, draws }, batchSize),
     scalars: (update) => scalarsAt(blueprint, plans, phase, update),
+    learningRates: (update) => learningRatesAt(plans, update),
     initialState: () => slotsAtStart(plans, phase),
+  };
+}
+
+/** Images whose activations are looked at: enough for a histogram, few enough to copy. */
+const inspectedImages = 4;
+
+function inspectionOf(blueprint: Blueprint, plans: readonly UpdatePlan[], phase: Phase): Program {
+  const names = plans.map((plan) => plan.update.network);
+  return {
+    name: `inspect/${phase.name}`,
+    body: ({ state, inputs, scalars }) => {
+      const outputs = new Map<string, Tensor>();
+      plans.forEach((plan, index) => {
+        if (names.indexOf(plan.update.network) !== index) return;
+        const { augmentation } = blueprint;
+        const batch = augment(augmentation, plan.update.batch, inputs, scalars, 'train');
+        const given = { inputs, scalars };
+        const seen = inspectUpdate(plan, index, state, batch, given, inspectedImages);
+        for (const [name, tensor] of seen) outputs.set(name, tensor);
+      });
+      return { state: new Map(), outputs };
+    },
   };
 }
 
@@ -200,9 +232,7 @@ function scalarsAt(
       const name = weightScalar(term);
       values.set(name, scheduled(name, term.weight(update)));
     }
-    // A network updated k times per update has made k·(update − 1) steps before this one.
-    const same = plans.filter((p) => p.update.network === plan.update.network);
-    const step = same.length * (update - 1) + same.indexOf(plan) + 1;
+    const step = stepOf(plans, plan, update);
     for (const [name, value] of Object.entries(plan.optimizer.scalars(step))) {
       const full = optimizerScalar(index, plan.update.network, name);
       values.set(full, scheduled(full, value));
@@ -215,6 +245,23 @@ function scalarsAt(
     );
   }
   return values;
+}
+
+/** Which step of its optimizer an update of the plan is: 1, 2, … */
+function stepOf(plans: readonly UpdatePlan[], plan: UpdatePlan, update: number): number {
+  // A network updated k times per update has made k·(update − 1) steps before this one.
+  const same = plans.filter((p) => p.update.network === plan.update.network);
+  return same.length * (update - 1) + same.indexOf(plan) + 1;
+}
+
+/** Where a network is updated more than once, that of its last one. */
+function learningRatesAt(plans: readonly UpdatePlan[], update: number): Map<string, number> {
+  return new Map(
+    plans.flatMap((plan) => {
+      const rate = plan.optimizer.learningRate?.(stepOf(plans, plan, update));
+      return rate === undefined ? [] : [[plan.update.network, rate] as const];
+    }),
+  );
 }
 
 function slotsAtStart(plans: readonly UpdatePlan[], phase: Phase): Map<string, HostTensor> {

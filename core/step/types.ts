@@ -109,6 +109,8 @@ export interface Optimizer {
   readonly slots: readonly string[];
   /** Numbers for one step, computed in double precision. @param step 1, 2, … in this phase */
   readonly scalars: (step: number) => Readonly<Record<string, number>>;
+  /** The learning rate as it is configured, for those who watch. @param step as for `scalars` */
+  readonly learningRate?: Schedule;
   apply(step: OptimizerStep): {
     readonly value: Tensor;
     readonly slots: ReadonlyMap<string, Tensor>;

@@ -42,6 +42,7 @@ export const optimizerScalar = (index: number, network: string, name: string): s
 const metricPrefix = 'metric:';
 const momentPrefix = 'moment:';
 const bufferPrefix = 'buffer:';
+const activationPrefix = 'activation:';
 
 /** Inputs and scalars of the running program: what `drawn` finds the draws of loss terms in. */
 export interface ProgramValues {
@@ -63,6 +64,40 @@ export function networkUpdate(
   given: ProgramValues,
 ): Map<string, Tensor> {
   const owner = plan.network.definition.name;
+  const { weights, value, grads, captured } = differentiate(plan, index, state, batch, given);
+  applyGradients(plan, index, state, weights, grads, given.scalars);
+  setBuffers(state, captured);
+  moveAverages(owner, state, captured);
+  const metrics = new Map<string, Tensor>([[`${owner}/loss`, value]]);
+  for (const [name, tensor] of captured) {
+    if (name.startsWith(metricPrefix)) metrics.set(name.slice(metricPrefix.length), tensor);
+  }
+  return metrics;
+}
+
+/** Whether and how the outputs of the network's layers are kept. */
+type Observe = ((output: Tensor) => Tensor) | undefined;
+
+/** What is carried out of the gradient function. */
+interface Keeping {
+  readonly capture: Capture;
+  readonly observe: Observe;
+}
+
+/**
+ * The value and the gradients of a network's whole loss.
+ * @param observe what to keep of each output of the network's layers; nothing by default
+ * @returns with them the network's weights, in the order of the gradients, and what was captured
+ */
+function differentiate(
+  plan: UpdatePlan,
+  index: number,
+  state: ReadonlyMap<string, Tensor>,
+  batch: AugmentedBatch,
+  given: ProgramValues,
+  observe?: Observe,
+): { weights: string[]; value: Scalar; grads: Tensor[]; captured: Map<string, Tensor> } {
+  const owner = plan.network.definition.name;
   const weights = plan.network.parameters
     .filter((p) => p.role === 'weight')
     .map((p) => `${owner}/${p.name}`);
@@ -73,18 +108,45 @@ export function networkUpdate(
       const value = values[i];
       if (value !== undefined) bound.set(name, value);
     });
-    return totalLoss(plan, index, bound, batch, given, capture);
+    return totalLoss(plan, index, bound, batch, given, { capture, observe });
   };
   const { value, grads } = tf.valueAndGrads(loss)(weights.map((name) => need(state, name)));
-  const captured = capture.release();
-  applyGradients(plan, index, state, weights, grads, given.scalars);
-  setBuffers(state, captured);
-  moveAverages(owner, state, captured);
-  const metrics = new Map<string, Tensor>([[`${owner}/loss`, value]]);
-  for (const [name, tensor] of captured) {
-    if (name.startsWith(metricPrefix)) metrics.set(name.slice(metricPrefix.length), tensor);
+  return { weights, value, grads, captured: capture.release() };
+}
+
+/**
+ * A look inside one network's update, which changes nothing: `gradient/<parameter>` of its whole
+ * loss before any transform, and `activation/<network>/<layer>`, what its layers give to the first
+ * images of the batch. Where a loss runs the network more than once, `/2`, … follows.
+ * @param index position in the phase's order
+ * @param images how many images' outputs to keep
+ */
+export function inspectUpdate(
+  plan: UpdatePlan,
+  index: number,
+  state: ReadonlyMap<string, Tensor>,
+  batch: AugmentedBatch,
+  given: ProgramValues,
+  images: number,
+): Map<string, Tensor> {
+  const first = (output: Tensor): Tensor => {
+    const [count = 1, ...rest] = output.shape;
+    return tf.slice(output, [0, ...rest.map(() => 0)], [Math.min(images, count), ...rest]);
+  };
+  const { weights, grads, captured } = differentiate(plan, index, state, batch, given, first);
+  const seen = new Map<string, Tensor>();
+  weights.forEach((name, i) => {
+    const gradient = grads[i];
+    if (gradient !== undefined) seen.set(`gradient/${name}`, gradient);
+  });
+  for (const [key, tensor] of captured) {
+    if (!key.startsWith(activationPrefix)) continue;
+    const name = `activation/${key.slice(key.indexOf(':', activationPrefix.length) + 1)}`;
+    let unique = name;
+    for (let pass = 2; seen.has(unique); pass++) unique = `${name}/${pass}`;
+    seen.set(unique, tensor);
   }
-  return metrics;
+  return seen;
 }
 
 /** @throws NcnError where the name is missing: two contributions do not fit each other */
@@ -110,9 +172,9 @@ function totalLoss(
   state: ReadonlyMap<string, Tensor>,
   batch: AugmentedBatch,
   { inputs, scalars }: ProgramValues,
-  capture: Capture,
+  keeping: Keeping,
 ): Scalar {
-  const contextFor = lossContexts(plan, state, batch, capture);
+  const contextFor = lossContexts(plan, state, batch, keeping);
   let total: Scalar | undefined;
   for (const term of plan.terms) {
     const draw = (name: string): Tensor => {
@@ -122,7 +184,7 @@ function totalLoss(
       throw undeclaredDraw(term, name);
     };
     const value = lossValue(term, contextFor(draw));
-    capture.hold(`${metricPrefix}${term.network}/${term.name}`, value);
+    keeping.capture.hold(`${metricPrefix}${term.network}/${term.name}`, value);
     const weighted = tf.mul<Scalar>(value, need(scalars, weightScalar(term)));
     total = total === undefined ? weighted : tf.add<Scalar>(total, weighted);
   }
@@ -146,7 +208,7 @@ function lossContexts(
   plan: UpdatePlan,
   state: ReadonlyMap<string, Tensor>,
   batch: AugmentedBatch,
-  capture: Capture,
+  { capture, observe }: Keeping,
 ): (draw: LossContext['draw']) => LossContext {
   const owner = plan.network.definition.name;
   const done = new Map<string, Tensor4D>();
@@ -174,7 +236,13 @@ function lossContexts(
     const assign = (buffer: string, value: Tensor): void => {
       if (name === owner) capture.hold(`${bufferPrefix}${name}/${buffer}`, value);
     };
-    const output = applyNetwork(network, state, inputs, 'batch', { moments, assign });
+    const keep = (layer: string, output: Tensor): void => {
+      if (name !== owner || observe === undefined) return;
+      const id = `${activationPrefix}${String(pass).padStart(4, '0')}:${name}/${layer}`;
+      capture.hold(id, observe(output));
+    };
+    const told = { moments, assign, observe: keep };
+    const output = applyNetwork(network, state, inputs, 'batch', told);
     done.set(key, output);
     return output;
   };

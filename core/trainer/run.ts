@@ -10,6 +10,7 @@ import { EngineToken, MetricsLogToken, RunDirectoryToken } from '../services/cor
 import { ExitCode, messageOf, NcnError } from '../errors/error.js';
 import { BatchSource } from './batches.js';
 import { Evaluator } from './evaluator.js';
+import { makeInspector } from './inspector.js';
 import { SignalWatch } from './interruption.js';
 import { makeManifest } from './manifest.js';
 import { positionSchema, startPosition, type Position } from './position.js';
@@ -78,6 +79,7 @@ async function execute(
   host.log.toFile(directory.log);
   const run: RunInfo = {
     preset: experiment.preset.name,
+    summary: experiment.preset.summary,
     seed: experiment.core.seed,
     directory: directory.path,
     phases: built.blueprint.phases,
@@ -93,6 +95,8 @@ async function execute(
   };
   let keepLast = 3;
   const { augmentation } = built.blueprint;
+  const batches = (size: number) =>
+    new BatchSource(dataset.train, augmentation, random, sampler, size);
   const trainer = new Trainer(
     {
       run,
@@ -100,8 +104,9 @@ async function execute(
       session,
       steps: built.steps,
       evaluations: built.evaluations,
-      batches: new BatchSource(dataset.train, augmentation, random, sampler, experiment.core.batch),
+      batches: batches(experiment.core.batch),
       evaluator: new Evaluator(dataset, session, built, random, safePoint),
+      inspect: makeInspector(built, session, batches, experiment.core.batch),
       safePoint,
       keepCheckpoints: (count) => (keepLast = count),
       save: (at) => saveCheckpoint(prepared, session, directory, at, keepLast),

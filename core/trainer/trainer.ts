@@ -2,7 +2,14 @@ import type { EngineSession, HostTensor } from '../engine/types.js';
 import { badContribution } from '../errors/plugin.js';
 import { didYouMean } from '../errors/nearest.js';
 import type { Lifecycle } from '../hooks/lifecycle.js';
-import type { Evaluation, Metrics, RunControl, RunInfo, UpdatePayload } from '../hooks/payloads.js';
+import type {
+  Evaluation,
+  Inspection,
+  Metrics,
+  RunControl,
+  RunInfo,
+  UpdatePayload,
+} from '../hooks/payloads.js';
 import type { TrainingStep } from '../step/program.js';
 import type { BatchSource, ProgramFeed } from './batches.js';
 import type { Evaluator } from './evaluator.js';
@@ -17,6 +24,7 @@ export interface TrainerParts {
   readonly session: EngineSession;
   readonly batches: BatchSource;
   readonly evaluator: Evaluator;
+  readonly inspect: (position: Position) => Promise<Inspection>;
   /** Throws `Interrupted` when a signal asks the run to stop. */
   readonly safePoint: () => Promise<void>;
   /** Writes a checkpoint of the session's state at this position. */
@@ -138,6 +146,7 @@ export class Trainer {
       update: this.update + 1,
       phaseUpdate,
       scalars,
+      learningRates: () => step.learningRates(phaseUpdate),
       control: this.control,
     };
     await lifecycle.updateStart.call(payload);
@@ -174,7 +183,12 @@ export class Trainer {
       await lifecycle.evaluationStart.call(about);
       const result = await evaluation.run(evaluator);
       this.pending.delete(name);
-      await lifecycle.evaluationEnd.call({ ...about, result });
+      let inspection: Promise<Inspection> | undefined;
+      await lifecycle.evaluationEnd.call({
+        ...about,
+        result,
+        inspect: () => (inspection ??= this.parts.inspect(this.position)),
+      });
     }
     if (!this.checkpointDue) return;
     this.checkpointDue = false;

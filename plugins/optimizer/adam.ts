@@ -39,6 +39,7 @@ export function adam({
   return {
     name: 'adam',
     slots: ['m', 'v'],
+    learningRate: rate,
     scalars: (step) => ({
       rate: (rate(step) * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step),
     }),

@@ -28,5 +28,6 @@ export default defineProfile({
     'evaluation.testImages': 2000,
     'checkpoints.every': 500,
     'metrics.every': 10,
+    'tensorboard.every': 10,
   },
 });

@@ -4,9 +4,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { RandomStreams } from '../../core/random/streams.js';
+import { readTensorBoard } from '../../core/tensorboard/writer.js';
 
 const root = resolve(import.meta.dirname, '../..');
-const main = join(root, 'dist/core/cli/main.js');
+export const main = join(root, 'dist/core/cli/main.js');
 if (!existsSync(main))
   throw new Error("These tests run the built command line: 'npm run build' first.");
 
@@ -112,9 +113,25 @@ export const tinyRun = (data: string, runDir: string, ...more: string[]): string
     'evaluation.testImages=8',
     'evaluation.testBatch=2',
     'metrics.every=2',
+    'tensorboard.every=2',
+    'tensorboard.denseImages=2',
   ].flatMap((value) => ['--set', value]),
   ...more,
 ];
+
+/** The events of a run, and the size of the file, without times and speeds. */
+function timelessEvents(run: string): unknown[] {
+  const bytes = readFileSync(join(run, 'events.out.tfevents.ncn'));
+  const events = [...readTensorBoard(bytes)].map(({ step, summary, fileVersion }) => ({
+    step,
+    fileVersion,
+    values: summary?.value.map((value) => {
+      const timed = value.tag.startsWith('speed/') || value.tag.startsWith('_hparams_/');
+      return timed ? value.tag : value;
+    }),
+  }));
+  return [bytes.length, ...events];
+}
 
 /** SHA-256 of everything that must not depend on when a run was stopped, by file. */
 export function fingerprint(run: string): Record<string, string> {
@@ -131,6 +148,7 @@ export function fingerprint(run: string): Record<string, string> {
   files[testImages] = hash(readFileSync(join(run, testImages)));
   files['losses.png'] = hash(readFileSync(join(run, 'losses.png')));
   files['metrics.jsonl'] = hash(readFileSync(join(run, 'metrics.jsonl')));
+  files['tensorboard'] = hash(JSON.stringify(timelessEvents(run)));
   const summary = JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8')) as {
     results: unknown;
   };

@@ -81,7 +81,8 @@ const signatures: Record<keyof typeof positions, string> = {
   CreateArenaCfg:
     'void *ncn_arena(size_t limit, int extend, int initial, int dead, _Out_ void **arena)',
   ReleaseArenaCfg: 'void ncn_release_arena(void *it)',
-  CreateAllocator: 'void *ncn_device_allocator(void *session, void *memory, _Out_ void **allocator)',
+  CreateAllocator:
+    'void *ncn_device_allocator(void *session, void *memory, _Out_ void **allocator)',
   ReleaseAllocator: 'void ncn_release_allocator(void *it)',
   SessionOptionsAppendExecutionProvider_CUDA_V2: 'void *ncn_cuda(void *options, void *cuda)',
   CreateCUDAProviderOptions: 'void *ncn_cuda_options(_Out_ void **cuda)',

@@ -1,0 +1,42 @@
+import { encodeColour, encodeGrey } from './png.js';
+import { tile, type GridImages } from './tile.js';
+
+/** A PNG with its size. */
+export interface Picture {
+  readonly png: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** 1 for grey, 4 for red, green, blue and opacity. */
+  readonly channels: 1 | 3 | 4;
+}
+
+const zoom = 2;
+const gap = 2;
+const columnsFor = (count: number): number => Math.ceil(Math.sqrt(count));
+
+/** Images as one small grey picture, without captions, for pages that scale it themselves. */
+export function gridPicture(images: GridImages): Picture {
+  const tiled = tile(images, columnsFor(images.count), zoom, gap);
+  return { png: encodeGrey(tiled), width: tiled.width, height: tiled.height, channels: 1 };
+}
+
+/**
+ * How far images are from what they should be: black where they agree, orange where they are too
+ * bright, blue where they are too dark; in full colour from a difference of one half.
+ * @throws NcnError when an array does not hold count × height × width pixels
+ */
+export function errorPicture(images: GridImages, target: Float32Array): Picture {
+  const columns = columnsFor(images.count);
+  // Between the images both are white, so that their difference is black.
+  const shown = tile(images, columns, zoom, gap);
+  const wanted = tile({ ...images, pixels: target }, columns, zoom, gap);
+  const data = new Uint8Array(shown.data.length * 4);
+  shown.data.forEach((value, i) => {
+    const error = Math.min(1, Math.max(-1, 2 * (value - (wanted.data[i] ?? 0))));
+    const colour = error > 0 ? [255, 140, 0] : [40, 120, 255];
+    colour.forEach((channel, c) => (data[i * 4 + c] = Math.round(channel * Math.abs(error))));
+    data[i * 4 + 3] = 255;
+  });
+  const { width, height } = shown;
+  return { png: encodeColour({ width, height, data }), width, height, channels: 4 };
+}

@@ -1,0 +1,194 @@
+import protobuf from 'protobufjs';
+
+/**
+ * The part of TensorBoard's public protocol buffers that is written: event.proto, summary.proto,
+ * histogram.proto, tensor.proto, graph.proto of TensorFlow, and api.proto and plugin_data.proto of
+ * the hparams plugin. Field numbers are theirs; what is not written is left out.
+ */
+const definitions = `
+syntax = "proto3";
+
+message Event {
+  double wall_time = 1;
+  int64 step = 2;
+  oneof what {
+    string file_version = 3;
+    bytes graph_def = 4;
+    Summary summary = 5;
+  }
+}
+
+message Summary {
+  message Image {
+    int32 height = 1;
+    int32 width = 2;
+    int32 colorspace = 3;
+    bytes encoded_image_string = 4;
+  }
+  message Value {
+    string tag = 1;
+    SummaryMetadata metadata = 9;
+    oneof value {
+      float simple_value = 2;
+      Image image = 4;
+      HistogramProto histo = 5;
+      TensorProto tensor = 8;
+    }
+  }
+  repeated Value value = 1;
+}
+
+message SummaryMetadata {
+  message PluginData {
+    string plugin_name = 1;
+    bytes content = 2;
+  }
+  PluginData plugin_data = 1;
+}
+
+message HistogramProto {
+  double min = 1;
+  double max = 2;
+  double num = 3;
+  double sum = 4;
+  double sum_squares = 5;
+  repeated double bucket_limit = 6;
+  repeated double bucket = 7;
+}
+
+message TensorShapeProto {
+  message Dim {
+    int64 size = 1;
+  }
+  repeated Dim dim = 2;
+}
+
+message TensorProto {
+  int32 dtype = 1;
+  TensorShapeProto tensor_shape = 2;
+  repeated bytes string_val = 8;
+}
+
+message GraphDef {
+  repeated NodeDef node = 1;
+}
+
+message NodeDef {
+  string name = 1;
+  string op = 2;
+  repeated string input = 3;
+  map<string, AttrValue> attr = 5;
+}
+
+message AttrValue {
+  message ListValue {
+    repeated TensorShapeProto shape = 7;
+  }
+  oneof value {
+    ListValue list = 1;
+    bytes s = 2;
+  }
+}
+
+message HParamsPluginData {
+  int32 version = 1;
+  oneof data {
+    SessionStartInfo session_start_info = 3;
+    SessionEndInfo session_end_info = 4;
+  }
+}
+
+message SessionStartInfo {
+  map<string, Value> hparams = 1;
+  double start_time_secs = 5;
+}
+
+message SessionEndInfo {
+  int32 status = 1;
+  double end_time_secs = 2;
+}
+
+// As google.protobuf.Value.
+message Value {
+  oneof kind {
+    double number_value = 2;
+    string string_value = 3;
+    bool bool_value = 4;
+  }
+}
+`;
+
+const { root } = protobuf.parse(definitions);
+
+/** A shape, as TensorShapeProto. */
+export interface ShapeMessage {
+  readonly dim: readonly { readonly size: number }[];
+}
+
+export interface HistogramMessage {
+  readonly min: number;
+  readonly max: number;
+  readonly num: number;
+  readonly sum: number;
+  readonly sumSquares: number;
+  /** Right edge of each bucket. */
+  readonly bucketLimit: readonly number[];
+  readonly bucket: readonly number[];
+}
+
+export interface SummaryValueMessage {
+  readonly tag: string;
+  readonly metadata?: {
+    readonly pluginData: { readonly pluginName: string; readonly content?: Uint8Array };
+  };
+  readonly simpleValue?: number;
+  readonly image?: {
+    readonly height: number;
+    readonly width: number;
+    readonly colorspace: number;
+    readonly encodedImageString: Uint8Array;
+  };
+  readonly histo?: HistogramMessage;
+  readonly tensor?: {
+    readonly dtype: number;
+    readonly tensorShape: ShapeMessage;
+    readonly stringVal?: readonly Uint8Array[];
+  };
+}
+
+export interface EventMessage {
+  /** Seconds since 1970. */
+  readonly wallTime: number;
+  readonly step?: number;
+  readonly fileVersion?: string;
+  readonly graphDef?: Uint8Array;
+  readonly summary?: { readonly value: readonly SummaryValueMessage[] };
+}
+
+export type HParamsMessage = { readonly version: number } & (
+  | {
+      readonly sessionStartInfo: {
+        readonly hparams: Readonly<Record<string, HParamMessage>>;
+        readonly startTimeSecs: number;
+      };
+    }
+  | { readonly sessionEndInfo: { readonly status: number; readonly endTimeSecs: number } }
+);
+
+export type HParamMessage =
+  | { readonly numberValue: number }
+  | { readonly stringValue: string }
+  | { readonly boolValue: boolean };
+
+const codec = <Message extends object>(name: string) => {
+  const type = root.lookupType(name);
+  return {
+    encode: (message: Message): Uint8Array => type.encode(message).finish(),
+    /** A plain object; 64-bit integers become numbers, what is absent is left out. */
+    decode: (bytes: Uint8Array): Message =>
+      type.toObject(type.decode(bytes), { longs: Number }) as Message,
+  };
+};
+
+export const eventCodec = codec<EventMessage>('Event');
+export const hparamsCodec = codec<HParamsMessage>('HParamsPluginData');

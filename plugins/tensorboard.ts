@@ -1,0 +1,254 @@
+import { join } from 'node:path';
+import {
+  definePlugin,
+  EngineToken,
+  errorPicture,
+  gridPicture,
+  isKept,
+  RunDirectoryToken,
+  RunningMeans,
+  runningMeansSchema,
+  DatasetToken,
+  TensorBoardToken,
+  TensorBoardWriter,
+  version,
+  z,
+  type EvaluationEndPayload,
+  type RunDirectory,
+  type RunInfo,
+  type UpdatePayload,
+} from 'ncn';
+
+const options = z.strictObject({
+  every: z
+    .int()
+    .positive()
+    .default(100)
+    .describe('updates between scalars; each is a mean over them'),
+  evaluation: z.string().default('fixed').describe('evaluation whose images are shown'),
+  histograms: z
+    .boolean()
+    .default(true)
+    .describe('histograms of parameters, gradients and activations at that evaluation'),
+  denseScalars: z
+    .int()
+    .positive()
+    .default(5000)
+    .describe('scalars written in full; after these fewer and fewer, as docs/tensorboard.md says'),
+  denseImages: z
+    .int()
+    .positive()
+    .default(50)
+    .describe('evaluations whose images and histograms are all written; then fewer and fewer'),
+});
+
+const saved = z.strictObject({
+  position: z.int().nonnegative(),
+  evaluations: z.int().nonnegative(),
+  means: runningMeansSchema,
+});
+
+const savedConfig = z.object({
+  profile: z.string(),
+  variant: z.string().nullable(),
+  values: z.array(z.object({ path: z.string(), value: z.unknown(), origin: z.string() })),
+});
+
+/** One name for all runs: a resumed run goes on in the same file. */
+const fileName = 'events.out.tfevents.ncn';
+
+/** Milliseconds after which a TensorBoard that follows sees what was written. */
+const patience = 2000;
+
+/** Where a number of the step goes: `generator/content` is a loss where a weight of its name is. */
+function tagOf(metric: string, weights: ReadonlyMap<string, number>): string {
+  if (metric.endsWith('/loss')) return `loss/${metric.slice(0, -'/loss'.length)}/total`;
+  return weights.has(`weight/${metric}`) ? `loss/${metric}` : metric;
+}
+
+/** Weights of the losses, learning rates, and what optimizers use that do not tell theirs. */
+function schedulesOf({ scalars, learningRates }: UpdatePayload): [string, number][] {
+  const rates = learningRates();
+  const values = [...rates].map(([network, rate]): [string, number] => [
+    `learning_rate/${network}`,
+    rate,
+  ]);
+  for (const [name, value] of scalars) {
+    const [kind, index, network = '', scalar = ''] = name.split('/');
+    if (kind === 'weight') values.push([name, value]);
+    if (kind === 'optimizer' && !rates.has(network)) {
+      values.push([`optimizer/${network}/${scalar}/${index ?? ''}`, value]);
+    }
+  }
+  return values;
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+/** Writes what the run is: description, configuration, and the values for the hparams tab. */
+async function describeRun(
+  board: TensorBoardWriter,
+  run: RunInfo,
+  directory: RunDirectory,
+  facts: readonly (readonly [string, string])[],
+): Promise<void> {
+  const { profile, variant, values } = await directory.readJson('config.json', savedConfig);
+  const about = [
+    ['preset', run.preset],
+    ['profile', profile],
+    ['variant', variant ?? 'none'],
+    ...facts,
+    ...run.phases.map(({ name, updates }) => [`phase ${name}`, `${updates} updates`]),
+  ];
+  const rows = about.map(([name = '', value = '']) => `| ${name} | ${cell(value)} |`);
+  const description = `**${run.preset}**: ${run.summary}\n\n| | |\n|---|---|\n${rows.join('\n')}`;
+  const shown = values.map(({ path, value, origin }) => {
+    return `| ${path} | ${cell(JSON.stringify(value))} | ${cell(origin)} |`;
+  });
+  const configuration = `| value | | origin |\n|---|---|---|\n${shown.join('\n')}`;
+  const hyperparameters: Record<string, number | string | boolean> = {
+    preset: run.preset,
+    profile,
+    variant: variant ?? 'none',
+  };
+  for (const { path, value } of values) {
+    if (value === null) continue;
+    const simple =
+      typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean';
+    hyperparameters[path] = simple ? value : JSON.stringify(value);
+  }
+  board.hyperparameters(hyperparameters);
+  board.text('description', 0, description);
+  board.text('configuration', 0, configuration);
+}
+
+function writeImages(board: TensorBoardWriter, { update, result }: EvaluationEndPayload): void {
+  const { images } = result;
+  if (images === undefined) return;
+  const { count, height, width } = images;
+  const put = (tag: string, pixels: Float32Array): void => {
+    board.image(tag, update, gridPicture({ count, height, width, pixels }));
+  };
+  if (update === 0) {
+    put('images/reference', images.reference);
+    put('images/input', images.input);
+    put('images/ground_truth', images.target);
+  }
+  put('images/output', images.output);
+  const output = { count, height, width, pixels: images.output };
+  board.image('images/error', update, errorPicture(output, images.target));
+}
+
+async function writeHistograms(
+  board: TensorBoardWriter,
+  { update, inspect }: EvaluationEndPayload,
+): Promise<void> {
+  const inside = await inspect();
+  for (const kind of ['parameters', 'gradients', 'activations'] as const) {
+    for (const [name, { data }] of inside[kind]) board.histogram(`${kind}/${name}`, update, data);
+  }
+}
+
+/** Writes the run for TensorBoard: `tensorboard --logdir runs`. */
+export default definePlugin({
+  name: 'tensorboard',
+  version: '1.0.0',
+  summary: 'writes a TensorBoard event file into the run',
+  options,
+  setup({ hooks, services, persist, log, options: o }) {
+    const means = new RunningMeans();
+    let position = 0;
+    let evaluations = 0;
+    let writtenAt = 0;
+    // Times are not part of the state: they may differ from run to run.
+    let seconds = 0;
+    let timed = 0;
+
+    hooks.runStart.tap(
+      async ({ run }) => {
+        const directory = services.get(RunDirectoryToken);
+        const board = await TensorBoardWriter.open(join(directory.path, fileName));
+        services.provide(TensorBoardToken, board);
+        if (!(await board.truncateTo(position))) {
+          log.warn(`${board.path} was cut short: what is missing cannot be written again`);
+        }
+        if (run.resumed && position > 0) return;
+        const dataset = services.get(DatasetToken);
+        const engine = services.get(EngineToken);
+        const notice = dataset.notice === undefined ? '' : ` (${dataset.notice})`;
+        await describeRun(board, run, directory, [
+          ['seed', String(run.seed)],
+          ['data', `${dataset.name}${notice}`],
+          ['batch', `${run.batchSize} images`],
+          ['engine', `${engine.name} (${engine.device})`],
+          ['ncn', version],
+        ]);
+        await board.write();
+      },
+      { stage: 'first' },
+    );
+    hooks.updateEnd.tap(async (payload) => {
+      const { update, scalars, metrics } = payload;
+      means.add(await metrics());
+      seconds += payload.seconds;
+      timed++;
+      if (update % o.every !== 0 || !isKept(update / o.every, o.denseScalars)) return;
+      const board = services.get(TensorBoardToken);
+      board.scalars(update, [
+        ...[...means.take()].map(([name, mean]) => [tagOf(name, scalars), mean] as const),
+        ...schedulesOf(payload),
+        ['speed/updates_per_second', timed / seconds],
+      ]);
+      seconds = 0;
+      timed = 0;
+      if (performance.now() - writtenAt < patience) return;
+      writtenAt = performance.now();
+      await board.write();
+    });
+    hooks.evaluationEnd.tap(async (payload) => {
+      const { run, name, update, result } = payload;
+      const board = services.get(TensorBoardToken);
+      board.scalars(
+        update,
+        [...result.metrics].map(([metric, value]) => [`${name}/${metric}`, value] as const),
+      );
+      if (name === o.evaluation) {
+        const kept = isKept(evaluations++, o.denseImages) || update === run.totalUpdates;
+        if (kept) writeImages(board, payload);
+        if (kept && o.histograms) await writeHistograms(board, payload);
+      }
+      await board.write();
+    });
+    hooks.checkpointSave.tap(
+      async () => {
+        const board = services.get(TensorBoardToken);
+        await board.flush();
+        position = board.position;
+      },
+      { stage: 'first' },
+    );
+    hooks.runEnd.tap(
+      async () => {
+        const board = services.get(TensorBoardToken);
+        board.ended('success');
+        await board.close();
+      },
+      { stage: 'last' },
+    );
+    hooks.interruption.tap(() => services.get(TensorBoardToken).close());
+    hooks.failure.tap(async () => {
+      if (!services.has(TensorBoardToken)) return;
+      const board = services.get(TensorBoardToken);
+      board.ended('failure');
+      await board.close();
+    });
+    persist({
+      schema: saved,
+      save: () => ({ position, evaluations, means: means.save() }),
+      restore(state) {
+        ({ position, evaluations } = state);
+        means.restore(state.means);
+      },
+    });
+  },
+});

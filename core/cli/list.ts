@@ -7,7 +7,7 @@ import { formatCount } from '../services/format.js';
 import { setUp } from '../trainer/prepare.js';
 import {
   openContext,
-  valuesOf,
+  requestOf,
   type CommandContext,
   type ExperimentOptions,
   type GlobalOptions,
@@ -68,18 +68,7 @@ export interface ResolveOptions extends ExperimentOptions {
 }
 
 async function resolve(context: CommandContext, options: ResolveOptions): Promise<Experiment> {
-  return resolveExperiment(
-    {
-      preset: options.preset ?? 'dcnn_v1',
-      ...(options.profile === undefined ? {} : { profile: options.profile }),
-      ...(options.variant === undefined ? {} : { variant: options.variant }),
-      plugins: options.plugin ?? [],
-      without: options.without ?? [],
-      set: valuesOf(options),
-    },
-    context.library,
-    context.loader,
-  );
+  return resolveExperiment(requestOf(options, context, 'dcnn_v1'), context.library, context.loader);
 }
 
 /** `ncn config --preset NAME`: each value, its type and where it comes from. */

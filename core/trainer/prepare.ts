@@ -12,6 +12,7 @@ import type { RunLog } from '../services/log.js';
 import { Services } from '../services/services.js';
 import type { Terminal } from '../services/terminal.js';
 import { build, type Built } from './blueprint.js';
+import { Contributions } from './contributions.js';
 import { shuffledEpochs } from './sampling.js';
 
 export interface Host {
@@ -86,8 +87,11 @@ export async function prepare(experiment: Experiment, host: Host): Promise<Prepa
     note: (text) => notes.push(text),
   });
   await lifecycle.services.call({ services });
+  const contributions = new Contributions(lifecycle);
   const registry = new DatasetRegistry();
-  await lifecycle.datasets.call({ add: (provider) => registry.register(provider) });
+  await lifecycle.datasets.call({
+    add: (provider) => registry.register(contributions.take('data set', provider.name, provider)),
+  });
   const { dataset: name, data } = experiment.core;
   let dataset = await registry.load({
     name,
@@ -100,10 +104,11 @@ export async function prepare(experiment: Experiment, host: Host): Promise<Prepa
       return dataset;
     },
     replace: (other) => (dataset = other),
-    sample: (chosen) => (sampler = chosen),
+    sample: (chosen) =>
+      (sampler = contributions.takeFunction('sampler', 'training batches', chosen)),
   });
   services.provide(DatasetToken, dataset);
-  const built = await build(lifecycle, dataset, experiment.core.updates);
+  const built = await build(lifecycle, dataset, experiment.core.updates, contributions);
   sampler ??= shuffledEpochs(random, dataset.train.count);
   return { experiment, ...basis, dataset, sampler, built, notes };
 }

@@ -138,10 +138,10 @@ async function readPreset(file: string, host: object): Promise<Preset> {
   if (Reflect.get(found, 'ncnPlugin') === 1) {
     throw notAPreset(file, 'it is a plugin: use it with --plugin');
   }
-  const result = presetSchema.safeParse(found);
+  const bare = Object.entries(found).filter(([key]) => key !== '$schema' && key !== 'ncnPreset');
+  const result = presetSchema.safeParse(Object.fromEntries(bare));
   if (!result.success) {
     throw notAPreset(file, describeIssue(result.error, Object.keys(presetSchema.shape)));
   }
-  const { $schema: _, ncnPreset: __, ...definition } = result.data;
-  return definePreset(definition);
+  return definePreset(result.data);
 }

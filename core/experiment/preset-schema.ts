@@ -14,7 +14,6 @@ const number = z.int().positive();
 
 /** What a preset holds, whether written with `definePreset` or as JSON. */
 export const presetSchema = z.strictObject({
-  $schema: z.string().exactOptional(),
   name: z
     .string()
     .regex(/^[a-z][\w-]*$/i, 'must be a word')
@@ -35,7 +34,6 @@ export const presetSchema = z.strictObject({
     .exactOptional()
     .describe('other readings of the same experiment: values by path'),
   abstract: z.boolean().exactOptional().describe('a part that other presets extend'),
-  ncnPreset: z.literal(1).exactOptional(),
 });
 
 /** What `ncn.config.*` holds. */

@@ -14,6 +14,8 @@ import type { Host } from '../trainer/prepare.js';
 export interface GlobalOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
+  /** Print each tap that ran, with its time. */
+  readonly traceHooks?: boolean;
 }
 
 /** What a command works with. */
@@ -32,7 +34,18 @@ export async function openContext(options: GlobalOptions): Promise<CommandContex
   const configFile = await loadConfigFile(process.cwd(), host);
   for (const preset of configFile?.presets ?? []) await library.open(preset, configFile?.folder);
   const loader = new PluginLoader(host);
-  return { terminal, log: createLog(terminal), library, loader, configFile };
+  const trace = (hook: string, plugin: string, milliseconds: number): void => {
+    terminal.line(`  hook ${hook}: ${plugin}, ${milliseconds.toFixed(2)} ms`);
+    terminal.event({ type: 'hook', hook, plugin, milliseconds });
+  };
+  return {
+    terminal,
+    log: createLog(terminal),
+    library,
+    loader,
+    configFile,
+    ...(options.traceHooks === true ? { trace } : {}),
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import { ExitCode } from '../errors/error.js';
 import { resolveExperiment } from '../experiment/resolve.js';
 import { RunDirectory, runsRoot } from '../run/directory.js';
 import { formatMetric } from '../services/format.js';
+import { reportTime } from './time.js';
 import { makePlan } from '../trainer/plan.js';
 import { prepare } from '../trainer/prepare.js';
 import { startRun, type RunResult } from '../trainer/run.js';
@@ -57,8 +58,9 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
 /** Tells how a run ended. */
 export function report(
   { terminal }: CommandContext,
-  { outcome, directory, exit }: RunResult,
+  { outcome, directory, exit, pluginTime }: RunResult,
 ): ExitCode {
+  reportTime(terminal, pluginTime);
   if (outcome.kind === 'interrupted') {
     terminal.line(`stopped by ${outcome.signal}; continue with: ncn resume ${directory.path}`);
     terminal.event({ type: 'interrupted', signal: outcome.signal, directory: directory.path });

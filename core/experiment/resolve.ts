@@ -6,7 +6,7 @@ import type { PluginLoader, LoadedPlugin } from '../plugins/loader.js';
 import type { ConfigFile } from './config-file.js';
 import { coreOptions, type CoreOptions } from './core-options.js';
 import type { JsonValue as Json } from '../run/json.js';
-import { LayeredValues, type Sourced } from './layers.js';
+import { LayeredValues, type SetValue, type Sourced } from './layers.js';
 import type { PresetLibrary } from './library.js';
 import { flatten, isObject, unflatten, type JsonObject } from './paths.js';
 import type { PluginUse, Preset, Profile } from './preset.js';
@@ -49,6 +49,8 @@ export interface Experiment {
   readonly core: CoreOptions;
   readonly plugins: readonly ResolvedPlugin[];
   readonly values: readonly ResolvedValue[];
+  /** Every act of setting a value, in order. */
+  readonly history: readonly SetValue[];
 }
 
 /**
@@ -263,7 +265,7 @@ export function assemble(
   };
   record(flatten(core));
   for (const { loaded, options } of resolved) record(flatten(options, loaded.plugin.name));
-  return { ...about, core, plugins: resolved, values };
+  return { ...about, core, plugins: resolved, values, history: layers.history };
 }
 
 /** The options of one owner, checked and with defaults. @throws NcnError naming path and origin */

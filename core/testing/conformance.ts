@@ -50,7 +50,7 @@ export function conformance(plugin: Plugin, experiment: TinyExperiment = {}): Co
   const second = (): Promise<ObservedRun> => (two ??= first().then(() => observedRun(whole)));
   let plain: Promise<ObservedRun> | undefined;
   const eager = (): Promise<ObservedRun> =>
-    (plain ??= observedRun({ ...whole, engine: 'cpu', updates: 4 }));
+    (plain ??= observedRun({ ...whole, engine: 'cpu', updates: 6 }));
   const subject: Subject = { plugin, experiment: whole, first, second, eager };
   return checks.map(([name, run]) => ({ name, run: () => run(subject) }));
 }

@@ -14,6 +14,21 @@ export type ContributionKind =
   | 'schedule'
   | 'state transform';
 
+/** The build hook in which each kind is contributed. */
+export const hookOfKind: Readonly<Record<ContributionKind, string>> = {
+  augmentation: 'augmentation',
+  'data set': 'datasets',
+  evaluation: 'evaluations',
+  'gradient transform': 'transforms',
+  loss: 'losses',
+  network: 'networks',
+  optimizer: 'optimizers',
+  phase: 'phases',
+  sampler: 'dataset',
+  schedule: 'schedules',
+  'state transform': 'transforms',
+};
+
 /** Something that a plugin gave to the experiment in a build hook. */
 export interface Contribution {
   readonly kind: ContributionKind;

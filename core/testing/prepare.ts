@@ -49,14 +49,12 @@ export async function prepareTiny(
     typeof plugin === 'string' ? plugin : loader.adopt(plugin).spec,
   );
   const request = { preset, plugins: specs, without };
-  const probe = await resolveExperiment({ preset }, presets, loader);
-  const names = probe.plugins.map(({ loaded }) => loaded.plugin.name);
-  const used = names.filter((name) => !without.includes(name));
+  const given = Object.entries(values).map(([path, value]) => [path, value, 'test'] as const);
+  const probe = await resolveExperiment({ ...request, set: given }, presets, loader);
+  const used = probe.plugins.map(({ loaded }) => loaded.plugin.name);
   const tiny = Object.entries(tinyValues).filter(
     ([path]) => !path.includes('.') || used.some((name) => path.startsWith(`${name}.`)),
   );
-  const set = [...tiny, ...Object.entries(values)].map(
-    ([path, value]) => [path, value, 'test'] as const,
-  );
+  const set = [...tiny.map(([path, value]) => [path, value, 'test'] as const), ...given];
   return prepare(await resolveExperiment({ ...request, set }, presets, loader), shown);
 }

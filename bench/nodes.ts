@@ -3,9 +3,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
-const root = join(import.meta.dirname, '..');
+const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'ncn-nodes-'));
 mkdirSync(join(folder, 'node_modules'));
 symlinkSync(root, join(folder, 'node_modules/ncn'));
@@ -20,7 +20,8 @@ for (const wanted of versions) {
     stdio: 'ignore',
   });
   const node = join(home, 'node_modules/node/bin/node');
-  const run = (cwd, ...args) => execFileSync(node, args, { cwd, encoding: 'utf8' });
+  const run = (cwd: string, ...args: string[]): string =>
+    execFileSync(node, args, { cwd, encoding: 'utf8' });
   const found = run(folder, '--version').trim();
   run(folder, main, 'hooks', '--preset', 'dcnn_v1', '--plugin', './my-plugin');
   run(join(folder, 'my-plugin'), '--test', 'test/index.test.mjs');

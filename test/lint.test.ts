@@ -1,8 +1,10 @@
 import { Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { expect, test } from 'vitest';
-import config from '../eslint.config.js';
 
+const { default: config } = (await import(
+  new URL('../eslint.config.js', import.meta.url).href
+)) as { default: Linter.Config[] };
 const rules = config.find((part) => part.rules?.['no-restricted-imports'] !== undefined)?.rules;
 const linter = new Linter();
 

@@ -50,7 +50,7 @@ export function defaultsOf({ plugins }: Experiment): Map<string, Json> {
   const defaults = new Map<string, Json>();
   for (const [key, schema] of Object.entries(coreOptions.shape)) {
     const result = schema.safeParse(undefined);
-    if (result.success) defaults.set(key, (result.data as Json | undefined) ?? null);
+    if (result.success) defaults.set(key, result.data ?? null);
   }
   for (const { loaded, options } of plugins) {
     const { name, options: schema } = loaded.plugin;

@@ -7,12 +7,10 @@ import { configFileSchema, presetSchema } from './preset-schema.js';
 
 /** Draft 7: what editors understand best. */
 const toSchema = (schema: z.ZodType): JsonObject => {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
-    io: 'input',
-    unrepresentable: 'any',
-    target: 'draft-7',
-  });
-  return rest as JsonObject;
+  const whole = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
+  return Object.fromEntries(
+    Object.entries(whole).filter(([key]) => key !== '$schema'),
+  ) as JsonObject;
 };
 
 export interface SchemaNames {

@@ -53,7 +53,8 @@ function optionsProblem(options: unknown): string | undefined {
 
 function checkRange(plugin: Plugin, file: string, host: string): void {
   const [range, where] = rangeOf(plugin, file);
-  if (range === undefined) return;
+  // A checkout without a readable package.json has no version to compare with.
+  if (range === undefined || semver.valid(host) === null) return;
   if (semver.validRange(range) === null) throw badRange(plugin.name, range, where);
   if (semver.satisfies(host, range, { includePrerelease: true })) return;
   throw wrongHost(plugin.name, range, where, host);

@@ -51,11 +51,10 @@ export function describeLayers(
           target,
           given,
         );
-        const input = given.find((value) => value instanceof tf.Tensor)?.shape.slice(1) ?? [];
-        if (result instanceof tf.Tensor) {
-          const output = given.some((value) => value instanceof tf.Tensor)
-            ? result.shape.slice(1)
-            : result.shape;
+        const x = given.find(isTensor);
+        const input = x?.shape.slice(1) ?? [];
+        if (isTensor(result)) {
+          const output = x === undefined ? result.shape : result.shape.slice(1);
           found.push({ name: String(given[0]), kind, input, output, weights, statistics });
         }
         return result;
@@ -71,3 +70,5 @@ export function describeLayers(
   });
   return found;
 }
+
+const isTensor = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor;

@@ -4,7 +4,8 @@ import tseslint from 'typescript-eslint';
 const outsideNcn = {
   patterns: [
     {
-      group: ['**/core/**', '../core', '../../core'],
+      // 'ncn', Node's own modules, and files of the same folder.
+      regex: '^(?!ncn$|node:|\\./)',
       message: "Import from 'ncn', as any plugin does.",
     },
   ],
@@ -33,6 +34,13 @@ export default defineConfig(
   },
   {
     files: ['plugins/**/*.ts', 'presets/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', outsideNcn] },
+    rules: {
+      'no-restricted-imports': ['error', outsideNcn],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ImportExpression', message: "Import 'ncn' at the top." },
+        { selector: "CallExpression[callee.name='require']", message: "Import 'ncn' at the top." },
+      ],
+    },
   },
 );

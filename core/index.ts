@@ -20,6 +20,8 @@ export type {
   ProfileDefinition,
   Variant,
 } from './experiment/preset.js';
+export { defineConfig } from './experiment/config-file.js';
+export type { ConfigFileDefinition } from './experiment/config-file.js';
 export { describeSchedule, schedule, toSchedule, updateNumber } from './experiment/schedule.js';
 export type { ScheduleOption } from './experiment/schedule.js';
 

@@ -1,7 +1,9 @@
 import { ExitCode, NcnError } from '../errors/error.js';
 import * as host from '../index.js';
+import { loadConfigFile, type ConfigFile } from '../experiment/config-file.js';
 import { PresetLibrary } from '../experiment/library.js';
 import { parseOverride } from '../experiment/layers.js';
+import type { ExperimentRequest } from '../experiment/resolve.js';
 import { PluginLoader } from '../plugins/loader.js';
 import type { JsonValue } from '../run/json.js';
 import { createLog } from '../services/log.js';
@@ -12,12 +14,16 @@ import type { Host } from '../trainer/prepare.js';
 export interface GlobalOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
+  /** Print each tap that ran, with its time. */
+  readonly traceHooks?: boolean;
 }
 
 /** What a command works with. */
 export interface CommandContext extends Host {
   readonly library: PresetLibrary;
   readonly loader: PluginLoader;
+  /** `ncn.config.*` of the working directory. */
+  readonly configFile: ConfigFile | undefined;
 }
 
 export const modeOf = (options: GlobalOptions): OutputMode =>
@@ -25,11 +31,50 @@ export const modeOf = (options: GlobalOptions): OutputMode =>
 
 export async function openContext(options: GlobalOptions): Promise<CommandContext> {
   const terminal = new Terminal(modeOf(options));
+  const library = await PresetLibrary.load(host);
+  const configFile = await loadConfigFile(process.cwd(), host);
+  for (const preset of configFile?.presets ?? []) await library.open(preset, configFile?.folder);
+  const loader = new PluginLoader(host);
+  const trace = (hook: string, plugin: string, milliseconds: number): void => {
+    terminal.line(`  hook ${hook}: ${plugin}, ${milliseconds.toFixed(2)} ms`);
+    terminal.event({ type: 'hook', hook, plugin, milliseconds });
+  };
   return {
     terminal,
     log: createLog(terminal),
-    library: await PresetLibrary.load(),
-    loader: new PluginLoader(host),
+    library,
+    loader,
+    configFile,
+    ...(options.traceHooks === true ? { trace } : {}),
+  };
+}
+
+/**
+ * What a command line and the configuration file ask for.
+ * @throws NcnError where neither names a preset, and there is no other to take
+ */
+export function requestOf(
+  options: ExperimentOptions & { readonly preset?: string },
+  { configFile }: CommandContext,
+  fallback?: string,
+): ExperimentRequest {
+  const preset = options.preset ?? configFile?.preset ?? fallback;
+  const profile = options.profile ?? configFile?.profile;
+  if (preset === undefined) {
+    throw new NcnError('Which experiment? Name a preset.', {
+      code: 'NCN_USAGE_PRESET',
+      exit: ExitCode.usage,
+      hint: "Example: ncn --preset conditional_v5 --profile quick. 'ncn presets' lists them.",
+    });
+  }
+  return {
+    preset,
+    ...(profile === undefined ? {} : { profile }),
+    ...(options.variant === undefined ? {} : { variant: options.variant }),
+    ...(configFile === undefined ? {} : { file: configFile }),
+    plugins: options.plugin ?? [],
+    without: options.without ?? [],
+    set: valuesOf(options),
   };
 }
 

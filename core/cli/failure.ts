@@ -13,12 +13,13 @@ export function reportFailure(error: unknown, json: boolean): void {
     const hint = error.hint ?? null;
     if (json) {
       process.stdout.write(
-        `${JSON.stringify({ type: 'error', code: error.code, exit: error.exit, message: error.message, hint })}\n`,
+        `${JSON.stringify({ type: 'error', code: error.code, exit: error.exit, message: error.message, hint, docs: error.docs })}\n`,
       );
       return;
     }
     process.stderr.write(`error: ${error.message}\n`);
     if (hint !== null) process.stderr.write(`  ${hint}\n`);
+    process.stderr.write(`  ${error.docs}\n`);
     if (process.env['NCN_DEBUG'] !== undefined) process.stderr.write(`${chain(error)}\n`);
     return;
   }

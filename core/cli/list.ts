@@ -1,13 +1,15 @@
 import { ExitCode } from '../errors/error.js';
 import { resolveExperiment, type Experiment } from '../experiment/resolve.js';
+import { defaultsOf } from '../experiment/explain.js';
 import { saveConfig } from '../experiment/saved.js';
 import { Lifecycle } from '../hooks/lifecycle.js';
 import { jsonOf } from '../run/json.js';
 import { formatCount } from '../services/format.js';
-import { setUp } from '../trainer/prepare.js';
+import { hookOfKind } from '../trainer/contributions.js';
+import { blankDataset, prepare } from '../trainer/prepare.js';
 import {
   openContext,
-  valuesOf,
+  requestOf,
   type CommandContext,
   type ExperimentOptions,
   type GlobalOptions,
@@ -67,34 +69,36 @@ export interface ResolveOptions extends ExperimentOptions {
   readonly preset?: string;
 }
 
-async function resolve(context: CommandContext, options: ResolveOptions): Promise<Experiment> {
-  return resolveExperiment(
-    {
-      preset: options.preset ?? 'dcnn_v1',
-      ...(options.profile === undefined ? {} : { profile: options.profile }),
-      ...(options.variant === undefined ? {} : { variant: options.variant }),
-      plugins: options.plugin ?? [],
-      without: options.without ?? [],
-      set: valuesOf(options),
-    },
-    context.library,
-    context.loader,
-  );
+/** The experiment of a command that only looks. */
+export async function resolve(
+  context: CommandContext,
+  options: ResolveOptions,
+): Promise<Experiment> {
+  return resolveExperiment(requestOf(options, context, 'dcnn_v1'), context.library, context.loader);
 }
 
 /** `ncn config --preset NAME`: each value, its type and where it comes from. */
 export async function configCommand(options: ResolveOptions): Promise<ExitCode> {
   const context = await openContext(options);
   const experiment = await resolve(context, options);
-  const rows = experiment.values.map(({ path, value, type, origin }) => [
-    path,
-    JSON.stringify(value),
-    type,
-    origin,
-  ]);
+  const defaults = defaultsOf(experiment);
+  const rows = experiment.values.map(({ path, value, type, origin, description }) => {
+    const fallback = defaults.get(path);
+    const differs = JSON.stringify(fallback) !== JSON.stringify(value);
+    return [
+      path,
+      JSON.stringify(value),
+      type,
+      origin,
+      differs && fallback !== undefined ? JSON.stringify(fallback) : '',
+      description,
+    ];
+  });
+  const saved = saveConfig(experiment);
+  const values = saved.values.map((v) => ({ ...v, default: defaults.get(v.path) ?? null }));
   context.terminal.result(
-    table(['value', '', 'type', 'from'], rows),
-    jsonOf(saveConfig(experiment)),
+    table(['value', '', 'type', 'from', 'default', ''], rows),
+    jsonOf({ ...saved, values }),
   );
   return ExitCode.ok;
 }
@@ -103,14 +107,19 @@ export async function configCommand(options: ResolveOptions): Promise<ExitCode> 
 export async function hooksCommand(options: ResolveOptions): Promise<ExitCode> {
   const context = await openContext(options);
   const experiment = options.preset === undefined ? undefined : await resolve(context, options);
-  const lifecycle =
-    experiment === undefined ? new Lifecycle() : setUp(experiment, context).lifecycle;
+  const prepared =
+    experiment === undefined ? undefined : await prepare(experiment, context, blankDataset);
+  const lifecycle = prepared?.lifecycle ?? new Lifecycle();
+  const contributions = prepared?.built.contributions ?? [];
   const hooks = lifecycle.all.map((hook) => ({
     hook: hook.name,
     kind: hook.kind,
     payload: `${hook.name[0]?.toUpperCase() ?? ''}${hook.name.slice(1)}Payload`,
     when: hook.summary,
     taps: hook.effective.map(({ plugin, order }) => ({ plugin, stage: order.stage ?? 'normal' })),
+    contributions: contributions
+      .filter(({ kind }) => hookOfKind[kind] === hook.name)
+      .map((contribution) => ({ ...contribution })),
   }));
   const rows = hooks.map((h) => [
     h.hook,
@@ -118,6 +127,11 @@ export async function hooksCommand(options: ResolveOptions): Promise<ExitCode> {
     h.when,
     h.taps.map((t) => (t.stage === 'normal' ? t.plugin : `${t.plugin} (${t.stage})`)).join(', '),
   ]);
-  context.terminal.result(table(['hook', 'kind', 'fires', 'taps, in order'], rows), hooks);
+  const given = contributions.map(({ kind, name, plugin }) => [kind, name, plugin]);
+  const more = given.length === 0 ? '' : `\n\n${table(['contributed', '', 'by plugin'], given)}`;
+  context.terminal.result(
+    `${table(['hook', 'kind', 'fires', 'taps, in order'], rows)}${more}`,
+    hooks,
+  );
   return ExitCode.ok;
 }

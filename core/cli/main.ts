@@ -7,5 +7,7 @@ try {
 } catch (error) {
   reportFailure(error, process.argv.includes('--json'));
 }
+// A pipe takes what was written in its own time.
+await new Promise((done) => process.stdout.write('', done));
 // Engines may leave threads behind that would keep the process alive.
 process.exit();

@@ -33,7 +33,8 @@ function experimentOptions(command: Command): Command {
     .option('--threads <n>', 'CPU threads of the engine', wholeNumber)
     .option('--eval-every <n>', 'updates between evaluations', wholeNumber)
     .option('--checkpoint-every <n>', 'updates between checkpoints', wholeNumber)
-    .option('--hook-timeout <seconds>', 'time a plugin may take in a hook', Number);
+    .option('--hook-timeout <seconds>', 'time a plugin may take in a hook', Number)
+    .option('--trace-hooks', 'print each tap that ran, with its time');
 }
 
 function outputOptions(command: Command): Command {
@@ -99,6 +100,15 @@ function build(): Command {
   preset(ncn.command('config').description('print each value, its type and its origin')).action(
     lazily<ResolveOptions>(async () => (await list()).configCommand),
   );
+  preset(
+    ncn.command('explain <path>').description('say where a value comes from, and who reads it'),
+  ).action(lazily<ResolveOptions>(async () => (await import('./explain.js')).explainCommand));
+  preset(
+    ncn.command('graph').description('show the networks layer by layer, and who made each part'),
+  ).action(lazily<ResolveOptions>(async () => (await import('./graph.js')).graphCommand));
+  preset(
+    ncn.command('schema').description('print the JSON Schema of preset and configuration files'),
+  ).action(lazily<ResolveOptions>(async () => (await import('./schema.js')).schemaCommand));
   const run = (name: string, description: string): Command =>
     outputOptions(experimentOptions(ncn.command(`${name} <run>`).description(description)));
   run('resume', 'continue a run that was stopped')
@@ -145,6 +155,13 @@ function build(): Command {
       .description('serve the pages of all runs in a folder, and follow those that train')
       .option('--port <n>', 'port on this machine; a free one by default', wholeNumber),
   ).action(lazily<WatchOptions>(async () => (await import('./watch.js')).watchCommand));
+  outputOptions(
+    ncn
+      .command('new <kind> <name>')
+      .description('make a package for a plugin or a preset: ncn new plugin my-plugin'),
+  ).action(async (kind: string, name: string, options: GlobalOptions) => {
+    process.exitCode = await (await import('./new.js')).newCommand(options, kind, name);
+  });
   outputOptions(ncn.command('doctor').description('check every engine')).action(
     lazily<GlobalOptions>(async () => (await import('./doctor.js')).doctorCommand),
   );

@@ -1,14 +1,15 @@
 import { openEngine } from '../engine/registry.js';
-import { ExitCode, NcnError } from '../errors/error.js';
+import { ExitCode } from '../errors/error.js';
 import { resolveExperiment } from '../experiment/resolve.js';
 import { RunDirectory, runsRoot } from '../run/directory.js';
 import { formatMetric } from '../services/format.js';
+import { reportTime } from './time.js';
 import { makePlan } from '../trainer/plan.js';
 import { prepare } from '../trainer/prepare.js';
 import { startRun, type RunResult } from '../trainer/run.js';
 import { measureSpeed } from '../trainer/speed.js';
+import { openContext, requestOf, type CommandContext, type ExperimentOptions } from './context.js';
 import { table } from './table.js';
-import { openContext, valuesOf, type CommandContext, type ExperimentOptions } from './context.js';
 
 export interface RunOptions extends ExperimentOptions {
   readonly preset?: string;
@@ -20,25 +21,7 @@ export interface RunOptions extends ExperimentOptions {
 export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const context = await openContext(options);
   const { terminal, library, loader } = context;
-  if (options.preset === undefined) {
-    throw new NcnError('Which experiment? Name a preset.', {
-      code: 'NCN_USAGE_PRESET',
-      exit: ExitCode.usage,
-      hint: "Example: ncn --preset conditional_v5 --profile quick. 'ncn presets' lists them.",
-    });
-  }
-  const experiment = await resolveExperiment(
-    {
-      preset: options.preset,
-      ...(options.profile === undefined ? {} : { profile: options.profile }),
-      ...(options.variant === undefined ? {} : { variant: options.variant }),
-      plugins: options.plugin ?? [],
-      without: options.without ?? [],
-      set: valuesOf(options),
-    },
-    library,
-    loader,
-  );
+  const experiment = await resolveExperiment(requestOf(options, context), library, loader);
   const prepared = await prepare(experiment, context);
   const { engine, threads, seed } = experiment.core;
   const session = await openEngine(engine, threads === null ? {} : { threads });
@@ -76,8 +59,9 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
 /** Tells how a run ended. */
 export function report(
   { terminal }: CommandContext,
-  { outcome, directory, exit }: RunResult,
+  { outcome, directory, exit, pluginTime }: RunResult,
 ): ExitCode {
+  reportTime(terminal, pluginTime);
   if (outcome.kind === 'interrupted') {
     terminal.line(`stopped by ${outcome.signal}; continue with: ncn resume ${directory.path}`);
     terminal.event({ type: 'interrupted', signal: outcome.signal, directory: directory.path });

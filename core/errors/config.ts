@@ -1,14 +1,18 @@
 import { ExitCode, NcnError } from './error.js';
-import { didYouMean } from './nearest.js';
+import { didYouMean, didYouMeanSpec } from './nearest.js';
 
 const usage = (code: string, message: string, hint?: string): NcnError =>
   new NcnError(message, { code, exit: ExitCode.usage, ...(hint === undefined ? {} : { hint }) });
 
-export const unknownPreset = (name: string, names: Iterable<string>): NcnError =>
+export const unknownPreset = (
+  name: string,
+  names: Iterable<string>,
+  searched: readonly string[] = [],
+): NcnError =>
   usage(
     'NCN_PRESET_UNKNOWN',
-    `There is no preset '${name}'.`,
-    `${didYouMean(name, names)} 'ncn presets' lists them.`,
+    `There is no preset '${name}'.${searched.length === 0 ? '' : ` Searched: ${searched.join('; ')}.`}`,
+    `${didYouMeanSpec(name, names)} 'ncn presets' lists them.`,
   );
 
 export const unknownProfile = (name: string, names: Iterable<string>): NcnError =>

@@ -52,6 +52,11 @@ export class NcnError extends Error {
     this.exit = options.exit;
     this.hint = options.hint;
   }
+
+  /** Where the message is explained. */
+  get docs(): string {
+    return `docs/errors.md#${this.code.toLowerCase()}`;
+  }
 }
 
 /** The message of anything that was thrown. */

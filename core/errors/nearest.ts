@@ -17,6 +17,11 @@ export function nearest(wanted: string, names: Iterable<string>): string | undef
   return best;
 }
 
+/** The same for what may be a path: those are not compared with names. */
+export function didYouMeanSpec(wanted: string, names: Iterable<string>): string {
+  return /^[.]{0,2}[\\/]/.test(wanted) ? 'Check the path.' : didYouMean(wanted, names);
+}
+
 /** "Did you mean …?" for an unknown name, or a list of what is known when nothing is near. */
 export function didYouMean(wanted: string, names: Iterable<string>): string {
   const known = [...names];

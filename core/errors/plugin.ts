@@ -1,5 +1,5 @@
 import { ExitCode, messageOf, NcnError } from './error.js';
-import { didYouMean } from './nearest.js';
+import { didYouMeanSpec } from './nearest.js';
 
 /** A plugin threw inside a hook. Errors that already speak to people keep their code and exit. */
 export function pluginThrew(plugin: string, hook: string, cause: unknown): NcnError {
@@ -28,14 +28,16 @@ export function pluginNotFound(
   return new NcnError(`There is no plugin '${spec}'. Searched: ${searched.join('; ')}.`, {
     code: 'NCN_PLUGIN_NOT_FOUND',
     exit: ExitCode.usage,
-    hint: didYouMean(spec, names),
+    hint: didYouMeanSpec(spec, names),
   });
 }
 
 export function pluginDidNotLoad(spec: string, file: string, cause: unknown): NcnError {
+  const known = cause instanceof NcnError ? cause : undefined;
   return new NcnError(`Plugin '${spec}' (${file}) did not load: ${messageOf(cause)}`, {
-    code: 'NCN_PLUGIN_LOAD',
+    code: known?.code ?? 'NCN_PLUGIN_LOAD',
     exit: ExitCode.plugin,
+    ...(known?.hint === undefined ? {} : { hint: known.hint }),
     cause,
   });
 }

@@ -9,9 +9,20 @@ export interface Sourced {
   readonly origin: string;
 }
 
+/** One act of setting a value. */
+export interface SetValue extends Sourced {
+  readonly path: string;
+}
+
 /** Values by path, later ones on top of earlier ones, each with its origin. */
 export class LayeredValues {
   private readonly values = new Map<string, Sourced>();
+  private readonly log: SetValue[] = [];
+
+  /** Everything that was set, in order. */
+  get history(): readonly SetValue[] {
+    return this.log;
+  }
 
   /** Sets options of a plugin (or, with an empty name, of the core). */
   setOptions(plugin: string, options: JsonObject, origin: string): void {
@@ -20,6 +31,7 @@ export class LayeredValues {
 
   /** Sets one value; the path may lead into a schedule or an object that is there already. */
   set(path: string, value: Json, origin: string): void {
+    this.log.push({ path, value, origin });
     const outer = this.enclosing(path);
     if (outer !== undefined) {
       const old = this.values.get(outer)?.value ?? {};

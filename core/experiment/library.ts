@@ -1,15 +1,31 @@
+import { dirname } from 'node:path';
 import { circularPreset, unknownPreset, unknownProfile } from '../errors/config.js';
+import { NcnError } from '../errors/error.js';
+import { duplicatePreset, notAPreset, presetDidNotLoad } from '../errors/loading.js';
 import { importDefault, ModuleFolder } from '../modules/folder.js';
-import { isPreset, isProfile, type Preset, type Profile } from './preset.js';
+import { importForeign, isPath, locateForeign } from '../modules/foreign.js';
+import { definePreset, isPreset, isProfile, type Preset, type Profile } from './preset.js';
+import { describeIssue, presetSchema } from './preset-schema.js';
 
 /** All presets and profiles: those that come with ncn, and those that a caller adds. */
 export class PresetLibrary {
   private readonly presets = new Map<string, Preset>();
   private readonly profiles = new Map<string, Profile>();
+  /** Presets from outside ncn: the file of each. */
+  private readonly files = new Map<Preset, string>();
 
-  /** Reads every file of the folder `presets/`. */
-  static async load(): Promise<PresetLibrary> {
-    const library = new PresetLibrary();
+  private constructor(
+    private readonly host: object,
+    private readonly cwd: string,
+  ) {}
+
+  /**
+   * Reads every file of the folder `presets/`.
+   * @param host what `import … from 'ncn'` gives to presets outside the package
+   * @param cwd folder that relative paths and packages are looked up from
+   */
+  static async load(host: object = {}, cwd: string = process.cwd()): Promise<PresetLibrary> {
+    const library = new PresetLibrary(host, cwd);
     for (const file of new ModuleFolder('presets').list().values()) {
       const found = await importDefault(file);
       if (isPreset(found)) library.add(found);
@@ -20,6 +36,45 @@ export class PresetLibrary {
 
   add(preset: Preset): void {
     this.presets.set(preset.name, preset);
+  }
+
+  /**
+   * Makes a preset known by its name, alias, path or package, and with it what it extends.
+   * @param base folder that relative paths are looked up from, if not the library's own
+   * @returns its name
+   * @throws NcnError when there is none, or it does not load, or its name is taken
+   */
+  async open(spec: string, base: string = this.cwd): Promise<string> {
+    const known = this.find(spec);
+    if (known !== undefined) return known.name;
+    const searched: string[] = [];
+    const found = locateForeign(spec, base, searched);
+    if (found === undefined) {
+      throw unknownPreset(spec, this.names(), isPath(spec) ? searched : []);
+    }
+    const opened = [...this.files].find(([, file]) => file === found.file);
+    if (opened !== undefined) return opened[0].name;
+    const preset = await readPreset(found.file, this.host);
+    const other = this.find(preset.name);
+    if (other !== undefined) {
+      throw duplicatePreset(preset.name, found.file, this.files.get(other) ?? 'one of ncn');
+    }
+    this.add(preset);
+    this.files.set(preset, found.file);
+    if (preset.extends === undefined) return preset.name;
+    const parent = await this.open(preset.extends, dirname(found.file));
+    if (parent === preset.extends) return preset.name;
+    const linked: Preset = { ...preset, extends: parent };
+    this.add(linked);
+    this.files.delete(preset);
+    this.files.set(linked, found.file);
+    return preset.name;
+  }
+
+  /** The folder that paths in a preset are relative to; undefined for those of ncn. */
+  folderOf(preset: Preset): string | undefined {
+    const file = this.files.get(preset);
+    return file === undefined ? undefined : dirname(file);
   }
 
   /** The experiments, without the parts that they share. */
@@ -33,13 +88,9 @@ export class PresetLibrary {
 
   /** By name or alias. @throws NcnError with the nearest name */
   preset(name: string): Preset {
-    const found =
-      this.presets.get(name) ?? [...this.presets.values()].find((p) => p.aliases.includes(name));
+    const found = this.find(name);
     if (found !== undefined) return found;
-    throw unknownPreset(
-      name,
-      this.list().flatMap((preset) => [preset.name, ...preset.aliases]),
-    );
+    throw unknownPreset(name, this.names());
   }
 
   profile(name: string): Profile {
@@ -59,4 +110,38 @@ export class PresetLibrary {
     }
     return line;
   }
+
+  private find(name: string): Preset | undefined {
+    return (
+      this.presets.get(name) ?? [...this.presets.values()].find((p) => p.aliases.includes(name))
+    );
+  }
+
+  private names(): string[] {
+    return this.list().flatMap((preset) => [preset.name, ...preset.aliases]);
+  }
+}
+
+async function readPreset(file: string, host: object): Promise<Preset> {
+  let found: unknown;
+  try {
+    found = await importForeign(file, host);
+  } catch (error) {
+    throw error instanceof NcnError ? error : presetDidNotLoad(file, error);
+  }
+  if (typeof found !== 'object' || found === null) {
+    throw notAPreset(
+      file,
+      found === undefined ? 'it has no default export' : `it is a ${typeof found}`,
+    );
+  }
+  if (Reflect.get(found, 'ncnPlugin') === 1) {
+    throw notAPreset(file, 'it is a plugin: use it with --plugin');
+  }
+  const bare = Object.entries(found).filter(([key]) => key !== '$schema' && key !== 'ncnPreset');
+  const result = presetSchema.safeParse(Object.fromEntries(bare));
+  if (!result.success) {
+    throw notAPreset(file, describeIssue(result.error, Object.keys(presetSchema.shape)));
+  }
+  return definePreset(result.data);
 }

@@ -1,21 +1,26 @@
 import type { z } from 'zod';
 import { badValue, missingRequirement, unknownPath, unknownVariant } from '../errors/config.js';
+import { pluginConflict } from '../errors/loading.js';
 import { badContribution, duplicatePlugin } from '../errors/plugin.js';
 import type { PluginLoader, LoadedPlugin } from '../plugins/loader.js';
+import type { ConfigFile } from './config-file.js';
 import { coreOptions, type CoreOptions } from './core-options.js';
 import type { JsonValue as Json } from '../run/json.js';
-import { LayeredValues, type Sourced } from './layers.js';
+import { LayeredValues, type SetValue, type Sourced } from './layers.js';
 import type { PresetLibrary } from './library.js';
 import { flatten, isObject, unflatten, type JsonObject } from './paths.js';
-import type { Preset, Profile } from './preset.js';
+import type { PluginUse, Preset, Profile } from './preset.js';
 import { describeTypes } from './types-of.js';
 import { jsonSchema, scaleUpdates } from './units.js';
 
 /** What the user asked for. */
 export interface ExperimentRequest {
+  /** Name, path or package. */
   readonly preset: string;
   readonly profile?: string;
   readonly variant?: string;
+  /** `ncn.config.*`: its plugins, and values on top of the profile. */
+  readonly file?: ConfigFile;
   /** Further plugins, by name, path or package. */
   readonly plugins?: readonly string[];
   /** Plugins to leave out. */
@@ -44,10 +49,13 @@ export interface Experiment {
   readonly core: CoreOptions;
   readonly plugins: readonly ResolvedPlugin[];
   readonly values: readonly ResolvedValue[];
+  /** Every act of setting a value, in order. */
+  readonly history: readonly SetValue[];
 }
 
 /**
- * Resolves a request: plugin defaults, then preset, variant, profile, and the request's own values.
+ * Resolves a request: plugin defaults, then preset, variant, profile, configuration file, and the
+ * request's own values.
  * @throws NcnError naming the path and the origin of what is wrong
  */
 export async function resolveExperiment(
@@ -55,14 +63,16 @@ export async function resolveExperiment(
   library: PresetLibrary,
   loader: PluginLoader,
 ): Promise<Experiment> {
-  const lineage = library.lineage(request.preset);
-  const preset = library.preset(request.preset);
+  const presetName = await library.open(request.preset);
+  const lineage = library.lineage(presetName);
+  const preset = library.preset(presetName);
   const profile = library.profile(request.profile ?? 'documented');
-  const plugins = await collectPlugins(lineage, request, loader);
+  const { plugins, nameOf } = await collectPlugins(lineage, request, library, loader);
   const layers = new LayeredValues();
-  for (const part of lineage) addPreset(layers, part, plugins);
+  for (const part of lineage) addPreset(layers, part, plugins, nameOf);
   if (request.variant !== undefined) addVariant(layers, preset, request.variant);
   addProfile(layers, profile, plugins);
+  if (request.file !== undefined) addFile(layers, request.file, plugins, nameOf, loader);
   for (const [path, value, origin] of request.set ?? []) layers.set(path, value, origin);
   return assemble(layers, plugins, {
     preset,
@@ -74,34 +84,48 @@ export async function resolveExperiment(
 async function collectPlugins(
   lineage: readonly Preset[],
   request: ExperimentRequest,
+  library: PresetLibrary,
   loader: PluginLoader,
-): Promise<LoadedPlugin[]> {
+): Promise<{ plugins: LoadedPlugin[]; nameOf: NameOf }> {
   const found = new Map<string, LoadedPlugin>();
-  const add = async (spec: string, again: boolean): Promise<void> => {
-    const loaded = await loader.load(spec);
+  const nameOf = new Map<PluginUse, string>();
+  const add = async (spec: string, base?: string): Promise<string> => {
+    const loaded = await loader.load(spec, base);
     const { name } = loaded.plugin;
     const known = found.get(name);
-    if (known !== undefined && (!again || known.file !== loaded.file)) {
+    if (known !== undefined && known.file !== loaded.file) {
       throw duplicatePlugin(name, known.file, loaded.file);
     }
     found.set(name, loaded);
+    return name;
   };
-  for (const preset of lineage) for (const { plugin } of preset.plugins) await add(plugin, true);
-  for (const spec of request.plugins ?? []) await add(spec, true);
+  for (const preset of lineage) {
+    const base = library.folderOf(preset);
+    for (const use of preset.plugins) nameOf.set(use, await add(use.plugin, base));
+  }
+  const { file } = request;
+  for (const use of file?.plugins ?? []) nameOf.set(use, await add(use.plugin, file?.folder));
+  for (const spec of request.plugins ?? []) await add(spec);
   for (const { plugin } of [...found.values()])
     for (const gone of plugin.replaces) found.delete(gone);
   for (const gone of request.without ?? []) {
     if (!found.delete(gone)) throw unknownPath(gone, '--without', found.keys());
   }
   checkNames([...found.values()]);
-  return [...found.values()];
+  return { plugins: [...found.values()], nameOf };
 }
+
+/** The name of the plugin that a preset or a file uses by path. */
+type NameOf = ReadonlyMap<PluginUse, string>;
 
 function checkNames(plugins: readonly LoadedPlugin[]): void {
   const names = new Set(plugins.map(({ plugin }) => plugin.name));
   for (const { plugin } of plugins) {
     for (const required of plugin.requires) {
       if (!names.has(required)) throw missingRequirement(plugin.name, required);
+    }
+    for (const other of plugin.conflicts) {
+      if (names.has(other)) throw pluginConflict(plugin.name, other);
     }
     const inside = [...names].find((name) => name.startsWith(`${plugin.name}.`));
     if (inside !== undefined) {
@@ -119,12 +143,46 @@ function checkNames(plugins: readonly LoadedPlugin[]): void {
   }
 }
 
-function addPreset(layers: LayeredValues, preset: Preset, plugins: readonly LoadedPlugin[]): void {
-  const origin = `preset ${preset.name}`;
+function addUses(
+  layers: LayeredValues,
+  uses: readonly PluginUse[],
+  origin: string,
+  plugins: readonly LoadedPlugin[],
+  nameOf: NameOf,
+): void {
   const loaded = new Set(plugins.map(({ plugin }) => plugin.name));
-  for (const { plugin, options } of preset.plugins) {
-    if (loaded.has(plugin)) layers.setOptions(plugin, options, origin);
+  for (const use of uses) {
+    const name = nameOf.get(use) ?? use.plugin;
+    if (loaded.has(name)) layers.setOptions(name, use.options, origin);
   }
+}
+
+function addFile(
+  layers: LayeredValues,
+  file: ConfigFile,
+  plugins: readonly LoadedPlugin[],
+  nameOf: NameOf,
+  loader: PluginLoader,
+): void {
+  addUses(layers, file.plugins, file.origin, plugins, nameOf);
+  const owns = (names: Iterable<string>, path: string): boolean =>
+    [...names].some((name) => path.startsWith(`${name}.`));
+  const used = plugins.map(({ plugin }) => plugin.name);
+  for (const [path, value] of Object.entries(file.set)) {
+    // One file serves many presets: what a first-party plugin that is not used would read is left out.
+    if (!owns(used, path) && owns(loader.builtInNames, path)) continue;
+    layers.set(path, value, file.origin);
+  }
+}
+
+function addPreset(
+  layers: LayeredValues,
+  preset: Preset,
+  plugins: readonly LoadedPlugin[],
+  nameOf: NameOf,
+): void {
+  const origin = `preset ${preset.name}`;
+  addUses(layers, preset.plugins, origin, plugins, nameOf);
   if (preset.updates !== undefined) layers.set('updates', preset.updates, origin);
   if (preset.batch !== undefined) layers.set('batch', preset.batch, origin);
 }
@@ -207,7 +265,7 @@ export function assemble(
   };
   record(flatten(core));
   for (const { loaded, options } of resolved) record(flatten(options, loaded.plugin.name));
-  return { ...about, core, plugins: resolved, values };
+  return { ...about, core, plugins: resolved, values, history: layers.history };
 }
 
 /** The options of one owner, checked and with defaults. @throws NcnError naming path and origin */

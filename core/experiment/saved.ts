@@ -35,11 +35,11 @@ export function saveConfig(experiment: Experiment): SavedConfig {
     preset: experiment.preset.name,
     profile: experiment.profile,
     variant: experiment.variant,
-    plugins: experiment.plugins.map(({ loaded: { plugin, spec, file } }) => ({
+    plugins: experiment.plugins.map(({ loaded: { plugin, spec, file, how } }) => ({
       name: plugin.name,
       version: plugin.version,
       // A path must be found again from any folder.
-      spec: spec.startsWith('.') ? file : spec,
+      spec: how === 'path' ? file : spec,
     })),
     values: experiment.values.map((value) => ({ ...value })),
   };

@@ -16,6 +16,8 @@ export interface HookSettings {
   /** Called around each tap, for tracing. */
   trace?: (hook: string, plugin: string, milliseconds: number) => void;
   readonly account: TimeAccount;
+  /** The plugin whose tap is running: whoever contributes something now. */
+  running?: string | undefined;
 }
 
 export interface HookTap<Payload> extends Ordered {
@@ -68,12 +70,15 @@ export class Hook<Payload> {
 
   private async guarded(plugin: string, fn: Tap<Payload>, payload: Payload): Promise<void> {
     const start = performance.now();
+    const outer = this.settings.running;
+    this.settings.running = plugin;
     try {
       const pending = fn(payload);
       if (pending !== undefined) await this.withinBudget(plugin, pending);
     } catch (error) {
       throw pluginThrew(plugin, this.name, error);
     } finally {
+      this.settings.running = outer;
       const took = performance.now() - start;
       this.settings.account.set(plugin, (this.settings.account.get(plugin) ?? 0) + took);
       this.settings.trace?.(this.name, plugin, took);

@@ -99,6 +99,11 @@ export class Lifecycle {
   );
   readonly failure = this.run<P.FailurePayload>('failure', 'an error stopped the run');
 
+  /** The plugin whose tap is running. */
+  get running(): string | undefined {
+    return this.settings.running;
+  }
+
   /** The hooks by name, in the order in which they fire. */
   get all(): readonly Hook<never>[] {
     return Object.values(this).filter((value): value is Hook<never> => value instanceof Hook);

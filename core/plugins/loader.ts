@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { extname, isAbsolute, join, resolve } from 'node:path';
-import { createJiti } from 'jiti';
 import { notAPlugin, pluginDidNotLoad, pluginNotFound } from '../errors/plugin.js';
 import { importDefault, ModuleFolder } from '../modules/folder.js';
+import { importForeign, isPath, locateForeign } from '../modules/foreign.js';
+import { checkPlugin } from './check.js';
 import type { Plugin } from './plugin.js';
 
 export interface LoadedPlugin {
@@ -11,6 +9,8 @@ export interface LoadedPlugin {
   readonly file: string;
   /** How it was asked for: a name, a path or a package. */
   readonly spec: string;
+  /** How it was found. */
+  readonly how: 'name' | 'path' | 'package' | 'given';
 }
 
 export function isPlugin(value: unknown): value is Plugin {
@@ -20,6 +20,7 @@ export function isPlugin(value: unknown): value is Plugin {
 /** Finds plugins by first-party name, by path (JavaScript or TypeScript), or by package name. */
 export class PluginLoader {
   private readonly builtIn = new ModuleFolder('plugins');
+  private readonly given = new Map<string, LoadedPlugin>();
   private readonly cache = new Map<string, Promise<LoadedPlugin>>();
 
   /**
@@ -31,14 +32,34 @@ export class PluginLoader {
     private readonly cwd: string = process.cwd(),
   ) {}
 
-  /** @throws NcnError when it is not found, does not load, or is not a plugin */
-  load(spec: string): Promise<LoadedPlugin> {
-    let pending = this.cache.get(spec);
+  /** Names of the first-party plugins (and of the modules that they share). */
+  get builtInNames(): Iterable<string> {
+    return this.builtIn.list().keys();
+  }
+
+  /**
+   * @param base folder that relative paths are looked up from, if not the loader's own
+   * @throws NcnError when it is not found, does not load, or is not a plugin
+   */
+  load(spec: string, base: string = this.cwd): Promise<LoadedPlugin> {
+    const given = this.given.get(spec);
+    if (given !== undefined) return Promise.resolve(given);
+    const key = `${base}\n${spec}`;
+    let pending = this.cache.get(key);
     if (pending === undefined) {
-      pending = this.loadAfresh(spec);
-      this.cache.set(spec, pending);
+      pending = this.loadAfresh(spec, base);
+      this.cache.set(key, pending);
     }
     return pending;
+  }
+
+  /** Has `load(plugin.name)` give this very plugin, before any other of its name. */
+  adopt(plugin: Plugin): LoadedPlugin {
+    const file = `(plugin object '${plugin.name}')`;
+    checkPlugin(plugin, file);
+    const loaded: LoadedPlugin = { plugin, file, spec: plugin.name, how: 'given' };
+    this.given.set(plugin.name, loaded);
+    return loaded;
   }
 
   /** Every first-party plugin. */
@@ -46,68 +67,40 @@ export class PluginLoader {
     const found: LoadedPlugin[] = [];
     for (const [spec, file] of this.builtIn.list()) {
       const plugin = await importDefault(file);
-      if (isPlugin(plugin)) found.push({ plugin, file, spec });
+      if (isPlugin(plugin)) found.push({ plugin, file, spec, how: 'name' });
     }
     return found;
   }
 
-  private async loadAfresh(spec: string): Promise<LoadedPlugin> {
-    const file = this.locate(spec);
+  private async loadAfresh(spec: string, base: string): Promise<LoadedPlugin> {
+    const { file, how } = this.locate(spec, base);
     let found: unknown;
     try {
-      found =
-        this.builtIn.find(spec) === file
-          ? await importDefault(file)
-          : await this.importForeign(file);
+      found = how === 'name' ? await importDefault(file) : await importForeign(file, this.host);
     } catch (error) {
       throw pluginDidNotLoad(spec, file, error);
     }
     if (!isPlugin(found)) throw notAPlugin(spec, file, describe(found));
-    return { plugin: found, file, spec };
+    checkPlugin(found, file);
+    return { plugin: found, file, spec, how };
   }
 
-  private locate(spec: string): string {
+  private locate(spec: string, base: string): Pick<LoadedPlugin, 'file' | 'how'> {
     const searched: string[] = [];
-    if (!spec.startsWith('.') && !isAbsolute(spec)) {
-      const builtIn = this.builtIn.find(spec);
-      if (builtIn !== undefined) return builtIn;
+    if (!isPath(spec)) {
+      const file = this.builtIn.find(spec);
+      if (file !== undefined) return { file, how: 'name' };
       searched.push('the plugins of ncn');
     }
-    for (const candidate of candidates(resolve(this.cwd, spec))) {
-      if (existsSync(candidate) && extname(candidate) !== '') return candidate;
-    }
-    searched.push(`files ${resolve(this.cwd, spec)}[.ts|.js|.mjs] or index files in it`);
-    if (!spec.startsWith('.') && !isAbsolute(spec)) {
-      try {
-        return createRequire(join(this.cwd, 'package.json')).resolve(spec);
-      } catch {
-        searched.push(`the package '${spec}' in node_modules of ${this.cwd}`);
-      }
-    }
-    throw pluginNotFound(spec, this.builtIn.list().keys(), searched);
+    const found = locateForeign(spec, base, searched);
+    if (found !== undefined) return found;
+    throw pluginNotFound(spec, this.builtInNames, searched);
   }
-
-  private async importForeign(file: string): Promise<unknown> {
-    const jiti = createJiti(file, { virtualModules: { ncn: this.host }, interopDefault: true });
-    const module: unknown = await jiti.import(file);
-    return typeof module === 'object' && module !== null
-      ? (Reflect.get(module, 'default') ?? module)
-      : module;
-  }
-}
-
-function candidates(base: string): string[] {
-  const extensions = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
-  return [
-    base,
-    ...extensions.map((extension) => base + extension),
-    ...extensions.map((extension) => join(base, `index${extension}`)),
-    ...extensions.map((extension) => join(base, 'src', `index${extension}`)),
-  ];
 }
 
 function describe(found: unknown): string {
   if (found === undefined) return 'it has no default export';
   if (typeof found !== 'object' || found === null) return `its default export is a ${typeof found}`;
+  if (Reflect.get(found, 'ncnPreset') === 1) return 'it is a preset: use it with --preset';
   return 'its default export was not made by definePlugin';
 }

@@ -3,7 +3,9 @@ import type { Logger } from 'pino';
 import type { HookName, Lifecycle, PayloadOf } from '../hooks/lifecycle.js';
 import type { Tap } from '../hooks/hook.js';
 import type { TapOrder } from '../hooks/order.js';
+import { badDefinition, unknownHook } from '../errors/loading.js';
 import type { Services } from '../services/services.js';
+import { hostCopy, type HostCopy } from './host.js';
 
 /** The hooks as one plugin sees them: taps carry its name. */
 export type PluginHooks = {
@@ -43,6 +45,10 @@ export interface PluginDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly requires?: readonly string[];
   /** Plugins that it takes the place of: they are left out. */
   readonly replaces?: readonly string[];
+  /** Plugins that it cannot be used with. */
+  readonly conflicts?: readonly string[];
+  /** Versions of ncn that it works with; by default its package's peer dependency on ncn. */
+  readonly ncn?: string;
   readonly setup: (context: PluginContext<z.output<Schema>>) => void;
 }
 
@@ -54,6 +60,10 @@ export interface Plugin {
   readonly options: z.ZodType;
   readonly requires: readonly string[];
   readonly replaces: readonly string[];
+  readonly conflicts: readonly string[];
+  readonly ncn: string | undefined;
+  /** The copy of ncn that made it. */
+  readonly host: HostCopy;
   /** Parses the options, then sets the plugin up. */
   readonly start: (options: unknown, context: Omit<PluginContext<never>, 'options'>) => void;
   /** Marks plugins across copies of ncn. */
@@ -69,6 +79,9 @@ export function definePlugin<Schema extends z.ZodType>(
   definition: PluginDefinition<Schema>,
 ): Plugin {
   const { name, version, summary, options, setup } = definition;
+  if (typeof (setup as unknown) !== 'function') {
+    throw badDefinition(name, 'setup', 'must be a function');
+  }
   return {
     name,
     version,
@@ -76,6 +89,9 @@ export function definePlugin<Schema extends z.ZodType>(
     options,
     requires: definition.requires ?? [],
     replaces: definition.replaces ?? [],
+    conflicts: definition.conflicts ?? [],
+    ncn: definition.ncn,
+    host: hostCopy,
     start: (given, context) => {
       setup({ ...context, options: options.parse(given) });
     },
@@ -94,7 +110,13 @@ export function hooksFor(plugin: string, lifecycle: Lifecycle): PluginHooks {
     };
     return bound as PluginHooks[K];
   };
-  return Object.fromEntries(
+  const hooks = Object.fromEntries(
     lifecycle.all.map((hook) => [hook.name, bind(hook.name as HookName)]),
-  ) as unknown as PluginHooks;
+  );
+  return new Proxy(hooks, {
+    get(known, name): unknown {
+      if (typeof name === 'symbol' || name in known) return Reflect.get(known, name);
+      throw unknownHook(plugin, name, Object.keys(known));
+    },
+  }) as unknown as PluginHooks;
 }

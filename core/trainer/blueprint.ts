@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/types.js';
+import { Contributions, type Contribution } from './contributions.js';
 import { badContribution } from '../errors/plugin.js';
 import { didYouMean } from '../errors/nearest.js';
 import type { Lifecycle } from '../hooks/lifecycle.js';
@@ -25,6 +26,8 @@ export interface Built {
   readonly steps: readonly TrainingStep[];
   readonly evaluations: ReadonlyMap<string, Evaluation>;
   readonly metrics: readonly ImageMetric[];
+  /** Who contributed what, in order. */
+  readonly contributions: readonly Contribution[];
 }
 
 /**
@@ -36,29 +39,35 @@ export async function build(
   lifecycle: Lifecycle,
   dataset: Dataset,
   updates: number,
+  contributions = new Contributions(lifecycle),
 ): Promise<Built> {
   const { height, width } = dataset.train;
   const imageSize: [number, number] = [height, width];
-  const augmentation = await collectAugmentation(lifecycle);
+  const augmentation = await collectAugmentation(lifecycle, contributions);
   tryAugmentation(augmentation, imageSize);
-  const definitions = await collectNetworks(lifecycle);
+  const definitions = await collectNetworks(lifecycle, contributions);
   const networks = new Map(
     [...definitions].map(([name, definition]) => [name, declareNetwork(definition, imageSize)]),
   );
   checkGenerator(networks, imageSize);
   const losses: LossTerm[] = [];
-  await lifecycle.losses.call({ add: (term) => losses.push(term) });
+  await lifecycle.losses.call({
+    add: (term) => losses.push(contributions.take('loss', `${term.network}/${term.name}`, term)),
+  });
   const optimizers = new Map<string, Optimizer>();
   await lifecycle.optimizers.call({
-    set: (network, optimizer) => optimizers.set(network, optimizer),
+    set: (network, optimizer) =>
+      optimizers.set(network, contributions.take('optimizer', network, optimizer)),
     networks: [...networks.keys()],
   });
-  const phases = await collectPhases(lifecycle, updates);
+  const phases = await collectPhases(lifecycle, updates, contributions);
   const gradientTransforms: GradientTransform[] = [];
   const stateTransforms: StateTransform[] = [];
   await lifecycle.transforms.call({
-    gradients: (transform) => gradientTransforms.push(transform),
-    state: (transform) => stateTransforms.push(transform),
+    gradients: (transform) =>
+      gradientTransforms.push(contributions.take('gradient transform', transform.name, transform)),
+    state: (transform) =>
+      stateTransforms.push(contributions.take('state transform', transform.name, transform)),
   });
   const schedules = new Map<string, ScheduleReplacement>();
   checkEvaluated(stateTransforms);
@@ -74,29 +83,37 @@ export async function build(
     imageSize,
   };
   const steps = phases.map((phase) => buildTrainingStep(blueprint, networks, phase));
-  await replaceSchedules(lifecycle, steps, schedules);
-  const metrics = await collectMetrics(lifecycle);
+  await replaceSchedules(lifecycle, steps, schedules, contributions);
+  const metrics = await collectMetrics(lifecycle, contributions);
   const evaluations = new Map<string, Evaluation>();
   await lifecycle.evaluations.call({
     add: (evaluation) => {
       if (evaluations.has(evaluation.name)) {
         throw badContribution(`Two evaluations are named '${evaluation.name}'.`);
       }
-      evaluations.set(evaluation.name, evaluation);
+      const { name } = evaluation;
+      evaluations.set(name, contributions.take('evaluation', name, evaluation));
     },
   });
-  return { blueprint, networks, steps, evaluations, metrics };
+  return { blueprint, networks, steps, evaluations, metrics, contributions: contributions.list };
 }
 
-async function collectAugmentation(lifecycle: Lifecycle): Promise<Augmentation> {
+async function collectAugmentation(
+  lifecycle: Lifecycle,
+  contributions: Contributions,
+): Promise<Augmentation> {
   const given: Augmentation[] = [];
   await lifecycle.augmentation.call({
     set: (augmentation) => {
       const [first] = given;
       if (first !== undefined) {
-        throw badContribution(`The augmentation is already set ('${first.name}').`);
+        const by = contributions.by('augmentation', first.name);
+        throw badContribution(
+          `The augmentation is already set ('${first.name}', by plugin '${by}').`,
+          'Leave one out with --without, or let one declare `replaces`.',
+        );
       }
-      given.push(augmentation);
+      given.push(contributions.take('augmentation', augmentation.name, augmentation));
     },
   });
   const [augmentation] = given;
@@ -106,17 +123,21 @@ async function collectAugmentation(lifecycle: Lifecycle): Promise<Augmentation> 
   return augmentation;
 }
 
-async function collectNetworks(lifecycle: Lifecycle): Promise<Map<string, NetworkDefinition>> {
+async function collectNetworks(
+  lifecycle: Lifecycle,
+  contributions: Contributions,
+): Promise<Map<string, NetworkDefinition>> {
   const networks = new Map<string, NetworkDefinition>();
   await lifecycle.networks.call({
     add: (network) => {
       if (networks.has(network.name)) {
         throw badContribution(
-          `Two plugins provide the network '${network.name}'.`,
+          `Two plugins provide the network '${network.name}': '${contributions.by('network', network.name)}' did so already.`,
           'Leave one out with --without, or let one declare `replaces`.',
         );
       }
-      networks.set(network.name, network);
+      const { name } = network;
+      networks.set(name, contributions.take('network', name, network));
     },
   });
   return networks;
@@ -156,14 +177,17 @@ function checkEvaluated(transforms: readonly StateTransform[]): void {
   );
 }
 
-async function collectMetrics(lifecycle: Lifecycle): Promise<ImageMetric[]> {
+async function collectMetrics(
+  lifecycle: Lifecycle,
+  contributions: Contributions,
+): Promise<ImageMetric[]> {
   const offered: ImageMetric[] = [];
   await lifecycle.metrics.call({
     add: (metric) => {
       if (offered.some(({ name }) => name === metric.name)) {
         throw badContribution(`Two plugins offer the metric '${metric.name}'.`, 'Rename one.');
       }
-      offered.push(metric);
+      offered.push(contributions.take('metric', metric.name, metric));
     },
     get metrics() {
       return offered.map(({ name }) => name);
@@ -172,7 +196,11 @@ async function collectMetrics(lifecycle: Lifecycle): Promise<ImageMetric[]> {
   return offered;
 }
 
-async function collectPhases(lifecycle: Lifecycle, updates: number): Promise<Phase[]> {
+async function collectPhases(
+  lifecycle: Lifecycle,
+  updates: number,
+  contributions: Contributions,
+): Promise<Phase[]> {
   const phases: Phase[] = [];
   await lifecycle.phases.call({
     updates,
@@ -188,7 +216,7 @@ async function collectPhases(lifecycle: Lifecycle, updates: number): Promise<Pha
           `Phase '${phase.name}' should come before '${String(before)}', which does not exist.`,
         );
       }
-      phases.splice(at, 0, phase);
+      phases.splice(at, 0, contributions.take('phase', phase.name, phase));
     },
   });
   if (phases.length === 0) {
@@ -201,6 +229,7 @@ async function replaceSchedules(
   lifecycle: Lifecycle,
   steps: readonly TrainingStep[],
   schedules: Map<string, ScheduleReplacement>,
+  contributions: Contributions,
 ): Promise<void> {
   const scalars = [...new Set(steps.flatMap((step) => [...step.scalars(1).keys()]))];
   await lifecycle.schedules.call({
@@ -212,7 +241,7 @@ async function replaceSchedules(
           didYouMean(scalar, scalars),
         );
       }
-      schedules.set(scalar, schedule);
+      schedules.set(scalar, contributions.takeFunction('schedule', scalar, schedule));
     },
   });
 }

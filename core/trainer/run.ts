@@ -23,6 +23,8 @@ export interface RunResult {
   readonly outcome: Outcome;
   readonly directory: RunDirectory;
   readonly exit: ExitCode;
+  /** Milliseconds in the taps of each plugin, in this process. */
+  readonly pluginTime: ReadonlyMap<string, number>;
 }
 
 /** Starts a fresh run in its directory, which is locked while it runs. */
@@ -125,7 +127,7 @@ async function execute(
     const state = outcome.kind === 'finished' ? 'finished' : 'interrupted';
     const { update } = trainer.position;
     await directory.writeStatus({ state, time: now(), update, exitCode: exit });
-    return { outcome, directory, exit };
+    return { outcome, directory, exit, pluginTime: lifecycle.settings.account };
   } catch (error) {
     const exitCode = error instanceof NcnError ? error.exit : ExitCode.internal;
     logger.debug({ err: error }, 'the run failed');

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { z } from 'zod';
+import { messageOf } from '../errors/error.js';
+import { badConfigFile } from '../errors/loading.js';
+import { importForeign } from '../modules/foreign.js';
+import type { JsonValue as Json } from '../run/json.js';
+import type { PluginUse } from './preset.js';
+import { configFileSchema, describeIssue } from './preset-schema.js';
+
+/** Type of the default export of `ncn.config.ts`. */
+export type ConfigFileDefinition = Readonly<z.input<typeof configFileSchema>>;
+
+/** Declares `ncn.config.ts`: plugins, presets and values for every command run in its folder. */
+export function defineConfig(definition: ConfigFileDefinition): ConfigFileDefinition {
+  return definition;
+}
+
+/** `ncn.config.*` of the working directory, read and checked. */
+export interface ConfigFile {
+  readonly file: string;
+  /** What its paths are relative to. */
+  readonly folder: string;
+  /** As values say where they come from: `file ncn.config.ts`. */
+  readonly origin: string;
+  readonly plugins: readonly PluginUse[];
+  readonly presets: readonly string[];
+  readonly preset: string | undefined;
+  readonly profile: string | undefined;
+  readonly set: Readonly<Record<string, Json>>;
+}
+
+const names = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `ncn.config.${extension}`);
+
+/**
+ * Reads the configuration file of a folder; undefined where there is none.
+ * @throws NcnError where there are two, or it does not load, or holds something unknown
+ */
+export async function loadConfigFile(
+  folder: string,
+  host: object,
+): Promise<ConfigFile | undefined> {
+  const [file, second] = names.map((name) => join(folder, name)).filter((path) => existsSync(path));
+  if (file === undefined) return undefined;
+  if (second !== undefined) {
+    throw badConfigFile(file, `there is ${basename(second)} beside it; keep one of them`);
+  }
+  let found: unknown;
+  try {
+    found = await importForeign(file, host);
+  } catch (error) {
+    throw badConfigFile(file, `it did not load: ${messageOf(error)}`, error);
+  }
+  const result = configFileSchema.safeParse(found);
+  if (!result.success) {
+    throw badConfigFile(file, describeIssue(result.error, Object.keys(configFileSchema.shape)));
+  }
+  const { plugins, presets, preset, profile, set } = result.data;
+  return {
+    file,
+    folder: dirname(file),
+    origin: `file ${basename(file)}`,
+    plugins: plugins.map((use) => (typeof use === 'string' ? { plugin: use, options: {} } : use)),
+    presets,
+    preset,
+    profile,
+    set,
+  };
+}

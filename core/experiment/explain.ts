@@ -1,0 +1,68 @@
+import { unknownPath } from '../errors/config.js';
+import type { JsonValue as Json } from '../run/json.js';
+import { coreOptions } from './core-options.js';
+import type { SetValue } from './layers.js';
+import { flatten, isObject, type JsonObject } from './paths.js';
+import type { Experiment, ResolvedValue } from './resolve.js';
+
+/** Where a value comes from. */
+export interface Explanation extends ResolvedValue {
+  /** What it would be if nobody had set it; undefined where somebody must. */
+  readonly default: Json | undefined;
+  /** Everything that set it, in order; the last one won. */
+  readonly layers: readonly SetValue[];
+  /** The plugin whose option it is; undefined for a value of the core. */
+  readonly owner: string | undefined;
+}
+
+/**
+ * Explains a value, or all values below a path.
+ * @throws NcnError for an unknown path, with the nearest
+ */
+export function explainValues(experiment: Experiment, path: string): Explanation[] {
+  const { values, history, plugins } = experiment;
+  const paths = values.map((value) => value.path);
+  const at = paths.includes(path) ? path : enclosing(paths, path);
+  const wanted = values.filter((value) => value.path === at || value.path.startsWith(`${path}.`));
+  if (wanted.length === 0) throw unknownPath(path, 'command line', paths);
+  const defaults = defaultsOf(experiment);
+  return wanted.map((value) => ({
+    ...value,
+    default: defaults.get(value.path),
+    layers: history.filter(
+      (set) =>
+        set.path === value.path ||
+        set.path.startsWith(`${value.path}.`) ||
+        value.path.startsWith(`${set.path}.`),
+    ),
+    owner: plugins
+      .map(({ loaded }) => loaded.plugin.name)
+      .find((name) => value.path.startsWith(`${name}.`)),
+  }));
+}
+
+/** `loss.content.weight.from` lies in the value `loss.content.weight`. */
+const enclosing = (paths: readonly string[], path: string): string | undefined =>
+  paths.find((known) => path.startsWith(`${known}.`));
+
+/** The defaults of all values, by path. What has none is left out. */
+export function defaultsOf({ plugins }: Experiment): Map<string, Json> {
+  const defaults = new Map<string, Json>();
+  for (const [key, schema] of Object.entries(coreOptions.shape)) {
+    const result = schema.safeParse(undefined);
+    if (result.success) defaults.set(key, result.data ?? null);
+  }
+  for (const { loaded, options } of plugins) {
+    const { name, options: schema } = loaded.plugin;
+    // An option that must be given hides no other: it is given, and left out of the result.
+    const empty = schema.safeParse({});
+    const missing = empty.success ? [] : empty.error.issues.map(({ path }) => String(path[0]));
+    const given = Object.fromEntries(missing.map((key) => [key, options[key] ?? null]));
+    const result = empty.success ? empty : schema.safeParse(given);
+    if (!result.success) continue;
+    const data = JSON.parse(JSON.stringify(result.data)) as JsonObject;
+    const kept = Object.entries(isObject(data) ? data : {}).filter(([k]) => !missing.includes(k));
+    for (const [path, value] of flatten(Object.fromEntries(kept), name)) defaults.set(path, value);
+  }
+  return defaults;
+}

@@ -1,0 +1,75 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { Layers, type ParameterSource } from './layers.js';
+import type { NetworkDefinition } from './types.js';
+
+/** One layer of a network, as it is called. Shapes are without the batch. */
+export interface LayerDescription {
+  readonly name: string;
+  /** The method of `Layers`: `conv2d`, `batchNorm`, … */
+  readonly kind: string;
+  readonly input: readonly number[];
+  readonly output: readonly number[];
+  /** Numbers that are learned. */
+  readonly weights: number;
+  /** Moving averages. */
+  readonly statistics: number;
+}
+
+/** The layers of a network in the order in which they run, found by running it on stand-ins. */
+export function describeLayers(
+  definition: NetworkDefinition,
+  [height, width]: readonly [number, number],
+): LayerDescription[] {
+  const found: LayerDescription[] = [];
+  const known = new Set<string>();
+  let weights = 0;
+  let statistics = 0;
+  const make =
+    (count: (size: number) => void) =>
+    (name: string, shape: readonly number[]): tf.Tensor => {
+      // A layer that is used twice has its numbers once.
+      if (!known.has(name)) count(tf.util.sizeFromShape([...shape]));
+      known.add(name);
+      return tf.zeros([...shape]);
+    };
+  const source: ParameterSource = {
+    weight: make((size) => (weights += size)),
+    statistic: make((size) => (statistics += size)),
+    standIn: (shape) => tf.zeros([...shape]),
+    normalisation: 'moving',
+    moments: () => undefined,
+    assign: () => undefined,
+  };
+  const layers = new Proxy(new Layers(source), {
+    get(target, kind): unknown {
+      const method: unknown = Reflect.get(target, kind);
+      if (typeof method !== 'function' || typeof kind !== 'string') return method;
+      return (...given: unknown[]): unknown => {
+        weights = statistics = 0;
+        const result: unknown = Reflect.apply(
+          method as (...g: unknown[]) => unknown,
+          target,
+          given,
+        );
+        const x = given.find(isTensor);
+        const input = x?.shape.slice(1) ?? [];
+        if (isTensor(result)) {
+          const output = x === undefined ? result.shape : result.shape.slice(1);
+          found.push({ name: String(given[0]), kind, input, output, weights, statistics });
+        }
+        return result;
+      };
+    },
+  });
+  tf.tidy(() => {
+    const inputs: Record<string, Tensor4D> = {};
+    for (const [role, channels] of Object.entries(definition.inputs)) {
+      inputs[role] = tf.zeros([1, height, width, channels]);
+    }
+    return definition.forward(layers, inputs);
+  });
+  return found;
+}
+
+const isTensor = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor;

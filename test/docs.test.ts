@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const environment = /'NCN_(COMPILED_PROFILE|DATA|DEBUG|OFFLINE|ONNXRUNTIME|MNIST_MIRRORS)'/g;
+
+/** Every code that the sources can raise. */
+function codes(): Set<string> {
+  const found = new Set<string>();
+  for (const entry of readdirSync(join(root, 'core'), { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
+    const source = readFileSync(join(entry.parentPath, entry.name), 'utf8');
+    for (const [, code = ''] of source.replaceAll(environment, '').matchAll(/'(NCN_[A-Z_]+)'/g)) {
+      found.add(code);
+    }
+  }
+  const data = readFileSync(join(root, 'core/errors/data.ts'), 'utf8');
+  for (const [, code = ''] of data.matchAll(/wrong\(\s*'([A-Z_]+)'/g))
+    found.add(`NCN_DATA_${code}`);
+  return found;
+}
+
+test('every error code has its anchor in docs/errors.md, and nothing else has', () => {
+  const text = readFileSync(join(root, 'docs/errors.md'), 'utf8');
+  const documented = [...text.matchAll(/^### (NCN_[A-Z_]+)$/gm)].map(([, code]) => code);
+  expect(documented.sort()).toEqual([...codes()].sort());
+});

@@ -40,6 +40,7 @@ const tiny = (data: string) => ({
     'generator.resconvnet.depth': 1,
     'evaluation.images': 2,
     'evaluation.testImages': 4,
+    'metrics.every': 2,
   },
 });
 

@@ -153,24 +153,24 @@ test.each([
 ])(
   '%s with an average and a stopping rule: stopped and resumed, it ends as if never stopped',
   async (name, width) => {
-    const args = (run: string, at: number) =>
+    const args = (run: string) =>
       withoutVanilla(
         tinyRun(
           data,
           run,
           ...plugins(name, 'weight-average', 'plateau'),
-          ...['--plugin', stopper, '--set', `stopper.at=${at}`, '--set', width],
+          ...['--plugin', stopper, '--set', width],
         ),
       );
     const [whole, stopped] = [join(temporary(), 'run'), join(temporary(), 'run')];
     // Update 11 is in the main phase, between two checkpoints.
-    const [first, cut] = await Promise.all(
-      [args(whole, 0), args(stopped, 11)].map((each) => start(each).finished),
-    );
-    expect(first?.code, first?.stderr).toBe(0);
-    expect(cut?.code, cut?.stderr).toBe(130);
-    const resume = ['resume', stopped, '--set', 'stopper.at=0', '--accept-changes'];
-    const resumed = await start(resume).finished;
+    const [first, cut] = await Promise.all([
+      start(args(whole)).finished,
+      start(args(stopped), { NCN_TEST_STOP_AT: '11' }).finished,
+    ]);
+    expect(first.code, first.stderr).toBe(0);
+    expect(cut.code, cut.stderr).toBe(130);
+    const resumed = await start(['resume', stopped]).finished;
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(fingerprint(stopped)).toEqual(fingerprint(whole));
   },

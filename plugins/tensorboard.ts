@@ -215,7 +215,8 @@ export default definePlugin({
       if (name === o.evaluation) {
         const kept = isKept(evaluations++, o.denseImages) || update === run.totalUpdates;
         if (kept) writeImages(board, payload);
-        if (kept && o.histograms) await writeHistograms(board, payload);
+        // Not before training: initial values are known, and the first update should not wait.
+        if (kept && o.histograms && update > 0) await writeHistograms(board, payload);
       }
       await board.write();
     });

@@ -5,18 +5,13 @@
  */
 import { parseArgs } from 'node:util';
 import { openEngine } from '../core/engine/registry.js';
-import { PresetLibrary } from '../core/experiment/library.js';
-import { resolveExperiment } from '../core/experiment/resolve.js';
-import * as host from '../core/index.js';
-import { PluginLoader } from '../core/plugins/loader.js';
-import { createLog } from '../core/services/log.js';
-import { Terminal } from '../core/services/terminal.js';
 import { buildTrainingStep, type TrainingStep } from '../core/step/program.js';
 import type { Phase } from '../core/step/types.js';
 import { BatchSource } from '../core/trainer/batches.js';
-import { prepare, type Prepared } from '../core/trainer/prepare.js';
+import type { Prepared } from '../core/trainer/prepare.js';
 import { initialState } from '../core/trainer/state.js';
 import type { CaseResult } from './measure.js';
+import { preparePreset } from './prepared.js';
 
 const orders: Readonly<Record<string, Phase['order']>> = {
   generator: [{ network: 'generator', terms: ['content'], batch: 0 }],
@@ -26,23 +21,6 @@ const orders: Readonly<Record<string, Phase['order']>> = {
     { network: 'generator', batch: 0 },
   ],
 };
-
-async function prepareCase(preset: string, profile: string, batch: number): Promise<Prepared> {
-  const terminal = new Terminal('quiet');
-  const experiment = await resolveExperiment(
-    {
-      preset,
-      profile,
-      set: [
-        ['batch', batch, 'bench'],
-        ['dataset', 'glyphs', 'bench'],
-      ],
-    },
-    await PresetLibrary.load(),
-    new PluginLoader(host),
-  );
-  return prepare(experiment, { terminal, log: createLog(terminal) });
-}
 
 function stepOf({ built }: Prepared, work: string): TrainingStep {
   const order = orders[work];
@@ -63,7 +41,8 @@ const { values } = parseArgs({
   },
 });
 const batch = Number(values.batch);
-const prepared = await prepareCase(values.preset, values.profile, batch);
+const given = { batch, dataset: 'glyphs' };
+const prepared = await preparePreset(values.preset, given, values.profile);
 const step = stepOf(prepared, values.work);
 const options = values.threads === undefined ? {} : { threads: Number(values.threads) };
 const session = await openEngine(values.engine, options);

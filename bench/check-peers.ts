@@ -12,19 +12,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openEngine } from '../core/engine/registry.js';
-import { PresetLibrary } from '../core/experiment/library.js';
-import { resolveExperiment } from '../core/experiment/resolve.js';
-import * as host from '../core/index.js';
-import { PluginLoader } from '../core/plugins/loader.js';
 import { writeFileAtomic } from '../core/run/atomic.js';
 import { CheckpointStore } from '../core/run/checkpoints.js';
 import { prettyJson, type JsonValue } from '../core/run/json.js';
 import { writeSafetensors } from '../core/run/safetensors.js';
-import { createLog } from '../core/services/log.js';
-import { Terminal } from '../core/services/terminal.js';
 import { BatchSource } from '../core/trainer/batches.js';
-import { prepare } from '../core/trainer/prepare.js';
 import { initialState } from '../core/trainer/state.js';
+import { preparePreset } from './prepared.js';
 
 const { values } = parseArgs({
   options: {
@@ -65,14 +59,7 @@ const cases: readonly Case[] = [
 
 /** Writes checkpoint, batches, losses and final state of a case into a folder. */
 async function dump({ preset, updates, batch, set }: Case, folder: string): Promise<void> {
-  const terminal = new Terminal('quiet');
-  const given = { ...set, batch, dataset: values.dataset };
-  const experiment = await resolveExperiment(
-    { preset, set: Object.entries(given).map(([path, value]) => [path, value, 'check']) },
-    await PresetLibrary.load(),
-    new PluginLoader(host),
-  );
-  const prepared = await prepare(experiment, { terminal, log: createLog(terminal) });
+  const prepared = await preparePreset(preset, { ...set, batch, dataset: values.dataset });
   const { built, dataset, random, sampler } = prepared;
   const [step] = built.steps;
   if (step === undefined) throw new Error('the preset has no phase');

@@ -12,13 +12,14 @@ export default definePlugin({
   options,
   setup({ hooks, services, options: { every } }) {
     hooks.updateEnd.tap(
-      async ({ update, scalars, metrics }) => {
+      async ({ update, scalars, metrics, batch }) => {
         if (update % every !== 0) return;
         const values = await metrics();
         const bad = [...values].filter(([, value]) => !Number.isFinite(value));
         if (bad.length === 0) return;
         const run = services.get(RunDirectoryToken);
-        throw await diverged(run, { update, bad: new Map(bad), metrics: values, scalars });
+        const what = { update, bad: new Map(bad), metrics: values, scalars, batch: batch() };
+        throw await diverged(run, what);
       },
       { stage: 'first' },
     );

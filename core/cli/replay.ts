@@ -1,5 +1,5 @@
 import { ExitCode, NcnError } from '../errors/error.js';
-import { CheckpointStore, type Checkpoint } from '../run/checkpoints.js';
+import { CheckpointStore } from '../run/checkpoints.js';
 import { formatMetric } from '../services/format.js';
 import { replayUpdates } from '../trainer/replay.js';
 import { openContext } from './context.js';
@@ -17,12 +17,8 @@ export async function replayCommand(options: ReplayOptions, name: string): Promi
   try {
     const store = new CheckpointStore(directory.checkpoints);
     const target = update ?? 1;
-    let start: Checkpoint | undefined;
-    for (const entry of await store.list()) {
-      if (entry.update >= target) continue;
-      start = await store.load(entry);
-      break;
-    }
+    const entry = await store.before(target);
+    const start = entry === undefined ? undefined : await store.load(entry);
     context.terminal.line(`replaying update ${target} from update ${start?.update ?? 0}`);
     const metrics = await replayUpdates(prepared, session, start, target);
     if (metrics === undefined) {

@@ -8,6 +8,7 @@ import { makePlan } from '../trainer/plan.js';
 import { prepare } from '../trainer/prepare.js';
 import { startRun, type RunResult } from '../trainer/run.js';
 import { measureSpeed } from '../trainer/speed.js';
+import { validateSteps } from '../trainer/state.js';
 import { openContext, requestOf, type CommandContext, type ExperimentOptions } from './context.js';
 import { table } from './table.js';
 
@@ -26,6 +27,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const { engine, threads, seed } = experiment.core;
   const session = await openEngine(engine, threads === null ? {} : { threads });
   try {
+    validateSteps(prepared, session);
     const plan = makePlan(prepared, session.engine, await measureSpeed(session));
     for (const line of plan.lines) terminal.line(line);
     terminal.event({

@@ -63,6 +63,15 @@ export interface EngineSession {
    * the state. Optional: `run` does it on first use. Throws what is wrong with the program.
    */
   prepare(program: Program, signature: ProgramSignature): Promise<void>;
+  /**
+   * Finds out whether the engine can run a program, cheaply and without its state. Absent where
+   * nothing can be said before running it. @param state shapes of the state. @throws as `prepare`
+   */
+  validate?(
+    program: Program,
+    state: ReadonlyMap<string, readonly number[]>,
+    signature: ProgramSignature,
+  ): void;
   /** Runs the program once and makes its result the new state. On an error the state is unchanged. */
   run(
     program: Program,

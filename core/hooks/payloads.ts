@@ -1,5 +1,5 @@
 import type { Dataset, DatasetProvider } from '../data/types.js';
-import type { HostTensor } from '../engine/types.js';
+import type { HostTensor, HostTensors } from '../engine/types.js';
 import type { PerImageResult } from '../metrics/per-image.js';
 import type { Services } from '../services/services.js';
 import type {
@@ -146,6 +146,8 @@ export interface UpdatePayload {
   readonly phaseUpdate: number;
   /** Values of the step's scalars: loss weights, what optimizers need. */
   readonly scalars: ReadonlyMap<string, number>;
+  /** The inputs of the update, as they go to the engine: images and random draws, by name. */
+  readonly batch: () => HostTensors;
   /** Learning rates by network, of optimizers that tell theirs. */
   readonly learningRates: () => ReadonlyMap<string, number>;
   readonly control: RunControl;

@@ -178,6 +178,11 @@ export class CheckpointStore {
     return checkpoint;
   }
 
+  /** The newest one before this update, where a replay of it starts; undefined: at the beginning. */
+  async before(update: number): Promise<CheckpointEntry | undefined> {
+    return (await this.list()).find((entry) => entry.update < update);
+  }
+
   /**
    * The newest checkpoint that is whole. Damaged newer ones are told to `report`, each with the
    * file and what was wrong, then which one is used instead.

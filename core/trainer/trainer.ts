@@ -146,6 +146,7 @@ export class Trainer {
       update: this.update + 1,
       phaseUpdate,
       scalars,
+      batch: () => feed.inputs,
       learningRates: () => step.learningRates(phaseUpdate),
       control: this.control,
     };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { readSafetensors } from '../../core/run/safetensors.js';
 import { contents, jsonLines, ncn, temporary, tinyIdx, tinyRun, type Finished } from './support.js';
 
 let data: string;
@@ -197,7 +198,10 @@ test('a run that diverges stops, says so, and can be replayed without a trace', 
   const record = JSON.parse(readFileSync(join(run, 'divergence.json'), 'utf8')) as {
     update: number;
     notFinite: object;
+    batch: string;
+    replay: { checkpoint: string | null; updates: number };
   };
+  await expectDivergenceRecord(run, record);
   const before = contents(run);
   const printed = /ncn (replay .* --update \d+)/.exec(result.stderr)?.[1] ?? '';
   const replay = await ncn([...printed.split(' '), '--json']);
@@ -211,6 +215,33 @@ test('a run that diverges stops, says so, and can be replayed without a trace', 
   ).toEqual(Object.keys(record.notFinite).sort());
   expect(contents(run)).toEqual(before);
 });
+
+/** The batch is of training images, and the checkpoint named is the newest before the update. */
+async function expectDivergenceRecord(
+  run: string,
+  record: { update: number; batch: string; replay: { checkpoint: string | null; updates: number } },
+): Promise<void> {
+  const { tensors } = await readSafetensors(join(run, record.batch));
+  expect([...tensors.keys()]).toEqual(expect.arrayContaining(['0/reference', '0/target']));
+  const pixels = readFileSync(join(data, 'train-images-idx3-ubyte')).subarray(16);
+  for (const role of ['0/target', '0/reference']) {
+    const tensor = tensors.get(role);
+    expect(tensor?.shape).toEqual([2, 28, 28, 1]);
+    for (const at of [0, 784]) {
+      const image = Buffer.from(
+        (tensor?.data.slice(at, at + 784) ?? []).map((v) => Math.round(v * 255)),
+      );
+      const index = pixels.indexOf(image);
+      expect(index).toBeGreaterThanOrEqual(0);
+      expect(index % 784).toBe(0);
+    }
+  }
+  const saved = readdirSync(join(run, 'checkpoints')).map((name) => Number(name.slice(7)));
+  const start = Math.max(0, ...saved.filter((update) => update < record.update));
+  expect(record.replay.updates).toBe(record.update - start);
+  const named = record.replay.checkpoint;
+  expect(named === null ? 0 : Number(named.slice('checkpoints/update-'.length))).toBe(start);
+}
 
 test('an unwritable run directory is refused', async () => {
   const folder = temporary();

@@ -20,6 +20,7 @@ import type { Port } from './lower/lower.js';
 import type { Pointer } from './runtime/api.js';
 import { Buffer32, type NativeOptions, type Runtime } from './runtime/native.js';
 import { State } from './state.js';
+import { record } from './trace/record.js';
 
 /** A compiled program and the memory for what goes in and comes out besides the state. */
 interface Ready extends Compiled {
@@ -53,6 +54,14 @@ export class CompiledSession implements EngineSession {
   async read(names: Iterable<string> = this.state.names()): Promise<Map<string, HostTensor>> {
     this.check();
     return new Map([...names].map((name) => [name, this.state.read(name)]));
+  }
+
+  validate(
+    program: Program,
+    state: ReadonlyMap<string, readonly number[]>,
+    signature: ProgramSignature,
+  ): void {
+    record(program, state, signature);
   }
 
   async prepare(program: Program, signature: ProgramSignature): Promise<void> {

@@ -21,6 +21,7 @@ import { stateLayout, type Port } from '../lower/lower.js';
 import type { Pointer } from '../runtime/api.js';
 import { Buffer32, type NativeOptions, type Runtime } from '../runtime/native.js';
 import { fromMemory, toMemory } from '../state.js';
+import { record } from '../trace/record.js';
 import type { DeviceMemory, DeviceTensor } from './memory.js';
 
 interface Entry {
@@ -75,6 +76,14 @@ export class DeviceSession implements EngineSession {
       result.set(name, { shape: [...shape], data });
     }
     return result;
+  }
+
+  validate(
+    program: Program,
+    state: ReadonlyMap<string, readonly number[]>,
+    signature: ProgramSignature,
+  ): void {
+    record(program, state, signature);
   }
 
   async prepare(program: Program, signature: ProgramSignature): Promise<void> {

@@ -9,8 +9,14 @@ export class Graph {
   readonly nodes: Node[] = [];
   private readonly known = new Map<string, Node>();
 
-  /** @param source says which tf.js operation is running, for messages */
-  constructor(private readonly source: () => string = () => '') {}
+  /**
+   * @param source says which tf.js operation is running, for messages
+   * @param contributor says which plugin's code is running
+   */
+  constructor(
+    private readonly source: () => string = () => '',
+    private readonly contributor: () => string | undefined = () => undefined,
+  ) {}
 
   add(op: Operation, inputs: readonly Node[], shape: readonly number[], dtype: ElementType): Node {
     const ids = inputs.map((node) => node.id).join();
@@ -25,6 +31,7 @@ export class Graph {
       dtype,
       key,
       source: this.source(),
+      contributor: this.contributor(),
     };
     this.nodes.push(node);
     this.known.set(key, node);

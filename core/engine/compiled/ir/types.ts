@@ -132,6 +132,8 @@ export interface Node {
   readonly key: string;
   /** The tf.js operation that it comes from, for messages. */
   readonly source: string;
+  /** The plugin whose code was running, where that is known. */
+  readonly contributor?: string | undefined;
 }
 
 /** A recorded program. */

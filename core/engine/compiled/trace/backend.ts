@@ -16,11 +16,11 @@ export const traceBackendName = 'ncn-trace';
 export class TraceBackend extends tf.KernelBackend {
   private readonly held = new WeakMap<DataId, Node>();
   private count = 0;
-  builder = new Builder(new Graph(runningOperation));
+  builder = new Builder(new Graph(runningOperation, currentContributor));
 
   /** Starts a new, empty graph. */
   restart(): void {
-    this.builder = new Builder(new Graph(runningOperation));
+    this.builder = new Builder(new Graph(runningOperation, currentContributor));
   }
 
   /** The node that a tensor stands for. */

@@ -92,6 +92,7 @@ function comparePurity(program: Program, a: Recording, b: Recording): void {
   for (let i = 0; i < count; i++) {
     const [p, q] = [a.nodes[i], b.nodes[i]];
     if (p?.key === q?.key) continue;
-    throw notPure(program.name, p?.source ?? q?.source ?? 'an operation');
+    const node = p ?? q;
+    throw notPure(program.name, node?.source ?? 'an operation', node?.contributor);
   }
 }

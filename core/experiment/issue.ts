@@ -19,6 +19,8 @@ export function problemOf(issue: z.core.$ZodIssue): Problem {
   if (deepest !== undefined) {
     return { path: [...issue.path, ...deepest.path], message: deepest.message };
   }
-  const messages = [...new Set(kinds.map(({ message }) => message))];
+  const messages = [
+    ...new Set(kinds.map(({ message }) => message.replace(/^Invalid input: /, ''))),
+  ];
   return { path: issue.path, message: messages.join(', or ') || issue.message };
 }

@@ -1,13 +1,15 @@
 import { CommanderError } from 'commander';
 import { ExitCode, NcnError } from '../errors/error.js';
+import { badCommandLine } from '../errors/usage.js';
 
 /** Says what went wrong, for people or as a JSON line, and sets the exit code. */
-export function reportFailure(error: unknown, json: boolean): void {
-  if (error instanceof CommanderError) {
+export function reportFailure(thrown: unknown, json: boolean): void {
+  if (thrown instanceof CommanderError && (thrown.exitCode === 0 || !json)) {
     // Commander has printed its message; help and version are no failures.
-    process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    process.exitCode = thrown.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
     return;
   }
+  const error = thrown instanceof CommanderError ? badCommandLine(thrown) : thrown;
   if (error instanceof NcnError) {
     process.exitCode = error.exit;
     const hint = error.hint ?? null;

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { version } from '../version.js';
+import { unknownCommand } from '../errors/usage.js';
 import type { ExitCode } from '../errors/error.js';
 import { addSweep } from './sweep-options.js';
 import { wholeNumber, type GlobalOptions } from './context.js';
@@ -173,7 +174,7 @@ function build(): Command {
   return ncn;
 }
 
-/** Runs a command line. @throws NcnError, or CommanderError after its message is printed */
+/** Runs a command line. @throws NcnError, or CommanderError after its message is printed on stderr */
 export async function program(args: readonly string[]): Promise<void> {
   const ncn = build();
   const override = (command: Command): void => {
@@ -181,5 +182,11 @@ export async function program(args: readonly string[]): Promise<void> {
     command.commands.forEach(override);
   };
   override(ncn);
+  const [first] = args;
+  const names = [...ncn.commands.map((command) => command.name()), 'help'];
+  // Commander would take it for an argument of the default command.
+  if (first !== undefined && !first.startsWith('-') && !names.includes(first)) {
+    throw unknownCommand(first, names);
+  }
   await ncn.parseAsync([...args], { from: 'user' });
 }

@@ -65,7 +65,13 @@ export function report(
 ): ExitCode {
   reportTime(terminal, pluginTime);
   if (outcome.kind === 'interrupted') {
-    terminal.line(`stopped by ${outcome.signal}; continue with: ncn resume ${directory.path}`);
+    // Also with --quiet: how to go on is the result of such a run.
+    if (terminal.mode !== 'json') {
+      terminal.result(
+        `stopped by ${outcome.signal}; continue with: ncn resume ${directory.path}`,
+        null,
+      );
+    }
     terminal.event({ type: 'interrupted', signal: outcome.signal, directory: directory.path });
     return exit;
   }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { ExitCode, messageOf, NcnError } from './error.js';
 
 export const notPng = (where: string): NcnError =>
@@ -19,6 +20,7 @@ export const pictureUnreadable = (path: string, cause: unknown): NcnError =>
   new NcnError(`The picture ${path} cannot be read: ${messageOf(cause)}`, {
     code: 'NCN_PICTURE_UNREADABLE',
     exit: ExitCode.data,
+    hint: `Check the path: it was looked for at ${resolve(path)}.`,
     cause,
   });
 

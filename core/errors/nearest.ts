@@ -2,11 +2,11 @@ import leven from 'leven';
 
 /**
  * The name closest to `wanted`, or undefined where nothing is close enough to be a likely typo
- * (edit distance over a third of the length, at least 2).
+ * (edit distance over a third of the length, at least 2, or as long as the name itself).
  */
 export function nearest(wanted: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1;
+  let bestDistance = Math.min(Math.max(3, Math.floor(wanted.length / 3) + 1), wanted.length);
   for (const name of names) {
     const distance = leven(wanted.toLowerCase(), name.toLowerCase());
     if (distance < bestDistance) {

@@ -5,6 +5,7 @@ import { badContribution, duplicatePlugin } from '../errors/plugin.js';
 import type { PluginLoader, LoadedPlugin } from '../plugins/loader.js';
 import type { ConfigFile } from './config-file.js';
 import { coreOptions, type CoreOptions } from './core-options.js';
+import { problemOf } from './issue.js';
 import type { JsonValue as Json } from '../run/json.js';
 import { LayeredValues, type SetValue, type Sourced } from './layers.js';
 import type { PresetLibrary } from './library.js';
@@ -286,15 +287,16 @@ function parseOptions(
   const result = schema.safeParse(given);
   if (result.success) return JSON.parse(JSON.stringify(result.data)) as JsonObject;
   const issue = result.error.issues[0];
+  const problem = issue === undefined ? undefined : problemOf(issue);
   const keys = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  const path = prefix + [...(issue?.path ?? []), ...keys].join('.');
+  const path = prefix + [...(problem?.path ?? []), ...keys].join('.');
   const origin = originOf(layers, path);
   if (keys.length > 0) throw unknownPath(path, origin, paths);
-  const got = (issue?.path ?? []).reduce<unknown>(
+  const got = (problem?.path ?? []).reduce<unknown>(
     (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
     given,
   );
-  throw badValue(path, origin, got, issue?.message ?? 'invalid');
+  throw badValue(path, origin, got, problem?.message ?? 'invalid');
 }
 
 function originOf(layers: LayeredValues, path: string): string {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Resvg } from '@resvg/resvg-js';
+import { escapeMarkup } from '../services/markup.js';
 
 /** The one font, shipped with the package: a picture does not depend on the machine. */
 export const fontFamily = 'DejaVu Sans';
@@ -58,10 +59,4 @@ export function svgText(text: string, place: TextPlace): string {
 }
 
 /** Text as SVG content, without the control characters that XML forbids. */
-function escapeXml(text: string): string {
-  return text
-    .replaceAll(/\p{Cc}/gu, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
-}
+const escapeXml = (text: string): string => escapeMarkup(text.replaceAll(/\p{Cc}/gu, ' '));

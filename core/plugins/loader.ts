@@ -73,7 +73,7 @@ export class PluginLoader {
   }
 
   private async loadAfresh(spec: string, base: string): Promise<LoadedPlugin> {
-    const { file, how } = this.locate(spec, base);
+    const { file, how } = await this.locate(spec, base);
     let found: unknown;
     try {
       found = how === 'name' ? await importDefault(file) : await importForeign(file, this.host);
@@ -85,7 +85,7 @@ export class PluginLoader {
     return { plugin: found, file, spec, how };
   }
 
-  private locate(spec: string, base: string): Pick<LoadedPlugin, 'file' | 'how'> {
+  private async locate(spec: string, base: string): Promise<Pick<LoadedPlugin, 'file' | 'how'>> {
     const searched: string[] = [];
     if (!isPath(spec)) {
       const file = this.builtIn.find(spec);
@@ -94,7 +94,8 @@ export class PluginLoader {
     }
     const found = locateForeign(spec, base, searched);
     if (found !== undefined) return found;
-    throw pluginNotFound(spec, this.builtInNames, searched);
+    const names = (await this.listBuiltIn()).map(({ plugin }) => plugin.name);
+    throw pluginNotFound(spec, names, searched);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { pagePartMissing } from '../errors/report.js';
+import { escapeMarkup } from '../services/markup.js';
 import { version } from '../version.js';
 import type { PageModel, PageSettings } from './model.js';
 
@@ -19,9 +20,6 @@ async function part(name: string): Promise<string> {
 
 /** JSON that no HTML parser takes for markup. */
 const embed = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
 /**
  * One HTML file that needs nothing else: styles, program, data and pictures are in it, and a policy
@@ -51,7 +49,7 @@ export async function renderPage(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 ${pageMark}
-<title>${escapeHtml(model.title)} · ncn</title>
+<title>${escapeMarkup(model.title)} · ncn</title>
 <link rel="icon" href="data:,">
 <style>${styles}</style>
 </head>

@@ -1,4 +1,4 @@
-import { meanInterval, type MeanInterval } from '../statistics/student.js';
+import { meanInterval, type MeanInterval } from '../stats/interval.js';
 import { claims, together, type Claim } from './claims.js';
 import { metricOf, type Mode, type ResultRun, type Results } from './data.js';
 import { postExperiments, postVerdicts } from './experiments.js';
@@ -9,7 +9,7 @@ export interface ExperimentRow {
   readonly post: string;
   readonly runs: readonly ResultRun[];
   /** By metric and mode, over the seeds that are done. */
-  readonly metric: (name: string, mode: Mode) => MeanInterval | undefined;
+  readonly metric: (name: string, mode: Mode) => MeanInterval;
 }
 
 export interface JudgedPart {

@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../services/markup.js';
 import type { Analysis } from './analysis.js';
 import { describeConditions, describeMissing } from './conditions.js';
 import {
@@ -10,26 +11,19 @@ import {
 } from './markdown.js';
 import { explanations } from './text.js';
 
-const escaped = (text: string): string =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-
 const cellOf = (text: string): string =>
   ['confirmed', 'contradicted', 'undecided'].includes(text)
     ? `<td class="${text}">${text}</td>`
-    : `<td>${escaped(text)}</td>`;
+    : `<td>${escapeMarkup(text)}</td>`;
 
 function tableOf(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   caption: string,
 ): string {
-  const top = head.map((cell) => `<th>${escaped(cell)}</th>`).join('');
+  const top = head.map((cell) => `<th>${escapeMarkup(cell)}</th>`).join('');
   const body = rows.map((cells) => `<tr>${cells.map(cellOf).join('')}</tr>`).join('\n');
-  return `<div class="wide"><table><caption>${escaped(caption)}</caption><thead><tr>${top}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
+  return `<div class="wide"><table><caption>${escapeMarkup(caption)}</caption><thead><tr>${top}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
 }
 
 const style = `
@@ -61,15 +55,15 @@ export function htmlOf(analysis: Analysis, figures: ReadonlyMap<string, Buffer>)
     if (png === undefined) return [];
     const source = `data:image/png;base64,${png.toString('base64')}`;
     return [
-      `<figure><img alt="${escaped(preset)}" src="${source}"><figcaption>${escaped(preset)} (the post says: ${escaped(post)})</figcaption></figure>`,
+      `<figure><img alt="${escapeMarkup(preset)}" src="${source}"><figcaption>${escapeMarkup(preset)} (the post says: ${escapeMarkup(post)})</figcaption></figure>`,
     ];
   });
-  const paragraph = (text: string): string => `<p>${escaped(text)}</p>`;
+  const paragraph = (text: string): string => `<p>${escapeMarkup(text)}</p>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>The sixteen experiments, profile ${escaped(results.profile)}</title><style>${style}</style></head><body>
-<h1>The sixteen experiments, profile ${escaped(results.profile)}</h1>
-<pre>${escaped(results.command)}</pre>
+<title>The sixteen experiments, profile ${escapeMarkup(results.profile)}</title><style>${style}</style></head><body>
+<h1>The sixteen experiments, profile ${escapeMarkup(results.profile)}</h1>
+<pre>${escapeMarkup(results.command)}</pre>
 <h2>The claims</h2>
 ${paragraph(explanations.claims)}
 ${tableOf(claimHead, claims.map(claimCells), conditions)}
@@ -80,7 +74,7 @@ ${tableOf(experimentHead, rows.map(experimentCells), conditions)}
 <h2>What was measured for each claim</h2>
 ${tableOf(partHead, claims.flatMap(partCells), conditions)}
 <h2>What is missing</h2>
-${missing.length === 0 ? paragraph('Nothing: every run is done.') : `<ul>${missing.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`}
+${missing.length === 0 ? paragraph('Nothing: every run is done.') : `<ul>${missing.map((line) => `<li>${escapeMarkup(line)}</li>`).join('')}</ul>`}
 <h2>The figures</h2>
 ${paragraph(`${explanations.figures} ${conditions}`)}
 <div class="figures">

@@ -1,4 +1,5 @@
-import { meanInterval, oneSidedP, type MeanInterval } from '../statistics/student.js';
+import { boundsOf, meanInterval, type MeanInterval } from '../stats/interval.js';
+import { oneSidedP } from '../stats/one-sided.js';
 import { metricOf, type Mode, type ResultRun, type Results } from './data.js';
 
 export type Verdict = 'confirmed' | 'contradicted' | 'undecided';
@@ -126,7 +127,7 @@ export function within(sample: Sample, from: number, to: number): Measurement {
 export function noWin(sample: Sample, margin: number, comparisons: number): Measurement {
   const measured = above(sample, margin);
   const strict = meanInterval(sample.values, 1 - 0.05 / comparisons);
-  const wins = strict !== undefined && strict.high < 0;
+  const wins = boundsOf(strict)[1] < 0;
   return wins ? { ...measured, verdict: 'contradicted' } : measured;
 }
 
@@ -136,11 +137,12 @@ function judge(
   alternative: 'less' | 'greater',
 ): Measurement {
   const interval = meanInterval(values);
-  if (interval === undefined) {
+  if (interval.n === 0) {
     return { n: 0, effect: NaN, low: NaN, high: NaN, p: NaN, verdict: 'undecided' };
   }
   const tested = unit === 'ratio' ? Math.log(bound) : bound;
-  const [isBelow, isAbove] = [interval.high < tested, interval.low > tested];
+  const [low, high] = boundsOf(interval);
+  const [isBelow, isAbove] = [high < tested, low > tested];
   const [yes, no] = alternative === 'less' ? [isBelow, isAbove] : [isAbove, isBelow];
   return {
     ...shown(interval, unit),
@@ -149,7 +151,9 @@ function judge(
   };
 }
 
-function shown({ n, mean, low, high }: MeanInterval, unit: Sample['unit']) {
+function shown(interval: MeanInterval, unit: Sample['unit']) {
+  const { n, mean } = interval;
+  const [low, high] = boundsOf(interval);
   const back = unit === 'ratio' ? Math.exp : (x: number): number => x;
   return { n, effect: back(mean), low: back(low), high: back(high) };
 }

@@ -1,13 +1,13 @@
-import type { MeanInterval } from '../statistics/student.js';
+import type { MeanInterval } from '../stats/interval.js';
 import type { JudgedPart } from './analysis.js';
 import type { Measurement } from './measure.js';
 
 /** `0.0378 ± 0.0012`; without an interval for a single seed; `–` for none. */
-export function plusMinus(interval: MeanInterval | undefined, digits: number, factor = 1): string {
-  if (interval === undefined) return '–';
-  const { mean, high } = interval;
+export function plusMinus({ n, mean, interval }: MeanInterval, digits: number, factor = 1): string {
+  if (n === 0) return '–';
   const text = (factor * mean).toFixed(digits);
-  return Number.isFinite(high) ? `${text} ± ${(factor * (high - mean)).toFixed(digits)}` : text;
+  if (interval === null) return text;
+  return `${text} ± ${(factor * (interval[1] - mean)).toFixed(digits)}`;
 }
 
 /** Effect with its interval: `0.98 [0.91, 1.05]`; shares as percentages. */

@@ -23,3 +23,7 @@ export function meanInterval(values: ArrayLike<number>, level = 0.95): MeanInter
   const half = (studentQuantile(level, n - 1) * deviation) / Math.sqrt(n);
   return { n, mean, deviation, interval: [mean - half, mean + half] };
 }
+
+/** The ends of its interval; infinite for fewer than two values, which say nothing of the spread. */
+export const boundsOf = ({ interval }: MeanInterval): readonly [low: number, high: number] =>
+  interval ?? [-Infinity, Infinity];

@@ -28,7 +28,7 @@ const refusals: [args: string[], code: number, texts: RegExp[]][] = [
   [
     ['--preset', 'dcnn_v1', '--set', 'loss.content.weight=heavy'],
     2,
-    [/loss\.content\.weight/, /"heavy"/],
+    [/loss\.content\.weight/, /expected number.*or.*expected object/, /"heavy"/],
   ],
   [['--preset', 'dcnn_v1', '--set', 'nonsense'], 2, [/not of the form path=value/]],
   [['--preset', 'dcnn_v1', '--updates', 'abc'], 2, [/'abc'/]],
@@ -38,7 +38,10 @@ const refusals: [args: string[], code: number, texts: RegExp[]][] = [
   [['--preset', 'dcnn_v1', '--dataset', 'glyph'], 2, [/glyph/, /'glyphs'/]],
   [['--preset', 'dcnn_v1', '--dataset', 'glyphs', '--engine', 'wsm'], 2, [/wsm/, /'wasm'/]],
   [['--preset', 'dcnn_v1', '--dataset', 'idx:/nowhere'], 3, [/nowhere/]],
+  [['--preset', 'dcnn_v1', '--plugin', 'nonsense'], 2, [/Known: (?!.*discriminator\.network)/]],
   [['--prest', 'dcnn_v1'], 2, [/--preset/]],
+  [['presest'], 2, [/no command 'presest'/, /'presets'/]],
+  [['dcnn_v1'], 2, [/no command 'dcnn_v1'/, /--preset/]],
   [[], 2, [/preset/i]],
   [['resume', 'nothing-here'], 7, [/nothing-here/]],
   [['data', 'fetsh'], 2, [/fetsh/, /'fetch'/]],
@@ -48,6 +51,14 @@ test.each(refusals)('%j exits with %d and helps', async (args, code, texts) => {
   const cwd = temporary();
   expectRefused(await ncn(args, cwd), code, ...texts);
   expect(existsSync(join(cwd, 'runs'))).toBe(false);
+});
+
+test('with --json, a wrong command line is an error line as well', async () => {
+  const { code, stdout } = await ncn(['--json', '--prest', 'dcnn_v1'], temporary());
+  expect(code).toBe(2);
+  expect(jsonLines(stdout)).toEqual([
+    expect.objectContaining({ type: 'error', code: 'NCN_USAGE_COMMAND', exit: 2 }),
+  ]);
 });
 
 test('truncated data is refused before anything is written', async () => {

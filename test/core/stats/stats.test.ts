@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { meanInterval } from '../../../core/stats/interval.js';
+import { boundsOf, meanInterval } from '../../../core/stats/interval.js';
+import { oneSidedP } from '../../../core/stats/one-sided.js';
 import { holm, pairedTest } from '../../../core/stats/paired.js';
 import { incompleteBeta } from '../../../core/stats/special.js';
 import { normalP, studentP, studentQuantile } from '../../../core/stats/student.js';
@@ -45,6 +46,26 @@ test('incomplete beta function', () => {
 
 /** Darwin's maize, in eighths of an inch: Fisher, The Design of Experiments (1935). */
 const darwin = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48];
+
+test('one and two degrees of freedom have closed forms', () => {
+  for (const t of [-20, -1, -0.3, 0, 0.7, 3, 50]) {
+    near(studentP(t, 1), 1 - (2 / Math.PI) * Math.atan(Math.abs(t)));
+    near(studentP(t, 2), 1 - Math.abs(t) / Math.sqrt(2 + t * t));
+  }
+});
+
+test('a one-sided test, worked out by hand', () => {
+  const sample = meanInterval([1, 2, 3]); // t = 2√3 with two degrees of freedom
+  const p = (1 - Math.sqrt(12 / 14)) / 2;
+  near(oneSidedP(sample, 0, 'greater'), p);
+  near(oneSidedP(sample, 0, 'less'), 1 - p);
+  near(oneSidedP(sample, 4, 'less'), p);
+  expect(oneSidedP(sample, 2, 'less')).toBe(0.5);
+  expect(oneSidedP(meanInterval([2, 2]), 3, 'less')).toBe(0);
+  expect(oneSidedP(meanInterval([2, 2]), 2, 'less')).toBe(1);
+  expect(oneSidedP(meanInterval([2]), 3, 'less')).toBeNaN();
+  expect(boundsOf(meanInterval([2]))).toEqual([-Infinity, Infinity]);
+});
 
 test("Fisher's analysis of Darwin's maize", () => {
   const { difference, tP, wilcoxon, effect } = pairedTest(darwin);

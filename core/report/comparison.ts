@@ -49,7 +49,9 @@ export async function comparisonModel(
     }),
   );
   const { paired, notes } = pairedTests(runs, groups);
-  const notices = runs.flatMap(({ manifest }) => manifest.dataset.notice ?? []);
+  const noticed = runs.filter(({ manifest }) => manifest.dataset.notice !== undefined);
+  const which = noticed.length === runs.length ? '' : `${noticed.length} of ${runs.length} runs: `;
+  const notices = noticed.map(({ manifest }) => `${which}${manifest.dataset.notice ?? ''}`);
   // Of one experiment alone, it is the seeds that are compared.
   const colourOf = (run: number): number => (groups.length === 1 ? run : groupOf(run));
   return {

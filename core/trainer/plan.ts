@@ -39,7 +39,7 @@ export function makePlan(prepared: Prepared, engine: EngineDescription, speed: n
     `  data: ${dataset.name}, ${formatCount(dataset.train.count)} training and ${formatCount(dataset.test.count)} test images${dataset.notice === undefined ? '' : ` — ${dataset.notice}`}`,
     `  networks: ${nets.join('; ')}`,
     ...phases,
-    `  engine: ${engine.name} (${engine.device}), about ${speed < 10 ? speed.toPrecision(2) : speed.toFixed(0)} GFLOP/s: roughly ${formatDuration(estimatedSeconds)} in all`,
+    `  engine: ${engine.name} (${engine.device}), about ${speed < 10 ? speed.toPrecision(2) : speed.toFixed(0)} GFLOP/s: roughly ${formatDuration(estimatedSeconds)} for the updates`,
     ...prepared.notes.map((note) => `  note: ${note}`),
   ];
   if (estimatedSeconds > patience) {

@@ -49,7 +49,7 @@ export async function comparisonModel(
     }),
   );
   const { paired, notes } = pairedTests(runs, groups);
-  const noticed = runs.filter(({ manifest }) => manifest.dataset.notice !== undefined);
+  const noticed = runs.filter(({ manifest }) => manifest.dataset.notice !== null);
   const which = noticed.length === runs.length ? '' : `${noticed.length} of ${runs.length} runs: `;
   const notices = noticed.map(({ manifest }) => `${which}${manifest.dataset.notice ?? ''}`);
   // Of one experiment alone, it is the seeds that are compared.

@@ -43,7 +43,7 @@ test('piped, it prints plain lines: evaluations, and a table at the end', async 
 test('--quiet prints the results only, --json lines of JSON only', async () => {
   const quiet = await ncn(run('--quiet'));
   expect(quiet.stderr).toBe('');
-  expect(quiet.stdout).toMatch(/^test set .*\n(\w+ +\S+ +\S+\n){6}finished: .*\n$/);
+  expect(quiet.stdout).toMatch(/^test set .*\n(\w+ +\S+ +\S+\n){6}black +\S+ *\nfinished: .*\n$/);
   const json = await ncn(run('--json'));
   const types = jsonLines(json.stdout).map(({ type }) => type);
   expect(types.slice(0, 2)).toEqual(['plan', 'run']);

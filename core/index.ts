@@ -11,6 +11,8 @@ export type {
   PluginDefinition,
   PluginHooks,
 } from './plugins/plugin.js';
+export { localLauncher } from './launch/local.js';
+export type { Ending, LaunchedJob, Launcher, LaunchRequest } from './launch/launcher.js';
 export { definePreset, defineProfile, use } from './experiment/preset.js';
 export type {
   PluginUse,

@@ -122,6 +122,9 @@ export function valuesOf(options: ExperimentOptions): (readonly [string, JsonVal
   return values;
 }
 
+/** Gathers the values of an option that may be repeated. */
+export const collect = (value: string, list: readonly string[] = []): string[] => [...list, value];
+
 /** Parses a whole number of the command line. @throws NcnError */
 export function wholeNumber(text: string): number {
   const value = Number(text);

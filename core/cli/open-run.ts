@@ -34,13 +34,13 @@ export async function openRun(
   const directory = await RunDirectory.open(name);
   const manifest = await directory.readJson('manifest.json', manifestSchema);
   const saved = await directory.readJson('config.json', savedConfigSchema);
-  const set = valuesOf(options);
-  const { experiment, changes } = await restoreExperiment(
-    saved,
-    set,
-    context.library,
-    context.loader,
-  );
+  const request = {
+    set: valuesOf(options),
+    plugins: options.plugin ?? [],
+    without: options.without ?? [],
+  };
+  const { library, loader } = context;
+  const { experiment, changes } = await restoreExperiment(saved, request, library, loader);
   // Where the data lies may change; what it is may not, and its hash is compared below.
   const serious = changes.filter(({ path }) => path !== 'data' && path !== 'threads');
   if (serious.length > 0 && options.acceptChanges !== true) {

@@ -3,7 +3,7 @@ import { version } from '../version.js';
 import { unknownCommand } from '../errors/usage.js';
 import type { ExitCode } from '../errors/error.js';
 import { addSweep } from './sweep-options.js';
-import { wholeNumber, type GlobalOptions } from './context.js';
+import { collect, wholeNumber, type GlobalOptions } from './context.js';
 import type { DataOptions } from './data.js';
 import type { DenoiseOptions } from './denoise.js';
 import type { ExportOptions } from './export.js';
@@ -15,13 +15,17 @@ import type { ReportOptions } from './report.js';
 import type { RunOptions } from './run.js';
 import type { WatchOptions } from './watch.js';
 
-const collect = (value: string, list: readonly string[] = []): string[] => [...list, value];
-
 /** Options of commands that take a preset. */
-function experimentOptions(command: Command): Command {
+const experimentOptions = (command: Command): Command =>
+  changeOptions(
+    command
+      .option('--profile <name>', 'documented (exactly the post, the default) or quick (small)')
+      .option('--variant <name>', "another reading of the preset, such as 'scripts'"),
+  );
+
+/** Options that change an experiment, or a run's. */
+function changeOptions(command: Command): Command {
   return command
-    .option('--profile <name>', 'documented (exactly the post, the default) or quick (small)')
-    .option('--variant <name>', "another reading of the preset, such as 'scripts'")
     .option('--set <path=value>', 'set a value of the configuration (repeatable)', collect)
     .option('--plugin <spec>', 'add a plugin: name, path or package (repeatable)', collect)
     .option('--without <name>', 'leave a plugin out (repeatable)', collect)
@@ -111,7 +115,7 @@ function build(): Command {
     ncn.command('schema').description('print the JSON Schema of preset and configuration files'),
   ).action(lazily<ResolveOptions>(async () => (await import('./schema.js')).schemaCommand));
   const run = (name: string, description: string): Command =>
-    outputOptions(experimentOptions(ncn.command(`${name} <run>`).description(description)));
+    outputOptions(changeOptions(ncn.command(`${name} <run>`).description(description)));
   run('resume', 'continue a run that was stopped')
     .option('--accept-changes', 'even with a changed configuration')
     .action(lazily<OpenRunOptions>(async () => (await import('./resume.js')).resumeCommand));

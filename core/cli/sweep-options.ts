@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '../errors/error.js';
-import { wholeNumber, type GlobalOptions } from './context.js';
+import { collect, wholeNumber, type GlobalOptions } from './context.js';
 
 /** How the program makes its commands. */
 export interface CommandKit {
@@ -13,9 +13,16 @@ export interface CommandKit {
   ) => (...given: unknown[]) => Promise<void>;
 }
 
+/** Who runs the jobs. */
+function launcherOptions(command: Command): Command {
+  return command
+    .option('--launcher <plugin>', 'what runs the jobs: a plugin (default launcher.local)')
+    .option('--launcher-set <option=value>', 'an option of the launcher (repeatable)', collect);
+}
+
 /** How many jobs, on what, and where. */
 function sharingOptions(command: Command): Command {
-  return command
+  return launcherOptions(command)
     .option('--seeds <which>', 'how many (3: seeds 1, 2, 3), a list (4,7) or a range (4..6)')
     .option('--jobs <n>', 'jobs at a time (default: one for each core, or device)', wholeNumber)
     .option('--devices <list>', 'GPUs, one job on each: 0,1,2,3')
@@ -61,15 +68,15 @@ export function addSweep(ncn: Command, kit: CommandKit): void {
     ['retry', 'queue failed or cancelled jobs again (all, or those of these numbers)'],
     ['cancel', 'take jobs out of the queue, or stop them (all, or those of these numbers)'],
   ] as const) {
-    output(sweep.command(`${action} <dir> [jobs...]`).description(description)).action(
-      async (...given: unknown[]) => {
-        const [, jobs] = given;
-        const numbers = Array.isArray(jobs) ? jobs.map(String) : [];
-        await lazily(async () => {
-          const { sweepControlCommand } = await module();
-          return (options, dir) => sweepControlCommand(options, action, dir, numbers);
-        })(...given);
-      },
-    );
+    output(
+      launcherOptions(sweep.command(`${action} <dir> [jobs...]`).description(description)),
+    ).action(async (...given: unknown[]) => {
+      const [, jobs] = given;
+      const numbers = Array.isArray(jobs) ? jobs.map(String) : [];
+      await lazily(async () => {
+        const { sweepControlCommand } = await module();
+        return (options, dir) => sweepControlCommand(options, action, dir, numbers);
+      })(...given);
+    });
   }
 }

@@ -17,9 +17,10 @@ import { parseAxes, parseSeeds, type Axis } from '../sweep/values.js';
 import { countStates, describeCounts, describeJob } from '../sweep/view.js';
 import { measureSpeed } from '../trainer/speed.js';
 import { openContext, valuesOf, type CommandContext, type ExperimentOptions } from './context.js';
+import { launcherOf, type LauncherOptions } from './launcher.js';
 import { table } from './table.js';
 
-export interface SweepOptions extends ExperimentOptions {
+export interface SweepOptions extends ExperimentOptions, LauncherOptions {
   readonly presets?: string;
   readonly seeds?: string;
   readonly dir?: string;
@@ -89,13 +90,21 @@ export async function start(
   jobs: readonly PlannedJob[],
   resources: Resources,
   options: SweepOptions,
-  { terminal, log }: CommandContext,
+  { terminal, log, loader }: CommandContext,
 ): Promise<SweepResult> {
+  const launcher = await launcherOf(options, loader);
   terminal.line(`sweep: ${directory}`);
-  terminal.line(`  ${describeResources(resources)}`);
-  terminal.event({ type: 'sweep', directory, ...resources, devices: [...resources.devices] });
+  const by = launcher.name === 'local' ? '' : `, by ${launcher.name}`;
+  terminal.line(`  ${describeResources(resources)}${by}`);
+  terminal.event({
+    type: 'sweep',
+    directory,
+    ...resources,
+    devices: [...resources.devices],
+    launcher: launcher.name,
+  });
   const common = options.data === undefined ? [] : ['--data', options.data];
-  return runSweep({ directory, jobs, resources, common, terminal, log });
+  return runSweep({ directory, jobs, resources, common, terminal, log, launcher });
 }
 
 /** Tells how a sweep ended. */
@@ -195,12 +204,13 @@ function lastSign({ since, heartbeat }: JobRecord, heard: number | undefined): s
 
 /** `ncn sweep retry DIR [JOB…]` and `ncn sweep cancel DIR [JOB…]`; without jobs: all that it can. */
 export async function sweepControlCommand(
-  options: ExperimentOptions,
+  options: ExperimentOptions & LauncherOptions,
   action: 'retry' | 'cancel',
   directory: string,
   given: readonly string[],
 ): Promise<ExitCode> {
-  const { terminal, log } = await openContext(options);
+  const { terminal, log, loader } = await openContext(options);
+  const launcher = await launcherOf(options, loader);
   const records = await readLedger(directory);
   const numbers = given.map((text) => {
     const number = Number(text);
@@ -214,7 +224,12 @@ export async function sweepControlCommand(
         (numbers.length === 0 || numbers.includes(job.number)) && fits.includes(state),
     )
     .map(({ job }) => job.number);
-  const by = await request(directory, { action, jobs }, (message) => log.logger.debug(message));
+  const by = await request(
+    directory,
+    { action, jobs },
+    (message) => log.logger.debug(message),
+    launcher,
+  );
   const what = action === 'retry' ? 'put into the queue again' : 'cancelled';
   const rest =
     by === 'sweep'

@@ -68,3 +68,29 @@ export const unknownJob = (number: string, known: readonly number[]): NcnError =
     `There is no job '${number}'.`,
     known.length === 0 ? 'The sweep has none.' : `Jobs: 1 to ${Math.max(...known)}.`,
   );
+
+export const notALauncher = (plugin: string, launchers: readonly { name: string }[]): NcnError =>
+  new NcnError(`Plugin '${plugin}' offers no launcher.`, {
+    code: 'NCN_SWEEP_NOT_A_LAUNCHER',
+    exit: ExitCode.plugin,
+    hint: `A launcher is made by \`launcher\` in definePlugin (docs/sweeps.md); ncn has: ${launchers.map(({ name }) => name).join(', ')}.`,
+  });
+
+export const launcherOption = (
+  launcher: string,
+  path: string,
+  problem: string,
+  names: readonly string[],
+): NcnError =>
+  usage(
+    'NCN_SWEEP_LAUNCHER_OPTION',
+    `Option '${path}' of ${launcher}: ${problem}.`,
+    `${didYouMean(path, names)} Give it as --launcher-set option=value.`,
+  );
+
+export const otherLauncher = (job: string, by: string, now: string): NcnError =>
+  usage(
+    'NCN_SWEEP_OTHER_LAUNCHER',
+    `Job ${job} was started by the launcher '${by}' and has not ended as far as is known; this is '${now}'.`,
+    'Continue or cancel the sweep with the launcher that it was started with (--launcher).',
+  );

@@ -1,7 +1,5 @@
 import type { z } from 'zod';
-import { badValue, missingRequirement, unknownPath, unknownVariant } from '../errors/config.js';
-import { pluginConflict } from '../errors/loading.js';
-import { badContribution, duplicatePlugin } from '../errors/plugin.js';
+import { badValue, unknownPath, unknownVariant } from '../errors/config.js';
 import type { PluginLoader, LoadedPlugin } from '../plugins/loader.js';
 import type { ConfigFile } from './config-file.js';
 import { coreOptions, type CoreOptions } from './core-options.js';
@@ -10,6 +8,7 @@ import type { JsonValue as Json } from '../run/json.js';
 import { LayeredValues, type SetValue, type Sourced } from './layers.js';
 import type { PresetLibrary } from './library.js';
 import { flatten, isObject, unflatten, type JsonObject } from './paths.js';
+import { PluginSet } from './plugin-set.js';
 import type { PluginUse, Preset, Profile } from './preset.js';
 import { describeTypes } from './types-of.js';
 import { jsonSchema, scaleUpdates } from './units.js';
@@ -88,61 +87,22 @@ async function collectPlugins(
   library: PresetLibrary,
   loader: PluginLoader,
 ): Promise<{ plugins: LoadedPlugin[]; nameOf: NameOf }> {
-  const found = new Map<string, LoadedPlugin>();
+  const set = new PluginSet(loader);
   const nameOf = new Map<PluginUse, string>();
-  const add = async (spec: string, base?: string): Promise<string> => {
-    const loaded = await loader.load(spec, base);
-    const { name } = loaded.plugin;
-    const known = found.get(name);
-    if (known !== undefined && known.file !== loaded.file) {
-      throw duplicatePlugin(name, known.file, loaded.file);
-    }
-    found.set(name, loaded);
-    return name;
+  const use = async (used: PluginUse, base?: string): Promise<void> => {
+    nameOf.set(used, (await set.add(used.plugin, base)).plugin.name);
   };
   for (const preset of lineage) {
-    const base = library.folderOf(preset);
-    for (const use of preset.plugins) nameOf.set(use, await add(use.plugin, base));
+    for (const used of preset.plugins) await use(used, library.folderOf(preset));
   }
   const { file } = request;
-  for (const use of file?.plugins ?? []) nameOf.set(use, await add(use.plugin, file?.folder));
-  for (const spec of request.plugins ?? []) await add(spec);
-  for (const { plugin } of [...found.values()])
-    for (const gone of plugin.replaces) found.delete(gone);
-  for (const gone of request.without ?? []) {
-    if (!found.delete(gone)) throw unknownPath(gone, '--without', found.keys());
-  }
-  checkNames([...found.values()]);
-  return { plugins: [...found.values()], nameOf };
+  for (const used of file?.plugins ?? []) await use(used, file?.folder);
+  for (const spec of request.plugins ?? []) await set.add(spec);
+  return { plugins: set.complete(request.without), nameOf };
 }
 
 /** The name of the plugin that a preset or a file uses by path. */
 type NameOf = ReadonlyMap<PluginUse, string>;
-
-function checkNames(plugins: readonly LoadedPlugin[]): void {
-  const names = new Set(plugins.map(({ plugin }) => plugin.name));
-  for (const { plugin } of plugins) {
-    for (const required of plugin.requires) {
-      if (!names.has(required)) throw missingRequirement(plugin.name, required);
-    }
-    for (const other of plugin.conflicts) {
-      if (names.has(other)) throw pluginConflict(plugin.name, other);
-    }
-    const inside = [...names].find((name) => name.startsWith(`${plugin.name}.`));
-    if (inside !== undefined) {
-      throw badContribution(
-        `Plugins '${plugin.name}' and '${inside}' share a configuration path.`,
-        'A plugin may not be named like the beginning of another.',
-      );
-    }
-    if (Object.keys(coreOptions.shape).includes(plugin.name)) {
-      throw badContribution(
-        `Plugin '${plugin.name}' is named like a value of the core.`,
-        'Rename it.',
-      );
-    }
-  }
-}
 
 function addUses(
   layers: LayeredValues,

@@ -3,6 +3,7 @@ import { pluginVersionChanged } from '../errors/config.js';
 import type { PluginLoader } from '../plugins/loader.js';
 import type { JsonValue } from '../run/json.js';
 import { LayeredValues } from './layers.js';
+import { PluginSet } from './plugin-set.js';
 import { definePreset, type Preset } from './preset.js';
 import type { PresetLibrary } from './library.js';
 import { assemble, type Experiment } from './resolve.js';
@@ -45,6 +46,16 @@ export function saveConfig(experiment: Experiment): SavedConfig {
   };
 }
 
+/** What is to be different. */
+export interface RestoreRequest {
+  /** Values by path, each with its origin. */
+  readonly set: readonly (readonly [path: string, value: JsonValue, origin: string])[];
+  /** Plugins to add: names, paths or packages. */
+  readonly plugins?: readonly string[];
+  /** Names of plugins to leave out. */
+  readonly without?: readonly string[];
+}
+
 /** A value that a resumed run would have changed. */
 export interface ConfigChange {
   readonly path: string;
@@ -53,25 +64,31 @@ export interface ConfigChange {
 }
 
 /**
- * The experiment of a saved configuration, with some values changed.
- * @param set values by path, each with its origin
+ * The experiment of a saved configuration, with some values and plugins changed.
  * @throws NcnError when a plugin is gone, has another major version, or a value does not fit
  */
 export async function restoreExperiment(
   saved: SavedConfig,
-  set: readonly (readonly [path: string, value: JsonValue, origin: string])[],
+  request: RestoreRequest,
   library: PresetLibrary,
   loader: PluginLoader,
 ): Promise<{ experiment: Experiment; changes: ConfigChange[] }> {
-  const plugins = await Promise.all(saved.plugins.map(({ spec }) => loader.load(spec)));
-  plugins.forEach(({ plugin, file }, i) => {
-    const before = saved.plugins[i];
-    if (before === undefined || majorOf(before.version) === majorOf(plugin.version)) return;
-    throw pluginVersionChanged(plugin.name, before.version, plugin.version, file);
-  });
+  const gathered = new PluginSet(loader);
+  for (const { spec, version } of saved.plugins) {
+    const { plugin, file } = await gathered.add(spec);
+    if (majorOf(version) !== majorOf(plugin.version)) {
+      throw pluginVersionChanged(plugin.name, version, plugin.version, file);
+    }
+  }
+  for (const spec of request.plugins ?? []) await gathered.add(spec);
+  const plugins = gathered.complete(request.without);
+  const used = new Set(plugins.map(({ plugin }) => plugin.name));
+  const gone = saved.plugins.filter(({ name }) => !used.has(name));
   const layers = new LayeredValues();
-  for (const { path, value, origin } of saved.values) layers.set(path, value, origin);
-  for (const [path, value, origin] of set) layers.set(path, value, origin);
+  for (const { path, value, origin } of saved.values) {
+    if (!gone.some(({ name }) => path.startsWith(`${name}.`))) layers.set(path, value, origin);
+  }
+  for (const [path, value, origin] of request.set) layers.set(path, value, origin);
   const preset = findPreset(saved.preset, library);
   const { profile, variant } = saved;
   const experiment = assemble(layers, plugins, { preset, profile, variant });
@@ -80,9 +97,16 @@ export async function restoreExperiment(
 
 function changesBetween(saved: SavedConfig, experiment: Experiment): ConfigChange[] {
   const before = new Map(saved.values.map(({ path, value }) => [path, value]));
-  return experiment.values
+  const values = experiment.values
     .filter(({ path, value }) => JSON.stringify(before.get(path)) !== JSON.stringify(value))
     .map(({ path, value }) => ({ path, before: before.get(path) ?? null, after: value }));
+  const had = new Set(saved.plugins.map(({ name }) => name));
+  const has = new Set(experiment.plugins.map(({ loaded }) => loaded.plugin.name));
+  const differing = (some: Set<string>, others: Set<string>): string[] =>
+    [...some].filter((name) => !others.has(name));
+  const [removed, added] = [differing(had, has), differing(has, had)];
+  if (removed.length + added.length === 0) return values;
+  return [{ path: 'plugins', before: removed, after: added }, ...values];
 }
 
 /** The run's values do not depend on its preset any more: it may be gone. */

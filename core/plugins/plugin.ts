@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Logger } from 'pino';
 import type { HookName, Lifecycle, PayloadOf } from '../hooks/lifecycle.js';
 import type { Tap } from '../hooks/hook.js';
+import type { Launcher } from '../launch/launcher.js';
 import type { TapOrder } from '../hooks/order.js';
 import { badDefinition, unknownHook } from '../errors/loading.js';
 import type { Services } from '../services/services.js';
@@ -49,7 +50,10 @@ export interface PluginDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly conflicts?: readonly string[];
   /** Versions of ncn that it works with; by default its package's peer dependency on ncn. */
   readonly ncn?: string;
-  readonly setup: (context: PluginContext<z.output<Schema>>) => void;
+  /** May be left out by a plugin that only offers a launcher. */
+  readonly setup?: (context: PluginContext<z.output<Schema>>) => void;
+  /** Makes what runs the jobs of a sweep: `ncn sweep --launcher NAME`. */
+  readonly launcher?: (options: z.output<Schema>) => Launcher;
 }
 
 /** A plugin whose options' type is forgotten, as the host handles it. */
@@ -66,6 +70,8 @@ export interface Plugin {
   readonly host: HostCopy;
   /** Parses the options, then sets the plugin up. */
   readonly start: (options: unknown, context: Omit<PluginContext<never>, 'options'>) => void;
+  /** Parses the options, then makes the launcher; undefined where the plugin offers none. */
+  readonly launcher: ((options: unknown) => Launcher) | undefined;
   /** Marks plugins across copies of ncn. */
   readonly ncnPlugin: 1;
 }
@@ -78,8 +84,8 @@ export interface Plugin {
 export function definePlugin<Schema extends z.ZodType>(
   definition: PluginDefinition<Schema>,
 ): Plugin {
-  const { name, version, summary, options, setup } = definition;
-  if (typeof (setup as unknown) !== 'function') {
+  const { name, version, summary, options, setup, launcher } = definition;
+  if (typeof (setup ?? launcher) !== 'function') {
     throw badDefinition(name, 'setup', 'must be a function');
   }
   return {
@@ -93,8 +99,9 @@ export function definePlugin<Schema extends z.ZodType>(
     ncn: definition.ncn,
     host: hostCopy,
     start: (given, context) => {
-      setup({ ...context, options: options.parse(given) });
+      setup?.({ ...context, options: options.parse(given) });
     },
+    launcher: launcher && ((given) => launcher(options.parse(given))),
     ncnPlugin: 1,
   };
 }

@@ -1,8 +1,8 @@
 import { NcnError } from '../errors/error.js';
+import type { Launcher } from '../launch/launcher.js';
 import { acquireLock, type RunLock } from '../run/lock.js';
+import { adopt } from './adopt.js';
 import { Ledger } from './ledger.js';
-import type { Launcher } from './launcher.js';
-import { localLauncher } from './local.js';
 import { applyRequest, leaveRequest, type SweepRequest } from './requests.js';
 
 /**
@@ -14,7 +14,7 @@ export async function request(
   directory: string,
   what: SweepRequest,
   report: (message: string) => void,
-  launcher: Launcher = localLauncher,
+  launcher: Launcher,
 ): Promise<'sweep' | 'this process'> {
   let lock: RunLock;
   try {
@@ -27,8 +27,9 @@ export async function request(
   try {
     const ledger = await Ledger.open(directory);
     try {
-      for (const { job, handle } of await applyRequest(ledger, what)) {
-        const launched = await launcher.adopt(handle);
+      for (const record of await applyRequest(ledger, what)) {
+        const { job } = record;
+        const launched = await adopt(launcher, record);
         launched?.stop();
         await launched?.ended;
         await ledger.cancelled(job.number);

@@ -60,6 +60,8 @@ export interface JobRecord {
   /** Why it failed or was interrupted. */
   reason: string | null;
   handle: JsonValue;
+  /** Name of the launcher that started it last. */
+  launcher: string | null;
   device: string | null;
   /** Seconds between starts and ends, over all its starts. */
   seconds: number;
@@ -91,6 +93,7 @@ function apply(records: Map<number, JobRecord>, event: Event): void {
       starts: 0,
       reason: null,
       handle: null,
+      launcher: null,
       device: null,
       seconds: 0,
       heartbeat: null,
@@ -109,6 +112,7 @@ function apply(records: Map<number, JobRecord>, event: Event): void {
       record.state = 'running';
       record.starts += 1;
       record.handle = event.handle;
+      record.launcher = event.launcher;
       record.device = event.device;
       break;
     case 'interrupted':

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { ExitCode } from '../errors/error.js';
+import type { Ending, LaunchedJob, Launcher } from '../launch/launcher.js';
+import { adopt, unknownLauncher } from './adopt.js';
 import { jobArguments } from './job.js';
 import { jobLog, type JobRecord, type Ledger } from './ledger.js';
-import type { Ending, LaunchedJob, Launcher } from './launcher.js';
 import { readOutput } from './output.js';
 import { applyRequest, takeRequests } from './requests.js';
 import { runState } from './run-state.js';
@@ -46,6 +48,7 @@ const tooEarly = ['NCN_RUN_IN_USE', 'NCN_RUN_NOT_EMPTY', 'NCN_RUN_NOT_A_RUN', 'N
 const patience = 3;
 const tickMs = 500;
 const heartbeatMs = 30_000;
+const main = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 
 /** Starts the jobs of a sweep, watches them, and writes to the ledger what becomes of them. */
 export class Scheduler {
@@ -90,7 +93,7 @@ export class Scheduler {
     const { ledger, launcher } = this.parts;
     for (const record of ledger.records.values()) {
       if (record.state !== 'running') continue;
-      const launched = await launcher.adopt(record.handle);
+      const launched = await adopt(launcher, record);
       if (launched === undefined) {
         await this.settle(record.job.number, { exit: null, signal: null }, false);
       } else this.watch(record, launched, 'adopted');
@@ -125,7 +128,12 @@ export class Scheduler {
     const slot = this.freeSlot();
     const device = devices[slot % Math.max(1, devices.length)] ?? null;
     if (state.kind === 'held') {
-      await ledger.started(number, { launcher: 'unknown', handle: null, resumed: true, device });
+      await ledger.started(number, {
+        launcher: unknownLauncher,
+        handle: null,
+        resumed: true,
+        device,
+      });
       this.watch(record, untilFree(path), 'adopted');
       return;
     }
@@ -135,7 +143,14 @@ export class Scheduler {
       ...['--threads', String(threads), '--json'],
       ...common,
     ];
-    const launched = await launcher.launch({ args, log: jobLog(directory, name), device });
+    const launched = await launcher.launch({
+      name,
+      command: [process.execPath, main, ...args],
+      cwd: process.cwd(),
+      log: jobLog(directory, name),
+      threads,
+      device,
+    });
     await ledger.started(number, {
       launcher: launcher.name,
       handle: launched.handle,

@@ -1,14 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileSystemRefused } from '../errors/run.js';
+import type { Launcher } from '../launch/launcher.js';
 import { acquireLock } from '../run/lock.js';
 import { removeStale } from '../run/atomic.js';
 import type { RunLog } from '../services/log.js';
 import type { Terminal } from '../services/terminal.js';
 import { SignalWatch } from '../trainer/interruption.js';
 import { Ledger, makeSweepDirectory, type JobRecord } from './ledger.js';
-import { localLauncher } from './local.js';
-import type { Launcher } from './launcher.js';
 import type { PlannedJob } from './plan.js';
 import { SweepReporter } from './report.js';
 import { Scheduler } from './scheduler.js';
@@ -43,7 +42,7 @@ export interface SweepParts {
   readonly common: readonly string[];
   readonly terminal: Terminal;
   readonly log: RunLog;
-  readonly launcher?: Launcher;
+  readonly launcher: Launcher;
 }
 
 export interface SweepResult {
@@ -83,7 +82,7 @@ export async function runSweep(parts: SweepParts): Promise<SweepResult> {
 async function schedule(
   directory: string,
   ledger: Ledger,
-  { resources, common, terminal, log, launcher = localLauncher }: SweepParts,
+  { resources, common, terminal, log, launcher }: SweepParts,
 ): Promise<NodeJS.Signals | undefined> {
   const { observe } = new SweepReporter(ledger, terminal, log);
   const scheduler = new Scheduler({ directory, ledger, launcher, ...resources, common, observe });

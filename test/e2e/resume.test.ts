@@ -122,6 +122,10 @@ test('a changed configuration is shown and refused, unless it is accepted', asyn
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain('loss.content.weight: 1 → 2');
   expect(refused.stderr).toContain('--accept-changes');
+  const edges = join(import.meta.dirname, '../../examples/edge-error.ts');
+  const plugins = await ncn(['resume', run, '--plugin', edges, '--without', 'images']);
+  expect(plugins.code).toBe(2);
+  expect(plugins.stderr).toContain('plugins: ["images"] → ["edges"]');
   const otherData = await ncn([
     'resume',
     run,

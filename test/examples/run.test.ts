@@ -3,10 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { correlation } from '../../examples/correlation.js';
 import { edgeError } from '../../examples/edge-error.js';
 import {
   fingerprint,
   jsonLines,
+  ncn,
   start,
   temporary,
   tinyIdx,
@@ -130,6 +132,30 @@ test('a data set of one’s own', async () => {
   expect(manifest).toMatchObject({
     dataset: { name: 'gratings', trainImages: 50, testImages: 20, source: 'generated' },
   });
+});
+
+test('a finished run is evaluated by a further metric', async () => {
+  const run = join(temporary(), 'run');
+  expect((await train(run)).code).toBe(0);
+  const evaluated = await ncn(['evaluate', run, ...plugins('correlation'), '--json']);
+  expect(evaluated.code, evaluated.stderr).toBe(0);
+  expect(jsonLines(evaluated.stdout).at(-1)).toMatchObject({
+    results: { test: { correlation: expect.any(Number) as number } },
+  });
+  const profile = await ncn(['resume', run, '--profile', 'quick']);
+  expect(profile.stderr).toContain("unknown option '--profile'");
+}, 120_000);
+
+test('the correlation of pictures worked out by hand', () => {
+  const one = (output: number[], target: number[]): number => {
+    const images = { count: 1, height: 2, width: 2, target: Float32Array.from(target) };
+    const data = Float32Array.from(output);
+    return correlation({ ...images, output: data, input: data, reference: data });
+  };
+  expect(one([0.3, 0.5, 0.3, 0.7], [0, 0.5, 0, 1])).toBeCloseTo(1, 6); // 0.3 + 0.4·target
+  expect(one([1, 0, 1, 0], [0, 1, 0, 1])).toBeCloseTo(-1, 6);
+  expect(one([1, 0, 1, 0], [1, 1, 0, 0])).toBeCloseTo(0, 6);
+  expect(one([0.5, 0.5, 0.5, 0.5], [1, 1, 0, 0])).toBe(0);
 });
 
 test('the edge error of a picture worked out by hand', () => {

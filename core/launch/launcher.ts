@@ -1,11 +1,17 @@
 import type { JsonValue } from '../run/json.js';
 
-/** What a launcher is asked to run: `ncn` with these arguments. */
+/** What a launcher is asked to run. */
 export interface LaunchRequest {
-  /** Arguments of the command line, complete with run directory and threads. */
-  readonly args: readonly string[];
+  /** Name of the job: letters, digits and `._=+-`. */
+  readonly name: string;
+  /** Program and arguments, complete with run directory and threads; paths are absolute. */
+  readonly command: readonly [program: string, ...args: string[]];
+  /** Folder to run it in: paths that the user gave may be relative to it. */
+  readonly cwd: string;
   /** File that standard output and standard error are appended to. */
   readonly log: string;
+  /** CPU threads that the job will use. */
+  readonly threads: number;
   /** Value of CUDA_VISIBLE_DEVICES; null leaves it alone. */
   readonly device: string | null;
 }
@@ -30,15 +36,16 @@ export interface LaunchedJob {
 
 /**
  * Where the jobs of a sweep run. The launcher owns queueing and requeueing: it may start a job
- * later, elsewhere, or a second time after a preemption. The job owns its checkpoint: started
- * again with the same run directory, it continues. So a launcher need only get a command line
- * executed on the files it names, and tell when it is over; whether it succeeded is read from
- * the run directory.
+ * later, elsewhere, or a second time after a preemption. The job owns its checkpoint: `ncn resume`
+ * with its run directory continues it. So a launcher need only get a command line executed on the
+ * files it names, in the environment of the sweep, and tell when it is over; whether it succeeded
+ * is read from the run directory.
  *
  * The local one starts child processes. One for a cluster would submit a batch job, keep the
  * scheduler's id as handle, and poll.
  */
 export interface Launcher {
+  /** Written to the ledger with the handle. */
   readonly name: string;
   /** @throws NcnError where the job cannot be started at all */
   readonly launch: (request: LaunchRequest) => Promise<LaunchedJob>;

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { fileSystemRefused } from '../errors/run.js';
 import { isRunning, startOf } from '../run/process.js';
@@ -14,8 +13,6 @@ const handleSchema = z.object({
   start: z.string().nullable(),
   host: z.string(),
 });
-
-const main = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 
 function signalTo(pid: number, signal: NodeJS.Signals): void {
   try {
@@ -32,14 +29,15 @@ function signalTo(pid: number, signal: NodeJS.Signals): void {
 export const localLauncher: Launcher = {
   name: 'local',
 
-  async launch({ args, log, device }): Promise<LaunchedJob> {
+  async launch({ command: [program, ...args], cwd, log, device }): Promise<LaunchedJob> {
     let output: number;
     try {
       output = openSync(log, 'a');
     } catch (error) {
       throw fileSystemRefused('write', log, error);
     }
-    const child = spawn(process.execPath, [main, ...args], {
+    const child = spawn(program, args, {
+      cwd,
       detached: true,
       stdio: ['ignore', output, output],
       env: {

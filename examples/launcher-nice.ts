@@ -1,0 +1,20 @@
+import { definePlugin, localLauncher, z, type Launcher } from 'ncn';
+
+/** `ncn sweep --launcher examples/launcher-nice.ts`: local jobs that yield to all other work. */
+export default definePlugin({
+  name: 'launcher.nice',
+  version: '1.0.0',
+  summary: 'runs the jobs of a sweep here, at low priority',
+  options: z.strictObject({
+    level: z.int().min(0).max(19).default(10).describe('niceness; 19 yields to everything'),
+  }),
+  launcher: ({ level }): Launcher => ({
+    name: 'nice',
+    launch: (request) =>
+      localLauncher.launch({
+        ...request,
+        command: ['nice', '-n', String(level), ...request.command],
+      }),
+    adopt: (handle) => localLauncher.adopt(handle),
+  }),
+});

@@ -29,7 +29,7 @@ const { values } = parseArgs({
  * Relative. From the second update on, losses depend on weights after an update of Adam, whose first
  * step is the sign of the gradient: where a gradient is all but zero, rounding decides it.
  */
-const toleranceAt = (update: number): number => (update === 1 ? 1e-4 : 1e-3);
+const toleranceAt = (update: number): number => (update === 1 ? 1e-5 : 1e-4);
 
 async function train(prepared: Prepared, engine: string): Promise<Metrics[]> {
   const { built, dataset, random, sampler, experiment } = prepared;

@@ -31,7 +31,6 @@ const oneOperator: Partial<Record<UnaryFunction, string>> = {
   Reciprocal: 'Reciprocal',
   Relu: 'Relu',
   Round: 'Round',
-  Sigmoid: 'Sigmoid',
   Sign: 'Sign',
   Sin: 'Sin',
   Sinh: 'Sinh',
@@ -77,6 +76,12 @@ export interface Emitter {
 export function unaryFunction(g: Emitter, f: UnaryFunction, x: Value): Value {
   if (f === 'Square') return g.op('Mul', [x, x]);
   if (f === 'Rsqrt') return g.op('Reciprocal', [g.op('Sqrt', [x])]);
+  if (f === 'Sigmoid') {
+    // Not the operator Sigmoid: ONNX Runtime's is exact to 6e-8 of 1 only, and 0 from −18 down, so
+    // that the logarithm of what a discriminator says of a bad image would be noise.
+    const power = g.op('Exp', [g.op('Neg', [x])]);
+    return g.op('Reciprocal', [g.op('Add', [power, g.scalar(1)])]);
+  }
   if (f === 'Elu' && g.portable) return g.op('Elu', [x]);
   if (f === 'Elu') {
     // Faster than the operator Elu. exp(min(x, 0)) − 1 ≤ 0 where x ≤ 0, and 0 elsewhere.

@@ -1,6 +1,7 @@
 import type { CastAttrs, ClipByValueAttrs, StepAttrs } from '@tensorflow/tfjs-core';
 import { unsupportedKernel } from '../../../../errors/compiled.js';
-import type { BinaryFunction, Comparison, UnaryFunction } from '../../ir/types.js';
+import type { Builder } from '../../ir/builder.js';
+import type { BinaryFunction, Comparison, Node, UnaryFunction } from '../../ir/types.js';
 import { kernel } from '../register.js';
 
 const unary: Record<string, UnaryFunction> = {
@@ -38,16 +39,22 @@ kernel('IsFinite', (b, i) => {
   const x = i.get('x');
   return b.unary('Not', b.compare('Or', b.unary('IsNaN', x, 'bool'), b.unary('IsInf', x, 'bool')));
 });
-// Near zero, exp(x) − 1 and log(1 + x) lose digits; these forms keep them.
+// Near zero, exp(x) − 1 and log(1 + x) lose digits; other forms keep them, but fail further out.
 kernel('Expm1', (b, i) => {
-  const half = b.mul(i.get('x'), b.splat(0.5));
-  const sinh = b.unary('Sinh', half);
-  return b.mul(b.mul(sinh, b.unary('Exp', half)), b.splat(2));
+  const x = i.get('x');
+  const half = b.mul(x, b.splat(0.5));
+  const near = b.mul(b.mul(b.unary('Sinh', half), b.unary('Exp', half)), b.splat(2));
+  return b.select(isNearZero(b, x), near, b.sub(b.unary('Exp', x), b.splat(1)));
 });
 kernel('Log1p', (b, i) => {
   const x = i.get('x');
-  return b.mul(b.unary('Atanh', b.div(x, b.add(x, b.splat(2)))), b.splat(2));
+  const near = b.mul(b.unary('Atanh', b.div(x, b.add(x, b.splat(2)))), b.splat(2));
+  return b.select(isNearZero(b, x), near, b.unary('Log', b.add(x, b.splat(1))));
 });
+
+function isNearZero(b: Builder, x: Node): Node {
+  return b.compare('Less', b.unary('Abs', x), b.splat(0.5));
+}
 
 const binary: Record<string, BinaryFunction> = {
   Add: 'Add',

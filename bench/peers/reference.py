@@ -166,6 +166,32 @@ class Reference:
         return update(self.g, self.d, batch, self.ours["learningRate"])
 
 
+    def after(self):
+        return {
+            f"{net.name}/{name}": value.detach()
+            for net in [self.g] + ([self.d] if self.d else [])
+            for name, value in {**net.state, **net.weights}.items()
+        }
+
+
+def distances(exact, after):
+    """How far a state is from that of the exact computation after its last update."""
+    means, variances, moved, apart = 0.0, 0.0, 0.0, 0.0
+    for net in [exact.g] + ([exact.d] if exact.d else []):
+        for name, value in {**net.state, **net.weights}.items():
+            value, other = value.detach(), after[f"{net.name}/{name}"].double()
+            difference = float((other - value).abs().max())
+            if name.endswith("/moving_variance"):
+                variances = max(variances, difference / float(value.abs().max()))
+            elif name.endswith("/moving_mean"):
+                means = max(means, difference)
+            elif not bias_before_norm(name, net):
+                begin = exact.untouched[f"{net.name}/{name}"]
+                moved += float(((value - begin) ** 2).sum())
+                apart += float(((other - value) ** 2).sum())
+    return {"means": means, "variances": variances, "parameters": (apart / moved) ** 0.5}
+
+
 def distance(losses, exact):
     return max(abs(losses[name] - value) / max(abs(value), 1e-2) for name, value in exact.items())
 
@@ -174,7 +200,6 @@ def main(folder):
     ours = json.loads((folder / "ours.json").read_text())
     double = Reference(folder, ours, torch.float64)
     single = Reference(folder, ours, torch.float32)
-    g, d, untouched = double.g, double.d, double.untouched
     count = len(ours["updates"])
     print(
         f"{count} updates, batch {ours['batch']}, {ours['dataset']}, "
@@ -193,34 +218,23 @@ def main(folder):
             shown = "  ".join(f"{n} {line['losses'][n]:.6f} {v:.6f}" for n, v in exact.items())
             print(f"  update {i}: (ours, theirs in double precision)  {shown}")
             print(f"    relative difference: ours {mine:.1e}, theirs in single precision {theirs:.1e}")
-    after = read_safetensors(folder / "after.safetensors")
-    means, variances, moved, apart = 0.0, 0.0, 0.0, 0.0
-    for net in [g] + ([d] if d else []):
-        for name, value in {**net.state, **net.weights}.items():
-            value, mine = value.detach(), after[f"{net.name}/{name}"].double()
-            difference = float((mine - value).abs().max())
-            if name.endswith("/moving_variance"):
-                variances = max(variances, difference / float(value.abs().max()))
-            elif name.endswith("/moving_mean"):
-                means = max(means, difference)
-            elif not bias_before_norm(name, net):
-                begin = untouched[f"{net.name}/{name}"]
-                moved += float(((value - begin) ** 2).sum())
-                apart += float(((mine - value) ** 2).sum())
-    parameters = (apart / moved) ** 0.5
-    # Rounding noise is all the gradient that such a bias has, and Adam makes whole steps of it.
+    mine = distances(double, read_safetensors(folder / "after.safetensors"))
+    theirs = distances(double, single.after())
+    # Rounding noise is all the gradient that a bias before a norm has, and Adam makes whole steps of it.
     drift = 2 * ours["learningRate"] * count
+    way = max(WAY_TOLERANCE, ROUNDING_FACTOR * theirs["parameters"])
     print(f"  losses: at first {first:.1e} (tolerance {LOSS_TOLERANCE:.0e}), then within "
           f"{ROUNDING_FACTOR} times single precision's own way: {near}")
-    print(f"  moving variances: {variances:.1e} relative (tolerance {STATISTIC_TOLERANCE:.0e})")
-    print(f"  moving means: {means:.1e} (tolerance {drift:.0e}: the biases before them wander)")
-    print(f"  parameters, relative to the way they went: {parameters:.1e} (tolerance {WAY_TOLERANCE:.0e})")
+    print(f"  moving variances: {mine['variances']:.1e} relative (tolerance {STATISTIC_TOLERANCE:.0e})")
+    print(f"  moving means: {mine['means']:.1e} (tolerance {drift:.0e}: the biases before them wander)")
+    print(f"  parameters, relative to the way they went: {mine['parameters']:.1e}, "
+          f"theirs in single precision {theirs['parameters']:.1e} (tolerance {way:.0e})")
     good = (
         first < LOSS_TOLERANCE
         and near
-        and variances < STATISTIC_TOLERANCE
-        and means < drift
-        and parameters < WAY_TOLERANCE
+        and mine["variances"] < STATISTIC_TOLERANCE
+        and mine["means"] < drift
+        and mine["parameters"] < way
     )
     print("  equal within tolerance" if good else "  NOT EQUAL")
     return 0 if good else 1

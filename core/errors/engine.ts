@@ -11,6 +11,19 @@ export function engineFailed(engine: string, what: string, cause?: unknown): Ncn
   });
 }
 
+/** WebAssembly addresses 4 GB, in which freed memory lies in pieces. */
+export function wasmFailed(what: string, cause?: unknown): NcnError {
+  return new NcnError(
+    `Engine 'wasm' failed, most likely for lack of memory, of which WebAssembly has 4 GB: ${what}`,
+    {
+      code: 'NCN_ENGINE_FAILED',
+      exit: ExitCode.engine,
+      hint: "Choose a smaller --batch or narrower networks, or '--engine compiled', which has no such limit.",
+      ...(cause === undefined ? {} : { cause }),
+    },
+  );
+}
+
 export function engineAbsent(engine: string, reason: string): NcnError {
   return new NcnError(`Engine '${engine}' is not available: ${reason}`, {
     code: 'NCN_ENGINE_ABSENT',

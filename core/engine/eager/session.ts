@@ -11,29 +11,37 @@ import type {
   Tensors,
 } from '../types.js';
 
+/** What an engine has to add to tf.js's handling of its device. */
+export interface DeviceHooks {
+  /** Throws what the device reported during a run, whose results are then not taken over. */
+  readonly afterRun?: () => Promise<void>;
+  /** What to throw in place of what a run threw. */
+  readonly explain?: (error: unknown) => unknown;
+  /** Last step of closing. */
+  readonly shutDown?: () => Promise<void>;
+}
+
 /** Executes programs operation by operation on a tf.js backend; the state stays on it. */
 export class EagerSession implements EngineSession {
   private readonly state = new Map<string, Tensor>();
   private outputs = new Map<string, Tensor>();
 
-  /**
-   * @param backend name under which the backend is registered in tf.js
-   * @param afterRun throws what the device reported in the meantime
-   */
+  /** @param backend name under which the backend is registered in tf.js */
   constructor(
     readonly engine: EngineDescription,
     private readonly backend: string,
-    private readonly afterRun: () => Promise<void> = () => Promise.resolve(),
-    private readonly shutDown: () => Promise<void> = () => Promise.resolve(),
+    private readonly device: DeviceHooks = {},
   ) {}
 
   async write(state: HostTensors): Promise<void> {
     await this.activate();
-    for (const [name, { shape, data }] of state) {
-      this.state.get(name)?.dispose();
-      // A copy: tf.js keeps the array that it is given.
-      this.state.set(name, tf.tensor(data.slice(), [...shape], 'float32'));
-    }
+    await this.explained(() => {
+      for (const [name, { shape, data }] of state) {
+        this.state.get(name)?.dispose();
+        // A copy: tf.js keeps the array that it is given.
+        this.state.set(name, tf.tensor(data.slice(), [...shape], 'float32'));
+      }
+    });
   }
 
   async read(names: Iterable<string> = this.state.keys()): Promise<Map<string, HostTensor>> {
@@ -51,13 +59,12 @@ export class EagerSession implements EngineSession {
   ): Promise<ProgramOutputs> {
     await this.activate();
     this.disposeOutputs();
-    const { state, outputs } = this.execute(program, inputs, scalars);
+    const { state, outputs } = await this.executed(program, inputs, scalars);
     for (const [name, tensor] of state) {
       this.state.get(name)?.dispose();
       this.state.set(name, tensor);
     }
     this.outputs = outputs;
-    await this.afterRun();
     return { read: (names = [...outputs.keys()]) => readAll(outputs, names, this.engine.name) };
   }
 
@@ -65,7 +72,32 @@ export class EagerSession implements EngineSession {
     this.disposeOutputs();
     for (const tensor of this.state.values()) tensor.dispose();
     this.state.clear();
-    await this.shutDown();
+    await this.device.shutDown?.();
+  }
+
+  private async executed(
+    ...run: Parameters<EagerSession['execute']>
+  ): Promise<ReturnType<EagerSession['execute']>> {
+    return this.explained(async () => {
+      const results = this.execute(...run);
+      try {
+        await this.device.afterRun?.();
+      } catch (error) {
+        for (const tensor of [...results.state.values(), ...results.outputs.values()]) {
+          tensor.dispose();
+        }
+        throw error;
+      }
+      return results;
+    });
+  }
+
+  private async explained<T>(work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.device.explain?.(error) ?? error;
+    }
   }
 
   private execute(

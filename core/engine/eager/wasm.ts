@@ -5,24 +5,16 @@ import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import type { EngineDescription, EngineProvider } from '../types.js';
 import { EagerSession } from './session.js';
 import { registerWasmGradients } from './wasm-kernels.js';
+import { WasmModule } from './wasm-module.js';
 
+const module = new WasmModule();
 let ready: Promise<EngineDescription> | undefined;
 
 async function start(): Promise<EngineDescription> {
   const home = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
   setWasmPaths(join(dirname(home), 'dist/'));
-  const listeners = process.listeners('uncaughtException');
-  const rejections = process.listeners('unhandledRejection');
   registerWasmGradients();
-  await tf.setBackend('wasm');
-  await tf.ready();
-  // Emscripten adds handlers that print a bare stack trace and abort; ours speak to people.
-  for (const added of process.listeners('uncaughtException')) {
-    if (!listeners.includes(added)) process.off('uncaughtException', added);
-  }
-  for (const added of process.listeners('unhandledRejection')) {
-    if (!rejections.includes(added)) process.off('unhandledRejection', added);
-  }
+  await module.start();
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   const device = `1 thread, ${simd === true ? 'SIMD' : 'no SIMD'}`;
   return { name: 'wasm', version: version_wasm, device };
@@ -39,6 +31,14 @@ export const wasmEngine: EngineProvider = {
   },
   async open() {
     ready ??= start();
-    return new EagerSession(await ready, 'wasm');
+    const description = await ready;
+    await module.start();
+    module.opened();
+    return new EagerSession(description, 'wasm', {
+      // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
+      afterRun: async () => module.check(),
+      explain: (error) => module.explain(error),
+      shutDown: () => module.closed(),
+    });
   },
 };

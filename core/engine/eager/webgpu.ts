@@ -92,7 +92,7 @@ export const webgpuEngine: EngineProvider = {
   async open() {
     const state = await running();
     if (typeof state === 'string') throw engineAbsent('webgpu', state);
-    const check = (): Promise<void> =>
+    const afterRun = (): Promise<void> =>
       state.error === undefined
         ? Promise.resolve()
         : Promise.reject(engineFailed('webgpu', state.error));
@@ -102,6 +102,6 @@ export const webgpuEngine: EngineProvider = {
       started = undefined;
       tf.removeBackend('webgpu');
     };
-    return new EagerSession(state.description, 'webgpu', check, shutDown);
+    return new EagerSession(state.description, 'webgpu', { afterRun, shutDown });
   },
 };

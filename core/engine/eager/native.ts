@@ -19,6 +19,8 @@ export function restoreIsNullOrUndefined(target: object = util): void {
 
 async function probe(name: string, module: string): Promise<EngineAvailability> {
   restoreIsNullOrUndefined();
+  // TensorFlow tells about the CPU's instructions on standard error; warnings it still gives.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
   const loaded = await loadOptional(module);
   if ('reason' in loaded) return { present: false, reason: loaded.reason };
   if (!('tensorflow' in tf.engine().registryFactory)) {
@@ -27,9 +29,24 @@ async function probe(name: string, module: string): Promise<EngineAvailability> 
       reason: `${module} loaded, but shares no tf.js core with ncn (run npm dedupe)`,
     };
   }
-  const version = tf.version_core;
-  const device = name.endsWith('gpu') ? 'TensorFlow 2.9 with CUDA 11.2' : 'TensorFlow 2.9, CPU';
-  return { present: true, description: { name, version, device } };
+  const { library, gpu } = about(tf.findBackend('tensorflow'));
+  // It computes on the CPU then, slower than others do: never what was meant by its name.
+  if (name.endsWith('gpu') && !gpu) {
+    return { present: false, reason: `${module} is installed, but ${library} finds no GPU (CUDA)` };
+  }
+  const device = `${library}, ${gpu ? 'GPU' : 'CPU'}`;
+  return { present: true, description: { name, version: tf.version_core, device } };
+}
+
+/** The library's version, and whether it found a GPU: tfjs-node-gpu loads without one, too. */
+function about(backend: unknown): { library: string; gpu: boolean } {
+  const of = (object: unknown, key: string): unknown =>
+    typeof object === 'object' && object !== null ? Reflect.get(object, key) : undefined;
+  const version = of(of(backend, 'binding'), 'TF_Version');
+  return {
+    library: typeof version === 'string' ? `TensorFlow ${version}` : 'TensorFlow',
+    gpu: of(backend, 'isUsingGpuDevice') === true,
+  };
 }
 
 function nativeEngine(

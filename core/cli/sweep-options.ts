@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '../errors/error.js';
-import { collect, wholeNumber, type GlobalOptions } from './context.js';
+import type { GlobalOptions } from './context.js';
+import { collect, wholeNumber } from './values.js';
 
 /** How the program makes its commands. */
 export interface CommandKit {

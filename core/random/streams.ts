@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { philox } from './philox.js';
+import { blocksAtOnce, philox } from './philox.js';
 
 /** Blocks of four numbers that are generated at a time. */
 const CHUNK_BLOCKS = 64;
@@ -48,7 +48,20 @@ export class RandomSequence {
   /** Fills `out` with uniform numbers in [low, high), rounded to float32. */
   fillUniform(out: Float32Array, low = 0, high = 1): Float32Array {
     const scale = (high - low) / 0x1000000;
-    for (let i = 0; i < out.length; i++) out[i] = low + (this.uint32() >>> 8) * scale;
+    const convert = (numbers: Uint32Array, at: number): void => {
+      for (let i = 0; i < numbers.length; i++)
+        out[at + i] = low + ((numbers[i] ?? 0) >>> 8) * scale;
+    };
+    // What is left of the last blocks, then whole blocks, then the beginning of a new chunk.
+    let done = Math.min(out.length, this.chunk.length - this.next);
+    convert(this.chunk.subarray(this.next, this.next + done), 0);
+    this.next += done;
+    while (out.length - done >= this.chunk.length) {
+      const blocks = Math.min(blocksAtOnce, Math.floor((out.length - done) / 4));
+      convert(this.blocks(blocks), done);
+      done += blocks * 4;
+    }
+    for (; done < out.length; done++) out[done] = low + (this.uint32() >>> 8) * scale;
     return out;
   }
 
@@ -65,11 +78,15 @@ export class RandomSequence {
   }
 
   private refill(): void {
-    const high = Math.floor(this.position / 0x100000000);
-    for (let i = 0; i < CHUNK_BLOCKS; i++) {
-      philox(this.chunk, i * 4, this.block++, 0, this.position, high, this.key0, this.key1);
-    }
+    this.chunk.set(this.blocks(CHUNK_BLOCKS));
     this.next = 0;
+  }
+
+  private blocks(count: number): Uint32Array {
+    const high = Math.floor(this.position / 0x100000000);
+    const numbers = philox(count, this.block, 0, this.position, high, this.key0, this.key1);
+    this.block += count;
+    return numbers;
   }
 }
 

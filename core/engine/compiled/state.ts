@@ -139,9 +139,10 @@ function move(
   const [t0 = 1, t1 = 1, t2 = 1, t3 = 1] = toStrides;
   for (let start = 0; start < n3; start += together) {
     const end = Math.min(n3, start + together);
-    for (let i = 0; i < n0; i++) {
-      for (let j = 0; j < n1; j++) {
-        for (let k = 0; k < n2; k++) {
+    // Height and width inside: they are neighbours in the filter's layout, and few.
+    for (let k = 0; k < n2; k++) {
+      for (let i = 0; i < n0; i++) {
+        for (let j = 0; j < n1; j++) {
           const read = i * f0 + j * f1 + k * f2;
           const write = i * t0 + j * t1 + k * t2;
           for (let l = start; l < end; l++) {

@@ -266,15 +266,24 @@ function learningRatesAt(plans: readonly UpdatePlan[], update: number): Map<stri
 
 function slotsAtStart(plans: readonly UpdatePlan[], phase: Phase): Map<string, HostTensor> {
   const slots = new Map<string, HostTensor>();
+  // All are views of the same zeros: whoever keeps state copies it.
+  const zeros = new Float32Array(Math.max(0, ...plans.flatMap(sizesOf)));
   for (const plan of plans) {
     for (const { name, shape, role } of plan.network.parameters) {
       if (role !== 'weight') continue;
-      const size = shape.reduce((product, side) => product * side, 1);
+      const size = sizeOf(shape);
       for (const slot of plan.optimizer.slots) {
         const full = slotName(phase.name, `${plan.network.definition.name}/${name}`, slot);
-        slots.set(full, { shape, data: new Float32Array(size) });
+        slots.set(full, { shape, data: zeros.subarray(0, size) });
       }
     }
   }
   return slots;
+}
+
+const sizeOf = (shape: readonly number[]): number =>
+  shape.reduce((product, side) => product * side, 1);
+
+function sizesOf({ network }: UpdatePlan): number[] {
+  return network.parameters.map(({ shape }) => sizeOf(shape));
 }

@@ -39,8 +39,10 @@ export class State {
       const old = this.entries.get(name);
       const keep = old !== undefined && sameShape(old.shape, shape);
       if (old !== undefined && !keep) this.giveBack(old.buffer);
-      const buffer = keep ? old.buffer : this.take(sizeOf(shape));
-      copyIn(data, shape, buffer.data);
+      const spare = keep ? old.buffer : this.spare.get(sizeOf(shape))?.pop();
+      const buffer = spare ?? new Buffer32(this.runtime, sizeOf(shape));
+      // Fresh memory is zero, as an optimizer's state is at the start, twice as large as the networks.
+      if (spare !== undefined || !isZero(data)) copyIn(data, shape, buffer.data);
       this.entries.set(name, { shape: [...shape], buffer });
     }
   }
@@ -89,6 +91,12 @@ export class State {
 function copyIn(from: Float32Array, shape: readonly number[], to: Float32Array): void {
   if (shape.length === 4) move(from, stridesOf(shape), to, physicalStrides(shape), shape);
   else to.set(from);
+}
+
+function isZero(data: Float32Array): boolean {
+  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
+  for (let i = 0; i < bits.length; i++) if (bits[i] !== 0) return false;
+  return true;
 }
 
 /** A tensor's values in the order in memory. */

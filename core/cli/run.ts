@@ -7,7 +7,7 @@ import { reportTime } from './time.js';
 import { makePlan } from '../trainer/plan.js';
 import { prepare } from '../trainer/prepare.js';
 import { startRun, type RunResult } from '../trainer/run.js';
-import { measureSpeed } from '../trainer/speed.js';
+import { channelsOf, measureSpeed } from '../trainer/speed.js';
 import { validateSteps } from '../trainer/state.js';
 import { openContext, requestOf, type CommandContext, type ExperimentOptions } from './context.js';
 import { table } from './table.js';
@@ -28,7 +28,8 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const session = await openEngine(engine, threads === null ? {} : { threads });
   try {
     validateSteps(prepared, session);
-    const plan = makePlan(prepared, session.engine, await measureSpeed(session));
+    const speed = await measureSpeed(session, channelsOf(prepared.built.networks.values()));
+    const plan = makePlan(prepared, session.engine, speed);
     for (const line of plan.lines) terminal.line(line);
     terminal.event({
       type: 'plan',

@@ -7,7 +7,7 @@ import type { Prepared } from './prepare.js';
 /** What a run will do and roughly how long it takes. */
 export interface Plan {
   readonly lines: readonly string[];
-  /** Seconds; from the multiply-adds of the networks and the speed of a small convolution. */
+  /** Seconds; from the multiply-adds of the networks and the speed of training one layer like theirs. */
   readonly estimatedSeconds: number;
 }
 

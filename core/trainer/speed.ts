@@ -1,53 +1,88 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { batchNormTrain } from '../step/batch-norm.js';
+import type { DeclaredNetwork } from '../step/declare.js';
 import { asImages } from '../step/rank.js';
-import type { EngineSession, Program } from '../engine/types.js';
+import type { EngineSession, HostTensor, Program } from '../engine/types.js';
 
-const batch = 4;
-const side = 28;
-const channels = 32;
+/** Images, their side and the kernel's: as in the networks of the experiments. */
+const shape = { batch: 4, side: 28, kernel: 3 } as const;
+/** A small layer says enough of a slow engine, for which a wide one would take too long. */
+const small = 32;
+/** Above this many billions of operations a second the wide layer is tried too. */
+const fast = 20;
 
-const convolution: Program = {
+/** One layer of a network as training sees it: convolution, normalisation, ELU, and their gradients. */
+const layer: Program = {
   name: 'speed',
   body: ({ inputs }) => {
-    const kernel = inputs.get('kernel');
-    const x = inputs.get('x');
-    if (kernel === undefined || x === undefined) throw new Error('the speed test lost its tensors');
-    const y = tf.conv2d(asImages(x, 'x'), asImages(kernel, 'kernel'), 1, 'same');
-    return { state: new Map(), outputs: new Map([['y', tf.sum(y)]]) };
+    const [x, kernel, scale] = ['x', 'kernel', 'scale'].map((name) => inputs.get(name));
+    if (x === undefined || kernel === undefined || scale === undefined) {
+      throw new Error('the speed test lost its tensors');
+    }
+    const offset = tf.zerosLike(scale);
+    const loss = (image: tf.Tensor, weights: tf.Tensor): tf.Scalar => {
+      const y = tf.conv2d(asImages(image, 'x'), asImages(weights, 'kernel'), 1, 'same');
+      const normal = batchNormTrain(
+        y,
+        tf.reshape(scale, [-1]),
+        tf.reshape(offset, [-1]),
+        () => undefined,
+      );
+      return tf.sum(tf.square(tf.elu(normal)));
+    };
+    const [dx, dw] = tf.grads(loss)([x, kernel]);
+    const outputs = new Map<string, Tensor>();
+    if (dx !== undefined) outputs.set('dx', tf.sum(dx));
+    if (dw !== undefined) outputs.set('dw', tf.sum(dw));
+    return { state: new Map(), outputs };
   },
 };
 
 /**
- * Billions of floating-point operations a second in a small convolution (3×3, 32 → 32 channels),
- * the median of a few runs: a rough figure for estimates. It takes a fraction of a second on all
- * but the slowest engine.
+ * Billions of floating-point operations a second that the engine reaches in training a layer of so
+ * many channels, the median of a few runs: a rough figure for estimates. It takes a fraction of a
+ * second on all but the slowest engine.
  */
-export async function measureSpeed(session: EngineSession): Promise<number> {
-  const kernel = {
-    shape: [3, 3, channels, channels],
-    data: new Float32Array(9 * channels ** 2),
-  };
-  const x = {
-    shape: [batch, side, side, channels],
-    data: new Float32Array(batch * side ** 2 * channels),
-  };
+export async function measureSpeed(session: EngineSession, channels = 128): Promise<number> {
+  const rough = await speedOf(session, Math.min(channels, small));
+  return channels <= small || rough < fast ? rough : speedOf(session, channels);
+}
+
+/** Channels of a layer as wide as those of the networks; wider ones than 128 are as fast. */
+export function channelsOf(networks: Iterable<DeclaredNetwork>): number {
+  const widths = [...networks].flatMap(({ parameters }) =>
+    parameters.map(({ shape }) => (shape.length === 4 ? (shape.at(-1) ?? 1) : 1)),
+  );
+  return Math.min(128, Math.max(8, ...widths));
+}
+
+async function speedOf(session: EngineSession, channels: number): Promise<number> {
+  const { batch, side, kernel } = shape;
+  const tensor = (sides: readonly number[], value: (i: number) => number): HostTensor => ({
+    shape: sides,
+    data: Float32Array.from({ length: sides.reduce((n, m) => n * m, 1) }, (_, i) => value(i)),
+  });
   const inputs = new Map([
-    ['x', x],
-    ['kernel', kernel],
+    // Denormal numbers would make it slow.
+    ['x', tensor([batch, side, side, channels], (i) => (i % 7) / 7)],
+    ['kernel', tensor([kernel, kernel, channels, channels], (i) => ((i % 11) - 5) / 50)],
+    ['scale', tensor([channels], () => 1)],
   ]);
   const once = async (): Promise<number> => {
     const start = performance.now();
-    const outputs = await session.run(convolution, inputs, new Map());
+    const outputs = await session.run(layer, inputs, new Map());
     await outputs.read();
     return (performance.now() - start) / 1000;
   };
   const times: number[] = [await once()];
   // The first run compiles; on a slow engine it says enough.
-  if ((times[0] ?? 0) < 0.5) {
+  if ((times[0] ?? 0) < 1) {
     times.length = 0;
     for (let i = 0; i < 5; i++) times.push(await once());
   }
   times.sort((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)] ?? 1;
-  return (2 * 9 * channels ** 2 * batch * side ** 2) / median / 1e9;
+  // Forward, and the gradients of both operands.
+  return (3 * 2 * kernel ** 2 * channels ** 2 * batch * side ** 2) / median / 1e9;
 }

@@ -28,10 +28,13 @@ export function randomTensor(
 
 export type Body = (...inputs: Tensor[]) => Tensor;
 
+/** `NCN_TEST_ENGINE=compiled:webgpu` tests that engine's kernels. */
+export const engineName = process.env['NCN_TEST_ENGINE'] ?? 'compiled';
+
 let shared: Promise<EngineSession> | undefined;
 
 function engineUnderTest(): Promise<EngineSession> {
-  shared ??= openEngine(process.env['NCN_TEST_ENGINE'] ?? 'compiled', { threads: 2 });
+  shared ??= openEngine(engineName, { threads: 2 });
   return shared;
 }
 

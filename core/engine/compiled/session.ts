@@ -13,35 +13,38 @@ import type {
   ProgramOutputs,
   ProgramSignature,
 } from '../types.js';
-import { compile, type Compiled, type CompileTimes } from './compile.js';
+import type { CompileTimes } from './compile.js';
 import { sizeOf } from './ir/shape.js';
 import type { LoweringOptions } from './lower/context.js';
 import type { Port } from './lower/lower.js';
+import { CompiledPrograms, type Ready } from './programs.js';
 import type { Pointer } from './runtime/api.js';
 import { Buffer32, type NativeOptions, type Runtime } from './runtime/native.js';
 import { State } from './state.js';
 import { record } from './trace/record.js';
 
-/** A compiled program and the memory for what goes in and comes out besides the state. */
-interface Ready extends Compiled {
-  readonly fed: ReadonlyMap<string, Buffer32>;
-  readonly results: ReadonlyMap<string, Buffer32>;
-}
+type ReadyHere = Ready<Buffer32>;
 
 /** Executes programs as compiled graphs; the state stays in host memory. */
 export class CompiledSession implements EngineSession {
   private readonly state: State;
-  private readonly ready = new Map<Program, Map<string, Ready>>();
-  private runs = 0;
+  private readonly programs: CompiledPrograms<Buffer32>;
   private closed = false;
   private lost: Error | undefined;
 
   constructor(
     readonly engine: EngineDescription,
-    private readonly runtime: Runtime,
-    private readonly options: LoweringOptions & NativeOptions,
+    runtime: Runtime,
+    options: LoweringOptions & NativeOptions,
   ) {
-    this.state = new State(runtime);
+    const state = new State(runtime);
+    this.state = state;
+    this.programs = new CompiledPrograms(runtime, options, () => state.shapes(), {
+      take: ({ shape }) => new Buffer32(runtime, sizeOf(shape)),
+      release: (buffer) => {
+        buffer.release();
+      },
+    });
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
@@ -66,13 +69,13 @@ export class CompiledSession implements EngineSession {
 
   async prepare(program: Program, signature: ProgramSignature): Promise<void> {
     this.check();
-    this.compiled(program, signature);
+    this.programs.get(program, signature);
     return Promise.resolve();
   }
 
   /** How long it took to compile a program, for each set of shapes that it was run with. */
   compileTimes(program: Program): CompileTimes[] {
-    return [...(this.ready.get(program)?.values() ?? [])].map(({ times }) => times);
+    return this.programs.compileTimes(program);
   }
 
   async run(
@@ -81,29 +84,20 @@ export class CompiledSession implements EngineSession {
     scalars: ReadonlyMap<string, number>,
   ): Promise<ProgramOutputs> {
     this.check();
-    const shapes = new Map([...inputs].map(([name, { shape }]) => [name, shape] as const));
-    const ready = this.compiled(program, { inputs: shapes, scalars: [...scalars.keys()] });
-    const run = ++this.runs;
-    this.feed(program, ready, inputs, scalars);
-    await this.execute(program, ready);
-    return {
-      read: (names) => {
-        if (run !== this.runs) {
-          throw programMismatch(program.name, 'its outputs were read after the next run');
-        }
-        return Promise.resolve(readOutputs(ready, names));
-      },
-    };
+    const ready = this.programs.for(program, inputs, scalars);
+    const outputs = this.programs.begin(program, (names) =>
+      Promise.resolve(readOutputs(ready, names)),
+    );
+    this.checkState(program, ready);
+    const fed = this.programs.feed(program, ready, inputs, scalars);
+    await this.execute(program, ready, fed);
+    return outputs;
   }
 
   async close(): Promise<void> {
     if (this.closed) return Promise.resolve();
     this.closed = true;
-    for (const ready of [...this.ready.values()].flatMap((byShape) => [...byShape.values()])) {
-      ready.executable.release();
-      for (const buffer of [...ready.fed.values(), ...ready.results.values()]) buffer.release();
-    }
-    this.ready.clear();
+    this.programs.close();
     this.state.close();
     return Promise.resolve();
   }
@@ -113,44 +107,11 @@ export class CompiledSession implements EngineSession {
     if (this.lost !== undefined) throw this.lost;
   }
 
-  private compiled(program: Program, signature: ProgramSignature): Ready {
-    const byShape = this.ready.get(program) ?? new Map<string, Ready>();
-    this.ready.set(program, byShape);
-    const key = JSON.stringify([[...signature.inputs], [...signature.scalars].sort()]);
-    const known = byShape.get(key);
-    if (known !== undefined) return known;
-    const made = compile(this.runtime, program, this.state.shapes(), signature, this.options);
-    const memory = (port: Port): [string, Buffer32] => [
-      port.name,
-      new Buffer32(this.runtime, sizeOf(port.shape)),
-    ];
-    const ready: Ready = {
-      ...made,
-      fed: new Map(made.inputs.filter(({ role }) => role !== 'state').map(memory)),
-      results: new Map(made.outputs.filter(({ role }) => role === 'output').map(memory)),
-    };
-    byShape.set(key, ready);
-    return ready;
-  }
-
-  private feed(
-    program: Program,
-    ready: Ready,
-    inputs: HostTensors,
-    scalars: ReadonlyMap<string, number>,
-  ): void {
+  private checkState(program: Program, ready: ReadyHere): void {
     for (const port of ready.inputs) {
-      if (port.role === 'state') {
-        if (this.state.buffer(port.name).data.length === sizeOf(port.shape)) continue;
-        throw programMismatch(program.name, `the state '${port.name}' has changed its shape`);
-      }
-      const target = ready.fed.get(port.name)?.data;
-      const data = inputs.get(port.name)?.data;
-      const scalar = scalars.get(port.name);
-      if (target === undefined) continue;
-      if (port.role === 'scalar' && scalar !== undefined) target[0] = scalar;
-      else if (data?.length === target.length) target.set(data);
-      else throw programMismatch(program.name, `the input '${port.name}' has not the stated shape`);
+      if (port.role !== 'state') continue;
+      if (this.state.buffer(port.name).data.length === sizeOf(port.shape)) continue;
+      throw programMismatch(program.name, `the state '${port.name}' has changed its shape`);
     }
   }
 
@@ -163,7 +124,7 @@ export class CompiledSession implements EngineSession {
   /** The library fails in the middle of a run only when memory is exhausted. */
   private afterFailure(
     program: Program,
-    ready: Ready,
+    ready: ReadyHere,
     changes: ReadonlyMap<string, Buffer32>,
     error: unknown,
   ): Error {
@@ -178,12 +139,14 @@ export class CompiledSession implements EngineSession {
     return failure;
   }
 
-  private async execute(program: Program, ready: Ready): Promise<void> {
-    const inputs = new Map<string, Pointer>();
-    for (const port of ready.inputs) {
-      const buffer =
-        port.role === 'state' ? this.state.buffer(port.name) : ready.fed.get(port.name);
-      if (buffer !== undefined) inputs.set(port.value, buffer.view(port.physical));
+  private async execute(
+    program: Program,
+    ready: ReadyHere,
+    fed: ReadonlyMap<string, Pointer>,
+  ): Promise<void> {
+    const inputs = new Map(fed);
+    for (const { role, name, value, physical } of ready.inputs) {
+      if (role === 'state') inputs.set(value, this.state.buffer(name).view(physical));
     }
     const outputs = new Map<string, Pointer>();
     const changes = new Map<string, Buffer32>();
@@ -202,7 +165,7 @@ export class CompiledSession implements EngineSession {
   }
 }
 
-function readOutputs(ready: Ready, names?: readonly string[]): Map<string, HostTensor> {
+function readOutputs(ready: ReadyHere, names?: readonly string[]): Map<string, HostTensor> {
   const shapes = new Map(ready.outputs.filter(isOutput).map(({ name, shape }) => [name, shape]));
   const read = (name: string): [string, HostTensor] => {
     const [shape, buffer] = [shapes.get(name), ready.results.get(name)];

@@ -13,13 +13,13 @@ import type {
   ProgramOutputs,
   ProgramSignature,
 } from '../../types.js';
-import { compile, type Compiled } from '../compile.js';
-import { sameShape, sizeOf } from '../ir/shape.js';
+import { sameShape } from '../ir/shape.js';
 import type { LoweringOptions } from '../lower/context.js';
 import { physicalShape } from '../lower/layout.js';
 import { stateLayout, type Port } from '../lower/lower.js';
 import type { Pointer } from '../runtime/api.js';
-import { Buffer32, type NativeOptions, type Runtime } from '../runtime/native.js';
+import { CompiledPrograms, type Ready } from '../programs.js';
+import type { NativeOptions, Runtime } from '../runtime/native.js';
 import { fromMemory, toMemory } from '../state.js';
 import { record } from '../trace/record.js';
 import type { DeviceMemory, DeviceTensor } from './memory.js';
@@ -29,11 +29,7 @@ interface Entry {
   tensor: DeviceTensor;
 }
 
-/** A compiled program, host memory for what is fed, device memory for what comes out. */
-interface Ready extends Compiled {
-  readonly fed: ReadonlyMap<string, Buffer32>;
-  readonly results: ReadonlyMap<string, DeviceTensor>;
-}
+type ReadyHere = Ready<DeviceTensor>;
 
 /** How each program is lowered for a device: one operator for one kernel of it. */
 const lowering: LoweringOptions = { block: 0, chunk: 0, portable: true };
@@ -44,16 +40,24 @@ const lowering: LoweringOptions = { block: 0, chunk: 0, portable: true };
  */
 export class DeviceSession implements EngineSession {
   private readonly state = new Map<string, Entry>();
-  private readonly ready = new Map<Program, Map<string, Ready>>();
-  private runs = 0;
+  private readonly programs: CompiledPrograms<DeviceTensor>;
   private closed = false;
 
   constructor(
     readonly engine: EngineDescription,
-    private readonly runtime: Runtime,
-    private readonly options: NativeOptions,
+    runtime: Runtime,
+    options: NativeOptions,
     private readonly memory: DeviceMemory,
-  ) {}
+  ) {
+    const shapes = (): Map<string, readonly number[]> =>
+      new Map([...this.state].map(([name, { shape }]) => [name, shape]));
+    this.programs = new CompiledPrograms(runtime, { ...lowering, ...options }, shapes, {
+      take: ({ physical }) => this.memory.take(physical),
+      release: (tensor) => {
+        this.memory.release(tensor);
+      },
+    });
+  }
 
   async write(state: HostTensors): Promise<void> {
     this.check();
@@ -88,7 +92,7 @@ export class DeviceSession implements EngineSession {
 
   async prepare(program: Program, signature: ProgramSignature): Promise<void> {
     this.check();
-    this.compiled(program, signature);
+    this.programs.get(program, signature);
     return Promise.resolve();
   }
 
@@ -98,28 +102,17 @@ export class DeviceSession implements EngineSession {
     scalars: ReadonlyMap<string, number>,
   ): Promise<ProgramOutputs> {
     this.check();
-    const shapes = new Map([...inputs].map(([name, { shape }]) => [name, shape] as const));
-    const ready = this.compiled(program, { inputs: shapes, scalars: [...scalars.keys()] });
-    const run = ++this.runs;
+    const ready = this.programs.for(program, inputs, scalars);
+    const outputs = this.programs.begin(program, (names) => this.readOutputs(ready, names));
     await this.execute(program, ready, inputs, scalars);
-    return {
-      read: (names) => {
-        if (run === this.runs) return this.readOutputs(ready, names);
-        throw programMismatch(program.name, 'its outputs were read after the next run');
-      },
-    };
+    return outputs;
   }
 
   async close(): Promise<void> {
     if (this.closed) return Promise.resolve();
     this.closed = true;
-    for (const ready of [...this.ready.values()].flatMap((byShape) => [...byShape.values()])) {
-      ready.executable.release();
-      for (const buffer of ready.fed.values()) buffer.release();
-      for (const tensor of ready.results.values()) this.memory.release(tensor);
-    }
+    this.programs.close();
     for (const { tensor } of this.state.values()) this.memory.release(tensor);
-    this.ready.clear();
     this.state.clear();
     this.memory.close();
     return Promise.resolve();
@@ -135,64 +128,28 @@ export class DeviceSession implements EngineSession {
     return entry;
   }
 
-  private compiled(program: Program, signature: ProgramSignature): Ready {
-    const byShape = this.ready.get(program) ?? new Map<string, Ready>();
-    this.ready.set(program, byShape);
-    const key = JSON.stringify([[...signature.inputs], [...signature.scalars].sort()]);
-    const known = byShape.get(key);
-    if (known !== undefined) return known;
-    const shapes = new Map([...this.state].map(([name, { shape }]) => [name, shape] as const));
-    const made = compile(this.runtime, program, shapes, signature, {
-      ...lowering,
-      ...this.options,
-    });
-    const fed = made.inputs.filter(({ role }) => role !== 'state');
-    const results = made.outputs.filter(({ role }) => role === 'output');
-    const ready: Ready = {
-      ...made,
-      fed: new Map(fed.map((p) => [p.name, new Buffer32(this.runtime, sizeOf(p.shape))])),
-      results: new Map(results.map((p) => [p.name, this.memory.take(p.physical)])),
-    };
-    byShape.set(key, ready);
-    return ready;
-  }
-
-  /** A run's inputs in the device's memory or, for what is fed, in the host's. */
-  private feed(
-    program: Program,
-    ready: Ready,
-    inputs: HostTensors,
-    scalars: ReadonlyMap<string, number>,
-  ): Map<string, Pointer> {
+  /** The state that a program reads, in the device's memory. */
+  private stateOf(program: Program, ready: ReadyHere): Map<string, Pointer> {
     const pointers = new Map<string, Pointer>();
     for (const port of ready.inputs) {
-      if (port.role === 'state') {
-        const { shape, tensor } = this.entry(port.name);
-        if (!sameShape(shape, port.shape)) {
-          throw programMismatch(program.name, `the state '${port.name}' has changed its shape`);
-        }
-        pointers.set(port.value, tensor.value);
-        continue;
+      if (port.role !== 'state') continue;
+      const { shape, tensor } = this.entry(port.name);
+      if (!sameShape(shape, port.shape)) {
+        throw programMismatch(program.name, `the state '${port.name}' has changed its shape`);
       }
-      const buffer = ready.fed.get(port.name);
-      const scalar = scalars.get(port.name);
-      const data = scalar === undefined ? inputs.get(port.name)?.data : [scalar];
-      if (buffer === undefined || data?.length !== sizeOf(port.shape)) {
-        throw programMismatch(program.name, `the input '${port.name}' has not the stated shape`);
-      }
-      buffer.data.set(data);
-      pointers.set(port.value, buffer.view(port.physical));
+      pointers.set(port.value, tensor.value);
     }
     return pointers;
   }
 
   private async execute(
     program: Program,
-    ready: Ready,
+    ready: ReadyHere,
     inputs: HostTensors,
     scalars: ReadonlyMap<string, number>,
   ): Promise<void> {
-    const given = this.feed(program, ready, inputs, scalars);
+    const fed = this.programs.feed(program, ready, inputs, scalars);
+    const given = new Map([...this.stateOf(program, ready), ...fed]);
     const changes = new Map<string, DeviceTensor>();
     const outputs = new Map<string, Pointer>();
     for (const port of ready.outputs) {
@@ -212,7 +169,7 @@ export class DeviceSession implements EngineSession {
     }
   }
 
-  private placeFor(port: Port, ready: Ready, changes: Map<string, DeviceTensor>): DeviceTensor {
+  private placeFor(port: Port, ready: ReadyHere, changes: Map<string, DeviceTensor>): DeviceTensor {
     const result = port.role === 'output' ? ready.results.get(port.name) : undefined;
     if (result !== undefined) return result;
     const tensor = this.memory.take(port.physical);
@@ -221,7 +178,7 @@ export class DeviceSession implements EngineSession {
   }
 
   private async readOutputs(
-    ready: Ready,
+    ready: ReadyHere,
     names: readonly string[] = [...ready.results.keys()],
   ): Promise<Map<string, HostTensor>> {
     const result = new Map<string, HostTensor>();

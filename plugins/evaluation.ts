@@ -111,8 +111,12 @@ export default definePlugin({
     }
 
     hooks.evaluations.tap(({ add }) => {
-      add({ name: 'fixed', run: fixed });
-      add({ name: 'test', run: test });
+      const shownImages = ({ updates }: { readonly updates: number }): number =>
+        (1 + Math.ceil(updates / o.every)) * o.images;
+      const testImages = ({ phases }: { readonly phases: number }): number =>
+        phases * Math.min(o.testImages ?? Infinity, services.get(DatasetToken).test.count);
+      add({ name: 'fixed', run: fixed, images: shownImages });
+      add({ name: 'test', run: test, images: testImages });
     });
     hooks.runStart.tap(({ run, control }) => {
       // Before training the output resembles the reference: figure 21 of the post.

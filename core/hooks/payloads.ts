@@ -231,6 +231,8 @@ export interface Evaluation {
   readonly name: string;
   /** Must be the same for the same state and seed, and await `context.safePoint()` now and then. */
   readonly run: (context: EvaluationContext) => Promise<EvaluationResult>;
+  /** About how many images it will see in the whole of a run, for the estimate of its time. */
+  readonly images?: (run: { readonly updates: number; readonly phases: number }) => number;
 }
 
 export interface EvaluationContext {

@@ -7,12 +7,26 @@ import type { Prepared } from './prepare.js';
 /** What a run will do and roughly how long it takes. */
 export interface Plan {
   readonly lines: readonly string[];
-  /** Seconds; from the multiply-adds of the networks and the speed of training one layer like theirs. */
+  /**
+   * Seconds, of updates and evaluations; from the multiply-adds of the networks and the speed of
+   * training one layer like theirs.
+   */
   readonly estimatedSeconds: number;
 }
 
 /** Above this many seconds, a run says what to use instead. */
 const patience = 12 * 3600;
+
+/** What the metrics of one image take on one core, SSIM above all. */
+const secondsOfMetrics = 3e-4;
+
+/** Images of all evaluations of a run, as far as these tell. */
+function imagesSeen({ blueprint, evaluations }: Prepared['built']): number {
+  const { phases } = blueprint;
+  const updates = phases.reduce((sum, phase) => sum + phase.updates, 0);
+  const run = { updates, phases: phases.length };
+  return [...evaluations.values()].reduce((sum, { images }) => sum + (images?.(run) ?? 0), 0);
+}
 
 /** @param speed of the engine, in billions of operations a second */
 export function makePlan(prepared: Prepared, engine: EngineDescription, speed: number): Plan {
@@ -23,7 +37,12 @@ export function makePlan(prepared: Prepared, engine: EngineDescription, speed: n
     (sum, phase) => sum + phase.updates * updateCost(blueprint, networks, phase),
     0,
   );
-  const estimatedSeconds = (2 * work * core.batch) / (speed * 1e9);
+  const forward = networks.get('generator')?.multiplyAdds ?? 0;
+  const images = imagesSeen(built);
+  // An evaluation runs the generator with both kinds of statistics of batch normalisation.
+  const seconds = (multiplyAdds: number): number => (2 * multiplyAdds) / (speed * 1e9);
+  const estimatedSeconds =
+    seconds(work * core.batch + 2 * images * forward) + 2 * images * secondsOfMetrics;
   const phases = blueprint.phases.map((phase) => {
     const order = phase.order.map((u) => `${u.network} on batch ${u.batch + 1}`).join(', then ');
     return `  phase ${phase.name}: ${formatCount(phase.updates)} updates of ${core.batch} images: ${order}`;
@@ -39,7 +58,7 @@ export function makePlan(prepared: Prepared, engine: EngineDescription, speed: n
     `  data: ${dataset.name}, ${formatCount(dataset.train.count)} training and ${formatCount(dataset.test.count)} test images${dataset.notice === undefined ? '' : ` — ${dataset.notice}`}`,
     `  networks: ${nets.join('; ')}`,
     ...phases,
-    `  engine: ${engine.name} (${engine.device}), about ${speed < 10 ? speed.toPrecision(2) : speed.toFixed(0)} GFLOP/s: roughly ${formatDuration(estimatedSeconds)} for the updates`,
+    `  engine: ${engine.name} (${engine.device}), about ${speed < 10 ? speed.toPrecision(2) : speed.toFixed(0)} GFLOP/s: roughly ${formatDuration(estimatedSeconds)}`,
     ...prepared.notes.map((note) => `  note: ${note}`),
   ];
   if (estimatedSeconds > patience) {

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { cpuEngine } from '../../../core/engine/eager/cpu.js';
+import { channelsOf, measureSpeed } from '../../../core/trainer/speed.js';
+import { makePlan } from '../../../core/trainer/plan.js';
+import { prepareTiny } from '../../support/tiny.js';
+
+const engine = { name: 'cpu', version: '', device: '' };
+
+async function estimate(values: Record<string, number>, speed: number): Promise<number> {
+  const prepared = await prepareTiny('dcnn_v1', {
+    updates: 10,
+    batch: 2,
+    'evaluation.every': 100,
+    'evaluation.images': 4,
+    'evaluation.testImages': 10,
+    ...values,
+  });
+  return makePlan(prepared, engine, speed).estimatedSeconds;
+}
+
+test('the estimate counts updates by their batch, and the images of evaluations', async () => {
+  const { built } = await prepareTiny('dcnn_v1');
+  const forward = (2 * (built.networks.get('generator')?.multiplyAdds ?? NaN)) / 1e9;
+  const base = await estimate({}, 1);
+  // An update costs three forward passes; 10 updates of 2 images.
+  expect(await estimate({ batch: 3 }, 1)).toBeCloseTo(base + 10 * 3 * forward, 8);
+  // A test image is seen with both kinds of statistics, and measured twice.
+  const image = 2 * forward + 2 * 3e-4;
+  expect(await estimate({ 'evaluation.testImages': 15 }, 1)).toBeCloseTo(base + 5 * image, 8);
+  // Shown images: before training, and every 5 of 10 updates in place of once at the end.
+  expect(await estimate({ 'evaluation.every': 5 }, 1)).toBeCloseTo(base + 4 * image, 8);
+  // An engine without end would still measure: (4 · 2 shown, 10 tested) images twice.
+  expect(await estimate({}, Infinity)).toBeCloseTo(18 * 2 * 3e-4, 10);
+});
+
+test('the layer that speed is measured with is as wide as the networks, up to a limit', async () => {
+  const tiny = await prepareTiny('dcnn_v1', { 'generator.resconvnet.width': 12 });
+  expect(channelsOf(tiny.built.networks.values())).toBe(12);
+  const wide = await prepareTiny('dcnn_v1', { 'generator.resconvnet.width': 200 });
+  expect(channelsOf(wide.built.networks.values())).toBe(128);
+});
+
+test('speed is a positive number on the slowest engine too', async () => {
+  const session = await cpuEngine.open({});
+  const speed = await measureSpeed(session, 8);
+  expect(speed).toBeGreaterThan(0);
+  expect(Number.isFinite(speed)).toBe(true);
+  await session.close();
+});

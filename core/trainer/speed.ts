@@ -7,13 +7,18 @@ import type { EngineSession, HostTensor, Program } from '../engine/types.js';
 
 /** Images, their side and the kernel's: as in the networks of the experiments. */
 const shape = { batch: 4, side: 28, kernel: 3 } as const;
-/** A small layer says enough of a slow engine, for which a wide one would take too long. */
-const small = 32;
-/** Above this many billions of operations a second the wide layer is tried too. */
-const fast = 20;
+/**
+ * Channels of the layers that are tried, and the billions of operations a second from which on the
+ * next is worth its time: a narrow layer says enough of a slow engine, and too little of a fast one.
+ */
+const layers = [
+  { channels: 8, enough: 0.5 },
+  { channels: 32, enough: 20 },
+  { channels: 128, enough: Infinity },
+] as const;
 
 /** One layer of a network as training sees it: convolution, normalisation, ELU, and their gradients. */
-const layer: Program = {
+const oneLayer: Program = {
   name: 'speed',
   body: ({ inputs }) => {
     const [x, kernel, scale] = ['x', 'kernel', 'scale'].map((name) => inputs.get(name));
@@ -45,8 +50,12 @@ const layer: Program = {
  * second on all but the slowest engine.
  */
 export async function measureSpeed(session: EngineSession, channels = 128): Promise<number> {
-  const rough = await speedOf(session, Math.min(channels, small));
-  return channels <= small || rough < fast ? rough : speedOf(session, channels);
+  let speed = NaN;
+  for (const layer of layers) {
+    speed = await speedOf(session, Math.min(channels, layer.channels));
+    if (channels <= layer.channels || speed < layer.enough) break;
+  }
+  return speed;
 }
 
 /** Channels of a layer as wide as those of the networks; wider ones than 128 are as fast. */
@@ -71,15 +80,15 @@ async function speedOf(session: EngineSession, channels: number): Promise<number
   ]);
   const once = async (): Promise<number> => {
     const start = performance.now();
-    const outputs = await session.run(layer, inputs, new Map());
+    const outputs = await session.run(oneLayer, inputs, new Map());
     await outputs.read();
     return (performance.now() - start) / 1000;
   };
   const times: number[] = [await once()];
   // The first run compiles; on a slow engine it says enough.
-  if ((times[0] ?? 0) < 1) {
+  if ((times[0] ?? 0) < 0.3) {
     times.length = 0;
-    for (let i = 0; i < 5; i++) times.push(await once());
+    for (let i = 0; i < 3; i++) times.push(await once());
   }
   times.sort((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)] ?? 1;

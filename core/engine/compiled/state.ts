@@ -39,10 +39,11 @@ export class State {
       const old = this.entries.get(name);
       const keep = old !== undefined && sameShape(old.shape, shape);
       if (old !== undefined && !keep) this.giveBack(old.buffer);
-      const spare = keep ? old.buffer : this.spare.get(sizeOf(shape))?.pop();
-      const buffer = spare ?? new Buffer32(this.runtime, sizeOf(shape));
-      // Fresh memory is zero, as an optimizer's state is at the start, twice as large as the networks.
-      if (spare !== undefined || !isZero(data)) copyIn(data, shape, buffer.data);
+      const buffer = keep ? old.buffer : this.take(sizeOf(shape));
+      // An optimizer's state at the start, twice as large as the networks. Fresh memory is zero, but
+      // to touch it first in the middle of an update takes longer.
+      if (isZero(data)) buffer.data.fill(0);
+      else copyIn(data, shape, buffer.data);
       this.entries.set(name, { shape: [...shape], buffer });
     }
   }

@@ -1,5 +1,5 @@
 import { ExitCode, NcnError } from './error.js';
-import { didYouMean, didYouMeanSpec } from './nearest.js';
+import { didYouMean, didYouMeanSpec, nearest } from './nearest.js';
 
 const usage = (code: string, message: string, hint?: string): NcnError =>
   new NcnError(message, { code, exit: ExitCode.usage, ...(hint === undefined ? {} : { hint }) });
@@ -8,11 +8,12 @@ export const unknownPreset = (
   name: string,
   names: Iterable<string>,
   searched: readonly string[] = [],
+  neighbours: Iterable<string> = [],
 ): NcnError =>
   usage(
     'NCN_PRESET_UNKNOWN',
     `There is no preset '${name}'.${searched.length === 0 ? '' : ` Searched: ${searched.join('; ')}.`}`,
-    `${didYouMeanSpec(name, names)} 'ncn presets' lists them.`,
+    `${didYouMeanSpec(name, names, neighbours)} 'ncn presets' lists them.`,
   );
 
 export const unknownProfile = (name: string, names: Iterable<string>): NcnError =>
@@ -31,6 +32,18 @@ export const unknownPath = (path: string, origin: string, paths: Iterable<string
     `Unknown configuration value '${path}' (from ${origin}).`,
     `${didYouMean(path, paths)} 'ncn config --preset NAME' lists all values of a preset.`,
   );
+
+/** A value that neither the core nor any plugin of the experiment has a name for. */
+export function unownedPath(path: string, origin: string, paths: Iterable<string>): NcnError {
+  const known = [...paths];
+  const owner = path.replace(/\.[^.]*$/, '');
+  if (nearest(path, known) !== undefined || owner === path) return unknownPath(path, origin, known);
+  return usage(
+    'NCN_CONFIG_UNKNOWN',
+    `Unknown configuration value '${path}' (from ${origin}).`,
+    `This experiment has no plugin '${owner}': where there is one, add it with --plugin. 'ncn config --preset NAME' lists all values of a preset.`,
+  );
+}
 
 export const badValue = (path: string, origin: string, got: unknown, problem: string): NcnError =>
   usage(

@@ -77,6 +77,13 @@ export const duplicatePreset = (name: string, file: string, other: string): NcnE
     'Rename yours.',
   );
 
+export const twoConfigFiles = (file: string, second: string): NcnError =>
+  usage(
+    'NCN_CONFIG_FILE',
+    `${file}: there is ${second} beside it.`,
+    'Keep one of them: which of the two counts would be a guess.',
+  );
+
 export const badConfigFile = (file: string, problem: string, cause?: unknown): NcnError =>
   new NcnError(`${file}: ${problem}`, {
     code: 'NCN_CONFIG_FILE',

@@ -17,9 +17,19 @@ export function nearest(wanted: string, names: Iterable<string>): string | undef
   return best;
 }
 
-/** The same for what may be a path: those are not compared with names. */
-export function didYouMeanSpec(wanted: string, names: Iterable<string>): string {
-  return /^[.]{0,2}[\\/]/.test(wanted) ? 'Check the path.' : didYouMean(wanted, names);
+/**
+ * The same for what may be a path.
+ * @param neighbours what is in the folder that the path leads to, written as the path is
+ */
+export function didYouMeanSpec(
+  wanted: string,
+  names: Iterable<string>,
+  neighbours: Iterable<string>,
+): string {
+  const there = [...neighbours];
+  const isPath = /^[.]{0,2}[\\/]/.test(wanted);
+  if (!isPath) return didYouMean(wanted, nearest(wanted, there) === undefined ? names : there);
+  return nearest(wanted, there) === undefined ? 'Check the path.' : didYouMean(wanted, there);
 }
 
 /** "Did you mean …?" for an unknown name, or a list of what is known when nothing is near. */

@@ -24,11 +24,12 @@ export function pluginNotFound(
   spec: string,
   names: Iterable<string>,
   searched: readonly string[],
+  neighbours: Iterable<string>,
 ): NcnError {
   return new NcnError(`There is no plugin '${spec}'. Searched: ${searched.join('; ')}.`, {
     code: 'NCN_PLUGIN_NOT_FOUND',
     exit: ExitCode.usage,
-    hint: didYouMeanSpec(spec, names),
+    hint: didYouMeanSpec(spec, names, neighbours),
   });
 }
 

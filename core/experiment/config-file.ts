@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { messageOf } from '../errors/error.js';
-import { badConfigFile } from '../errors/loading.js';
+import { badConfigFile, twoConfigFiles } from '../errors/loading.js';
 import { importForeign } from '../modules/foreign.js';
 import type { JsonValue as Json } from '../run/json.js';
 import type { PluginUse } from './preset.js';
@@ -43,7 +43,7 @@ export async function loadConfigFile(
   const [file, second] = names.map((name) => join(folder, name)).filter((path) => existsSync(path));
   if (file === undefined) return undefined;
   if (second !== undefined) {
-    throw badConfigFile(file, `there is ${basename(second)} beside it; keep one of them`);
+    throw twoConfigFiles(file, basename(second));
   }
   let found: unknown;
   try {

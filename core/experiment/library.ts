@@ -3,7 +3,7 @@ import { circularPreset, unknownPreset, unknownProfile } from '../errors/config.
 import { NcnError } from '../errors/error.js';
 import { duplicatePreset, notAPreset, presetDidNotLoad } from '../errors/loading.js';
 import { importDefault, ModuleFolder } from '../modules/folder.js';
-import { importForeign, isPath, locateForeign } from '../modules/foreign.js';
+import { importForeign, isPath, locateForeign, neighbours } from '../modules/foreign.js';
 import { definePreset, isPreset, isProfile, type Preset, type Profile } from './preset.js';
 import { describeIssue, presetSchema } from './preset-schema.js';
 
@@ -50,7 +50,8 @@ export class PresetLibrary {
     const searched: string[] = [];
     const found = locateForeign(spec, base, searched);
     if (found === undefined) {
-      throw unknownPreset(spec, this.names(), isPath(spec) ? searched : []);
+      const tried = isPath(spec) ? searched : [];
+      throw unknownPreset(spec, this.names(), tried, neighbours(spec, base));
     }
     const opened = [...this.files].find(([, file]) => file === found.file);
     if (opened !== undefined) return opened[0].name;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { badValue, unknownPath, unknownVariant } from '../errors/config.js';
+import { badValue, unknownPath, unknownVariant, unownedPath } from '../errors/config.js';
 import type { PluginLoader, LoadedPlugin } from '../plugins/loader.js';
 import type { ConfigFile } from './config-file.js';
 import { coreOptions, type CoreOptions } from './core-options.js';
@@ -209,7 +209,7 @@ export function assemble(
   }
   for (const [path, { origin }] of layers.entries()) {
     const owned = path in coreOptions.shape || names.some((name) => path.startsWith(`${name}.`));
-    if (!owned) throw unknownPath(path, origin, known.keys());
+    if (!owned) throw unownedPath(path, origin, known.keys());
   }
   const core = coreOptions.parse(parseOptions(layers, '', coreOptions, known.keys()));
   const resolved = plugins.map((loaded) => ({

@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { extname, isAbsolute, join, resolve } from 'node:path';
+import { basename, extname, isAbsolute, join, parse, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
 import { parseJson } from '../run/json.js';
@@ -38,6 +38,19 @@ export function locateForeign(
   if (byName !== undefined) return { file: byName, how: 'package' };
   searched.push(`the package '${spec}' in node_modules of ${base} and the folders above it`);
   return undefined;
+}
+
+/** Modules and folders where the path would lead, written as it is, without extensions: for "did you mean". */
+export function neighbours(spec: string, base: string): string[] {
+  const written = spec.slice(0, spec.length - basename(spec).length);
+  try {
+    return readdirSync(resolve(base, written), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() || extensions.includes(extname(entry.name)))
+      .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+      .map((entry) => `${isPath(spec) ? written : './'}${parse(entry.name).name}`);
+  } catch {
+    return [];
+  }
 }
 
 /**

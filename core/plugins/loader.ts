@@ -1,6 +1,6 @@
 import { notAPlugin, pluginDidNotLoad, pluginNotFound } from '../errors/plugin.js';
 import { importDefault, ModuleFolder } from '../modules/folder.js';
-import { importForeign, isPath, locateForeign } from '../modules/foreign.js';
+import { importForeign, isPath, locateForeign, neighbours } from '../modules/foreign.js';
 import { checkPlugin } from './check.js';
 import type { Plugin } from './plugin.js';
 
@@ -95,7 +95,7 @@ export class PluginLoader {
     const found = locateForeign(spec, base, searched);
     if (found !== undefined) return found;
     const names = (await this.listBuiltIn()).map(({ plugin }) => plugin.name);
-    throw pluginNotFound(spec, names, searched);
+    throw pluginNotFound(spec, names, searched, neighbours(spec, base));
   }
 }
 

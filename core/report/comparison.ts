@@ -89,8 +89,8 @@ function metricTable(runs: readonly RunData[], groups: readonly GroupModel[]): M
     runs.flatMap(({ series }) => [...(series.evaluations.get('test')?.keys() ?? [])]),
   );
   const metrics = sortMetrics([...names].filter((name) => !name.includes('/')));
-  return metrics.flatMap((metric) =>
-    (['moving', 'batch'] as const).map((mode) => ({
+  const rows = metrics.flatMap((metric) =>
+    (['moving', 'batch'] as const).map((mode): MetricTableRow => ({
       metric,
       label: metricLabel(metric),
       mode,
@@ -103,4 +103,6 @@ function metricTable(runs: readonly RunData[], groups: readonly GroupModel[]): M
       }),
     })),
   );
+  // Some metrics are of one mode alone: how a black image scores does not depend on the network.
+  return rows.filter((row) => row.groups.some((group) => group !== null));
 }

@@ -6,6 +6,7 @@ const known: Readonly<Record<string, readonly [label: string, better: 'lower' | 
   psnr: ['PSNR (dB)', 'higher'],
   ssim: ['SSIM', 'higher'],
   collapseRate: ['Collapse rate', 'lower'],
+  black: ['Content loss of black', 'lower'],
 };
 
 export const metricLabel = (metric: string): string => known[metric]?.[0] ?? metric;

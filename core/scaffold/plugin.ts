@@ -80,5 +80,5 @@ shows every value and where it comes from.
 
     npx ncn --preset conditional_v5 --plugin ./${folder} --profile quick   # from the folder above
     npm test                  # the conformance kit of ncn, and a test of its own
-    npm install && npx tsc    # types
+    npm install && npx tsc    # types; installs a second ncn here, which runs take no notice of
 `;

@@ -1,6 +1,7 @@
-/** A time for people: `45 s`, `3 min 20 s`, `2 h 5 min`, `3 days 4 h`. @param seconds may be infinite */
+/** A time for people: `under 1 s`, `45 s`, `3 min 20 s`, `2 h 5 min`, `3 days 4 h`. @param seconds may be infinite */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'unknown';
+  if (seconds > 0 && seconds < 1) return 'under 1 s';
   const s = Math.round(seconds);
   if (s < 60) return `${s} s`;
   if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;

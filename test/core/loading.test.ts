@@ -180,7 +180,7 @@ const refused: [what: string, code: string, message: RegExp, files: Record<strin
   [
     'two configuration files',
     'NCN_CONFIG_FILE',
-    /keep one/,
+    /ncn\.config\.json beside it/,
     { 'm.ts': source(), 'ncn.config.json': '{}', 'ncn.config.ts': '' },
   ],
 ];
@@ -216,4 +216,29 @@ test('an error in a contributed function names its plugin', async () => {
   const folder = folderWith({ 'mine.ts': source("replaces: ['generator.resconvnet']", network) });
   const error = await failure(() => prepareTiny({ plugins: [join(folder, 'mine.ts')] }));
   expect(error.message).toBe("Plugin 'mine' failed in its network 'generator': boom");
+});
+
+test('a mistyped path gets the nearest name beside it, a plugin and a preset alike', async () => {
+  const folder = folderWith({ 'edge-loss/index.ts': source(), 'other.ts': source() });
+  const plugin = await failure(() =>
+    resolveIn(folder, { preset: 'dcnn_v1', plugins: ['./edgeloss'] }),
+  );
+  expect(plugin.hint).toBe("Did you mean './edge-loss'?");
+  const bare = await failure(() =>
+    resolveIn(folder, { preset: 'dcnn_v1', plugins: ['edge-loss2'] }),
+  );
+  expect(bare.hint).toBe("Did you mean './edge-loss'?");
+  const preset = await failure(() => resolveIn(folder, { preset: './othr' }));
+  expect(preset.hint).toContain("Did you mean './other'?");
+  const lost = await failure(() =>
+    resolveIn(folder, { preset: 'dcnn_v1', plugins: ['./something-else'] }),
+  );
+  expect(lost.hint).toBe('Check the path.');
+});
+
+test('a value of a plugin that is not used: it says which plugin to add', async () => {
+  const set = [['edge-loss.weight', 1, 'command line']] as const;
+  const error = await failure(() => resolveIn(folderWith({}), { preset: 'dcnn_v1', set }));
+  expect(error.code).toBe('NCN_CONFIG_UNKNOWN');
+  expect(error.hint).toMatch(/^This experiment has no plugin 'edge-loss'.*--plugin/);
 });

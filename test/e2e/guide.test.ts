@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporary, tinyIdx } from './support.js';
@@ -72,7 +72,8 @@ test('the guide works, command by command', { timeout: 600_000 }, () => {
       }
       const { status, stdout, stderr } = run(command, folder);
       expect(status, `${command}\n${stdout}${stderr}`).toBe(0);
-      if (command.includes('graph')) expect(stdout).toContain('0.5 × edge-loss (plugin edge-loss)');
+      if (command.includes('graph --preset dcnn_v1'))
+        expect(stdout).toContain('0.5 × edge-loss (plugin edge-loss)');
       if (command.includes('explain')) {
         expect(stdout).toMatch(/default of plugin edge-loss: 0\.5\n {2}command line: 0\.2/);
       }
@@ -82,6 +83,36 @@ test('the guide works, command by command', { timeout: 600_000 }, () => {
   }
   const log = readFileSync(join(folder, 'runs/edges/metrics.jsonl'), 'utf8');
   expect(log).toContain('"generator/edge-loss":');
+});
+
+/** A plugin package with an ncn of its own, a real second copy. */
+function withItsOwnCopy(folder: string, entry: string, text: string): void {
+  const own = join(folder, 'node_modules/ncn-plugin-own');
+  const copy = join(own, 'node_modules/ncn');
+  mkdirSync(copy, { recursive: true });
+  for (const part of ['dist', 'package.json']) {
+    cpSync(join(root, part), join(copy, part), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const about = { name: 'ncn-plugin-own', version: '1.0.0', type: 'module', exports: entry };
+  writeFileSync(join(own, 'package.json'), JSON.stringify(about));
+  writeFileSync(join(own, entry), text);
+}
+
+test('with two real copies of ncn: TypeScript gets the one that runs, what is built is refused', () => {
+  const command =
+    'npx ncn config --preset dcnn_v1 --plugin ncn-plugin-own --set edge-loss.weight=0.7';
+  const source = /```ts\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
+  const typed = workplace();
+  withItsOwnCopy(typed, './index.ts', source);
+  expect(run(command, typed).stdout).toMatch(/edge-loss\.weight +0\.7/);
+  const built = workplace();
+  const types = /: tf\.Tensor4D|<tf\.Scalar>/g;
+  withItsOwnCopy(built, './index.js', source.replaceAll(types, ''));
+  const { status, stderr } = run(command, built);
+  expect(status).toBe(4);
+  expect(stderr).toMatch(/was made by another copy of ncn \(.*ncn-plugin-own.node_modules.ncn/);
+  expect(stderr).toContain('peer dependency');
 });
 
 test('a new preset passes its own test', { timeout: 300_000 }, () => {

@@ -145,11 +145,14 @@ export interface IntervalModel {
   readonly interval: readonly [number, number] | null;
 }
 
+/** Which values of a metric are the better ones; null where it says nothing of the networks. */
+export type Better = 'lower' | 'higher' | null;
+
 export interface MetricTableRow {
   readonly metric: string;
   readonly label: string;
   readonly mode: 'moving' | 'batch';
-  readonly better: 'lower' | 'higher';
+  readonly better: Better;
   /** One a group; null where no run of the group has it. */
   readonly groups: readonly (IntervalModel | null)[];
 }
@@ -160,7 +163,7 @@ export interface PairedModel {
   readonly metric: string;
   readonly label: string;
   readonly mode: 'moving' | 'batch';
-  readonly better: 'lower' | 'higher';
+  readonly better: Better;
   readonly images: number;
   readonly seeds: readonly number[];
   /** This group minus the first one. */

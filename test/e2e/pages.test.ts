@@ -190,10 +190,36 @@ describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
     await page.close();
   });
 
+  test('every chart is drawn: without scrolling when there is time, at the latest for printing', async () => {
+    const idle = await open(report);
+    const undrawn = (page: Page): Promise<number> =>
+      page.locator('.chart:not(:has(canvas))').count();
+    await expect.poll(() => undrawn(idle.page)).toBe(0);
+    await idle.page.close();
+
+    const page = await browser.newPage({ colorScheme: 'dark' });
+    await page.addInitScript('window.requestIdleCallback = () => 0;');
+    await page.goto(pathToFileURL(report).href);
+    await page.locator('main h1').waitFor();
+    expect(await undrawn(page)).toBeGreaterThan(0);
+    const dark = await page.evaluate(`getComputedStyle(document.querySelector('h1')).color`);
+    expect((await page.pdf()).length).toBeGreaterThan(10_000);
+    expect(await undrawn(page)).toBe(0);
+    await page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
+    const light = await page.evaluate(`getComputedStyle(document.querySelector('h1')).color`);
+    await page.evaluate(`dispatchEvent(new Event('afterprint'))`);
+    expect(light).not.toBe(dark);
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('h1')).color`)).toBe(dark);
+    await page.close();
+  });
+
   test('the page of a comparison', async () => {
     const opened = await open(comparison);
     const { page } = opened;
     const text = await page.locator('main').innerText();
+    expect(
+      await page.locator('#metrics tbody tr', { hasText: 'Content loss of black' }).count(),
+    ).toBe(1);
     expect(text.indexOf('loss.content.weight')).toBeLessThan(text.indexOf('SSIM'));
     expect(await page.locator('#differences tbody tr').count()).toBe(2);
     expect(await page.locator('#metrics [aria-label="Paired tests"] tbody tr').count()).toBe(3);
@@ -252,7 +278,7 @@ describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
     await again.said('Ctrl-C');
     const url = `http://127.0.0.1:${port}/`;
     await page.goto(url);
-    await page.locator('a', { hasText: 'dcgans_v7' }).first().waitFor();
+    await page.locator('#run-live', { hasText: 'live' }).waitFor();
     expect(await page.locator('.run').count()).toBe(4);
     await page.goto(`${url}run/live`);
     const bar = page.locator('progress');

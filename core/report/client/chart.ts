@@ -70,13 +70,16 @@ export class Chart {
           max: 'dataMax',
           axisLabel: { ...axis, formatter: short },
           splitLine: { show: false },
-          axisLine: { lineStyle: { color: colour('--line') } },
+          axisLine: { onZero: false, lineStyle: { color: colour('--line') } },
+          axisTick: { lineStyle: { color: colour('--line') } },
         },
         yAxis: {
           type: logarithmic ? 'log' : 'value',
           scale: true,
           axisLabel: { ...axis, formatter: (v: number) => Number(v.toPrecision(3)).toString() },
           splitLine: split,
+          axisLine: { show: false },
+          axisTick: { show: false },
         },
         dataZoom: [
           {

@@ -63,12 +63,12 @@ function metricsTable(model: ComparisonModel, mode: Mode): HTMLElement {
     .map(({ label, better, groups }) => {
       const means = groups.flatMap((g) => (g === null ? [] : [g.mean]));
       const best = better === 'lower' ? Math.min(...means) : Math.max(...means);
+      const told = better !== null && groups.length > 1;
       return [
-        h('span', {}, label, h('small', {}, `${better} is better`)),
+        h('span', {}, label, better !== null && h('small', {}, `${better} is better`)),
         ...groups.map((g) => {
           if (g === null) return '–';
-          const mean =
-            g.mean === best && groups.length > 1 ? h('b', {}, metric(g.mean)) : metric(g.mean);
+          const mean = g.mean === best && told ? h('b', {}, metric(g.mean)) : metric(g.mean);
           const range = g.interval === null ? 'one seed' : interval(g.interval);
           return h('span', {}, mean, h('small', {}, range));
         }),

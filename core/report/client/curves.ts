@@ -15,6 +15,8 @@ export class Curves {
   readonly element: HTMLElement;
   readonly #charts = new Map<string, Chart>();
   readonly #visible = new Set<Chart>();
+  /** Not drawn as they are now. */
+  readonly #stale = new Set<Chart>();
   readonly #observer: IntersectionObserver;
   #settings: ChartSettings = {
     smoothing: 0,
@@ -26,7 +28,8 @@ export class Curves {
 
   /** @param shared whether the lines of all charts are the same runs: one legend then does */
   constructor(models: readonly ChartModel[], shared: boolean) {
-    // A chart is drawn when it comes into view: a page of many opens as fast as one of few.
+    // A chart is drawn when it comes into view, the others when there is time: a page of many
+    // opens as fast as one of few.
     this.#observer = new IntersectionObserver(
       (entries) => {
         for (const { target, isIntersecting } of entries) {
@@ -35,7 +38,7 @@ export class Curves {
           if (!isIntersecting) this.#visible.delete(chart);
           else {
             this.#visible.add(chart);
-            chart.draw(this.#settings);
+            this.#draw(chart);
           }
         }
       },
@@ -57,9 +60,9 @@ export class Curves {
         : parts),
     );
     onThemeChange(() => this.#redraw());
-    addEventListener('resize', () => {
-      for (const chart of this.#charts.values()) chart.resize();
-    });
+    addEventListener('resize', this.#resize);
+    addEventListener('beforeprint', this.#drawAll);
+    whenIdle(this.#drawOne);
   }
 
   /** New values of the same charts; false where the page must be made anew. */
@@ -77,12 +80,16 @@ export class Curves {
 
   dispose(): void {
     this.#observer.disconnect();
+    removeEventListener('resize', this.#resize);
+    removeEventListener('beforeprint', this.#drawAll);
+    this.#stale.clear();
     for (const chart of this.#charts.values()) chart.dispose();
   }
 
   #add(model: ChartModel, shared: boolean): HTMLElement {
     const chart = new Chart(model, (from, to) => this.#set({ zoom: [from, to] }));
     this.#charts.set(model.id, chart);
+    this.#stale.add(chart);
     if (!shared) {
       const names = model.lines.map(({ name, colour }): [string, number] => [name, colour]);
       chart.element.append(this.#legend(names));
@@ -170,13 +177,41 @@ export class Curves {
   }
 
   #redraw(): void {
+    for (const chart of this.#charts.values()) this.#stale.add(chart);
     if (this.#pending) return;
     this.#pending = true;
     requestAnimationFrame(() => {
       this.#pending = false;
-      for (const chart of this.#visible) chart.draw(this.#settings);
+      for (const chart of this.#visible) this.#draw(chart);
     });
   }
+
+  #draw(chart: Chart): void {
+    this.#stale.delete(chart);
+    chart.draw(this.#settings);
+  }
+
+  readonly #resize = (): void => {
+    for (const chart of this.#charts.values()) chart.resize();
+  };
+
+  /** A printed page shows what nobody scrolled to. */
+  readonly #drawAll = (): void => {
+    for (const chart of [...this.#stale]) this.#draw(chart);
+  };
+
+  readonly #drawOne = (): void => {
+    const [chart] = this.#stale;
+    if (chart === undefined) return;
+    this.#draw(chart);
+    whenIdle(this.#drawOne);
+  };
+}
+
+/** Not every browser tells when it is idle. */
+function whenIdle(work: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(work);
+  else setTimeout(work, 50);
 }
 
 /** The last values of all lines as a table, for those who do not see the charts. */

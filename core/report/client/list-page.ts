@@ -59,11 +59,11 @@ export class ListPage {
       h(
         'div',
         {},
-        h('a', { href: run.href, id: `run-${run.id}` }, run.preset),
+        h('a', { href: run.href, id: `run-${run.id}` }, run.id),
         h(
           'small',
           {},
-          `${run.profile}, seed ${run.seed} · ${run.id} · ${run.created.slice(0, 16).replace('T', ' ')}`,
+          `${run.preset} · ${run.profile}, seed ${run.seed} · ${run.created.slice(0, 16).replace('T', ' ')} UTC`,
         ),
         run.problem === undefined ? progress(run.status) : notice(run.problem, 'problem'),
         values.length > 0 && h('small', {}, values.join(' · ')),

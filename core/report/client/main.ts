@@ -62,7 +62,14 @@ document
       themeButton(),
     ),
     pages[first.kind].element,
-    h('footer', {}, `Made by ncn ${settings.version}. The file holds everything that it shows.`),
+    h(
+      'footer',
+      {},
+      `Made by ncn ${settings.version}. `,
+      settings.live === undefined
+        ? 'The file holds everything that it shows.'
+        : 'Follows the runs of this folder; ncn report and ncn compare write pages to keep.',
+    ),
   );
 show(first);
 document

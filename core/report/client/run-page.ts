@@ -23,7 +23,8 @@ export function progress(status: StatusModel): HTMLElement {
     'div',
     { class: 'progress' },
     statusBadge(status),
-    h('progress', { max: Math.max(1, totalUpdates), value: update, 'aria-label': 'Progress' }),
+    status.state !== 'finished' &&
+      h('progress', { max: Math.max(1, totalUpdates), value: update, 'aria-label': 'Progress' }),
     h('span', {}, parts.join(' · ')),
   );
 }

@@ -30,6 +30,7 @@ test('seeds of one experiment form a group; its means have intervals', async () 
   const { n, mean, interval } = meanInterval(values);
   const row = metrics.find(({ metric, mode }) => metric === 'psnr' && mode === 'moving');
   expect(row).toMatchObject({ better: 'higher', groups: [{ n, mean, interval }] });
+  expect(metrics.filter((r) => r.groups.every((group) => group === null))).toEqual([]);
 });
 
 test('experiments are told apart by what differs, and paired image by image', async () => {

@@ -7,8 +7,8 @@ import {
   RunDirectoryToken,
   writeFileAtomic,
   z,
-  type EvaluationImages,
 } from 'ncn';
+import { packed, unpacked } from './packed.js';
 
 const options = z.strictObject({
   evaluation: z.string().default('fixed').describe('evaluation whose images are shown'),
@@ -32,16 +32,6 @@ const saved = z.strictObject({
   seen: z.int().nonnegative(),
   stride: z.int().positive(),
 });
-
-/** The pixels as bytes from 0 to 255, in Base64: as precise as they are shown. */
-function packed({ height, width }: EvaluationImages, all: Float32Array, rows: number): string {
-  const pixels = all.subarray(0, rows * height * width);
-  // A Uint8ClampedArray rounds, and takes NaN for 0.
-  return Buffer.from(Uint8ClampedArray.from(pixels, (p) => p * 255)).toString('base64');
-}
-
-const unpacked = (text: string): Float32Array =>
-  Float32Array.from(Buffer.from(text, 'base64'), (byte) => byte / 255);
 
 /** What became of a few test images over the updates, drawn at the end. */
 export default definePlugin({

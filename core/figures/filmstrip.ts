@@ -1,6 +1,6 @@
 import { imagesSize } from '../errors/figures.js';
 import { noticeStyle } from './grid.js';
-import { encodeGrey } from './png.js';
+import { encodeBytes } from './png.js';
 import { fontFamily, renderSvg, svgText, textWidth, wrapText } from './svg.js';
 import { tile } from './tile.js';
 
@@ -66,7 +66,7 @@ export async function renderFilmStrip(
     const middle = x + cell / 2;
     x += cell + gap;
     if (picture === undefined) return '';
-    const png = encodeGrey(picture).toString('base64');
+    const png = encodeBytes(picture).toString('base64');
     const left = Math.round(middle - picture.width / 2);
     const size = `width="${picture.width}" height="${picture.height}"`;
     return (

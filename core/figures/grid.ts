@@ -1,5 +1,7 @@
-import { drawPanel, panelDefinitions, type GridPanel } from './panel.js';
-import { fontFamily, renderSvg, svgText, textWidth, wrapText } from './svg.js';
+import { compose, type Layer } from './compose.js';
+import { drawPanel, type GridPanel } from './panel.js';
+import { encodeBytes } from './png.js';
+import { svgText, textWidth, wrapText } from './svg.js';
 
 export type { GridImages, GridPanel } from './panel.js';
 
@@ -23,7 +25,7 @@ export const noticeStyle = { size: 11, line: 15, minWidth: 320, colour: '#a02020
 /**
  * Draws panels of images in rows, grey from 0 to 1, each with a colour bar and a caption; the
  * same input gives the same bytes.
- * @returns a PNG
+ * @returns an 8-bit grey PNG
  * @throws NcnError when a panel's array does not hold count × height × width pixels
  */
 export async function renderGrid(
@@ -47,20 +49,20 @@ export async function renderGrid(
   const lines = await wrapText(notice, noticeStyle.size, width - 2 * margin);
   const height = below + (lines.length === 0 ? 0 : lines.length * noticeStyle.line + 8);
 
-  const cells = drawn.map(({ svg }, i) => {
-    const x = margin + (i % across) * cellWidth;
-    const y = top + Math.floor(i / across) * cellHeight;
-    return `<g transform="translate(${x} ${y})">${svg}</g>`;
+  const layers = drawn.flatMap((panel, i): Layer[] => {
+    const left = margin + (i % across) * cellWidth;
+    const down = top + Math.floor(i / across) * cellHeight;
+    return panel.layers.map(({ x, y, content }) => ({ x: left + x, y: down + y, content }));
   });
-  const text = lines.map((line, i) =>
-    svgText(line, { x: margin, y: below + 11 + i * noticeStyle.line, ...noticeStyle }),
-  );
   if (title !== undefined) {
     const place = { x: width / 2, y: margin + 14, size: heading.size, anchor: 'middle' } as const;
-    text.push(svgText(title, place));
+    layers.push({ x: 0, y: 0, content: { svg: svgText(title, place), width, height: top } });
   }
-  return renderSvg(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="${fontFamily}">` +
-      `${panelDefinitions}${cells.join('')}${text.join('')}</svg>`,
-  );
+  if (lines.length > 0) {
+    const text = lines.map((line, i) =>
+      svgText(line, { x: margin, y: 11 + i * noticeStyle.line, ...noticeStyle }),
+    );
+    layers.push({ x: 0, y: below, content: { svg: text.join(''), width, height: height - below } });
+  }
+  return encodeBytes(await compose(layers, width, height));
 }

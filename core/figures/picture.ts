@@ -1,4 +1,4 @@
-import { encodeColour, encodeGrey } from './png.js';
+import { encodeBytes, encodeColour } from './png.js';
 import { tile, type GridImages } from './tile.js';
 
 /** A PNG with its size. */
@@ -10,6 +10,8 @@ export interface Picture {
   readonly channels: 1 | 3 | 4;
 }
 
+const tooBright = [255, 140, 0] as const;
+const tooDark = [40, 120, 255] as const;
 const zoom = 2;
 const gap = 2;
 const columnsFor = (count: number): number => Math.ceil(Math.sqrt(count));
@@ -17,7 +19,7 @@ const columnsFor = (count: number): number => Math.ceil(Math.sqrt(count));
 /** Images as one small grey picture, without captions, for pages that scale it themselves. */
 export function gridPicture(images: GridImages): Picture {
   const tiled = tile(images, columnsFor(images.count), zoom, gap);
-  return { png: encodeGrey(tiled), width: tiled.width, height: tiled.height, channels: 1 };
+  return { png: encodeBytes(tiled), width: tiled.width, height: tiled.height, channels: 1 };
 }
 
 /**
@@ -31,12 +33,15 @@ export function errorPicture(images: GridImages, target: Float32Array): Picture 
   const shown = tile(images, columns, zoom, gap);
   const wanted = tile({ ...images, pixels: target }, columns, zoom, gap);
   const data = new Uint8Array(shown.data.length * 4);
-  shown.data.forEach((value, i) => {
-    const error = Math.min(1, Math.max(-1, 2 * (value - (wanted.data[i] ?? 0))));
-    const colour = error > 0 ? [255, 140, 0] : [40, 120, 255];
-    colour.forEach((channel, c) => (data[i * 4 + c] = Math.round(channel * Math.abs(error))));
+  for (let i = 0; i < shown.data.length; i++) {
+    const error = (shown.data[i] ?? 0) - (wanted.data[i] ?? 0);
+    const strength = Math.min(1, Math.abs(error) / 127.5);
+    const [r, g, b] = error > 0 ? tooBright : tooDark;
+    data[i * 4] = Math.round(r * strength);
+    data[i * 4 + 1] = Math.round(g * strength);
+    data[i * 4 + 2] = Math.round(b * strength);
     data[i * 4 + 3] = 255;
-  });
+  }
   const { width, height } = shown;
   return { png: encodeColour({ width, height, data }), width, height, channels: 4 };
 }

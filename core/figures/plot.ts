@@ -7,14 +7,9 @@ import { fontFamily } from './svg.js';
  * @returns SVG
  */
 export async function drawPlot(option: object, width: number, height: number): Promise<string> {
-  const [core, charts, components, renderers] = await Promise.all([
-    import('echarts/core'),
-    import('echarts/charts'),
-    import('echarts/components'),
-    import('echarts/renderers'),
-  ]);
-  core.use([charts.LineChart, components.GridComponent, renderers.SVGRenderer]);
-  const chart = core.init(null, null, { renderer: 'svg', ssr: true, width, height });
+  // All in one file: hundreds of small modules take six times as long to load.
+  const echarts = await import('echarts/dist/echarts.esm.min.mjs');
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption({ animation: false, textStyle: { fontFamily }, ...option });
     return chart.renderToSVGString();

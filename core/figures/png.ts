@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { constants } from 'node:zlib';
 import { PNG } from 'pngjs';
 import { notPng, pictureCorrupt, pictureUnreadable } from '../errors/figures.js';
 
@@ -9,6 +10,13 @@ export interface GreyPicture {
   readonly data: Float32Array;
 }
 
+/** A grey picture as it is stored: 0 is black, 255 white; height × width. */
+export interface GreyBytes {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
 /** A colour picture: red, green, blue and opacity from 0 to 255, height × width × 4. */
 export interface ColourPicture {
   readonly width: number;
@@ -16,23 +24,40 @@ export interface ColourPicture {
   readonly data: Uint8Array;
 }
 
+/** Clamps pixels to [0, 1] (NaN is black), as bytes. */
+export function toBytes(pixels: Float32Array): Uint8Array {
+  // A Uint8ClampedArray rounds, and takes NaN for 0.
+  const bytes = new Uint8ClampedArray(pixels.length);
+  for (let i = 0; i < pixels.length; i++) bytes[i] = (pixels[i] ?? 0) * 255;
+  return new Uint8Array(bytes.buffer);
+}
+
 /** Encodes a grey picture, clamped to [0, 1] (NaN is black), as an 8-bit grey PNG. */
 export function encodeGrey({ width, height, data }: GreyPicture): Buffer {
-  const png = new PNG({ width, height, colorType: 0 });
-  data.forEach((value, i) => {
-    const byte = Math.round(Math.min(1, Math.max(0, value)) * 255);
-    png.data.fill(byte, i * 4, i * 4 + 3);
-    png.data[i * 4 + 3] = 255;
-  });
-  return PNG.sync.write(png, { colorType: 0 });
+  return encodeBytes({ width, height, data: toBytes(data) });
+}
+
+/**
+ * Encodes grey bytes as a PNG. Each row is stored as its difference to the one above, and runs are
+ * packed: enlarged pixels get small in a tenth of the time that trying everything takes.
+ */
+export function encodeBytes({ width, height, data }: GreyBytes): Buffer {
+  const form = { colorType: 0, inputColorType: 0, inputHasAlpha: false } as const;
+  const png = new PNG({ width, height, ...form });
+  png.data = Buffer.from(data.buffer, data.byteOffset, data.length);
+  return PNG.sync.write(png, { ...form, filterType: 2, deflateStrategy: constants.Z_RLE });
 }
 
 /** Encodes a colour picture as an 8-bit RGBA PNG. */
 export function encodeColour({ width, height, data }: ColourPicture): Buffer {
   const png = new PNG({ width, height });
   png.data.set(data);
-  return PNG.sync.write(png, { colorType: 6 });
+  return PNG.sync.write(png, { colorType: 6, filterType: 2, deflateStrategy: constants.Z_RLE });
 }
+
+/** 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601) of the pixel at `i`. */
+export const luma = (pixels: Uint8Array, i: number): number =>
+  0.299 * (pixels[i] ?? 0) + 0.587 * (pixels[i + 1] ?? 0) + 0.114 * (pixels[i + 2] ?? 0);
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -56,8 +81,7 @@ export function decodeGrey(bytes: Buffer, where: string): GreyPicture {
   const peak = color && bpp === 1 ? 255 : 2 ** depth - 1;
   const data = new Float32Array(width * height);
   for (let i = 0; i < data.length; i++) {
-    const [r = 0, g = 0, b = 0, a = 0] = png.data.subarray(i * 4, i * 4 + 4);
-    data[i] = (((0.299 * r + 0.587 * g + 0.114 * b) / peak) * a) / peak;
+    data[i] = ((luma(png.data, i * 4) / peak) * (png.data[i * 4 + 3] ?? 0)) / peak;
   }
   return { width, height, data };
 }

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Resvg } from '@resvg/resvg-js';
 import { escapeMarkup } from '../services/markup.js';
+import { luma, type GreyBytes } from './png.js';
+import { Recent } from './recent.js';
 
 /** The one font, shipped with the package: a picture does not depend on the machine. */
 export const fontFamily = 'DejaVu Sans';
@@ -20,12 +22,30 @@ export async function renderSvg(svg: string): Promise<Buffer> {
   return (await open(svg)).render().asPng();
 }
 
+/** SVG elements as a grey picture of that size on white. */
+export async function renderGrey(
+  elements: string,
+  width: number,
+  height: number,
+): Promise<GreyBytes> {
+  const { pixels } = (await open(document(elements, width, height))).render();
+  const data = new Uint8Array(width * height);
+  for (let i = 0; i < data.length; i++) data[i] = Math.round(luma(pixels, i * 4));
+  return { width, height, data };
+}
+
+const widths = new Recent<Promise<number>>(1000);
+
 /** Width of a line of text in pixels. @param size font size in pixels */
 export async function textWidth(text: string, size: number): Promise<number> {
-  const line = svgText(text, { x: 0, y: 0, size });
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1" font-family="${fontFamily}">${line}</svg>`;
-  return (await open(svg)).getBBox()?.width ?? 0;
+  return widths.get(`${size} ${text}`, async () => {
+    const line = svgText(text, { x: 0, y: 0, size });
+    return (await open(document(line, 1, 1))).getBBox()?.width ?? 0;
+  });
 }
+
+const document = (elements: string, width: number, height: number): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="${fontFamily}">${elements}</svg>`;
 
 /** Breaks text between words into lines of at most `width` pixels; a longer word stays whole. */
 export async function wrapText(text: string, size: number, width: number): Promise<string[]> {

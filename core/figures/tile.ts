@@ -1,5 +1,5 @@
 import { imagesSize } from '../errors/figures.js';
-import type { GreyPicture } from './png.js';
+import { toBytes, type GreyBytes } from './png.js';
 
 export interface GridImages {
   readonly count: number;
@@ -20,20 +20,25 @@ export function tile(
   columns: number,
   zoom: number,
   gap: number,
-): GreyPicture {
+): GreyBytes {
   if (pixels.length !== count * height * width) {
     throw imagesSize('pixels', pixels.length, [count, height, width]);
   }
+  const bytes = toBytes(pixels);
   const rows = Math.ceil(count / columns);
   const [stepX, stepY] = [width * zoom + gap, height * zoom + gap];
   const tiled = { width: columns * stepX - gap, height: rows * stepY - gap };
-  const data = new Float32Array(tiled.width * tiled.height).fill(1);
+  const data = new Uint8Array(tiled.width * tiled.height).fill(255);
   for (let i = 0; i < count; i++) {
     const corner = Math.floor(i / columns) * stepY * tiled.width + (i % columns) * stepX;
-    for (let y = 0; y < height * zoom; y++) {
-      for (let x = 0; x < width * zoom; x++) {
-        const pixel = (i * height + Math.floor(y / zoom)) * width + Math.floor(x / zoom);
-        data[corner + y * tiled.width + x] = pixels[pixel] ?? 0;
+    for (let y = 0; y < height; y++) {
+      const from = (i * height + y) * width;
+      const start = corner + y * zoom * tiled.width;
+      for (let x = 0; x < width; x++) {
+        data.fill(bytes[from + x] ?? 0, start + x * zoom, start + (x + 1) * zoom);
+      }
+      for (let copy = 1; copy < zoom; copy++) {
+        data.copyWithin(start + copy * tiled.width, start, start + width * zoom);
       }
     }
   }

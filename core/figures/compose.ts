@@ -1,0 +1,48 @@
+import type { GreyBytes } from './png.js';
+import { Recent } from './recent.js';
+import { renderGrey } from './svg.js';
+
+/** A part of a picture: pixels as they are, or SVG elements with the upper left corner at (0, 0). */
+export interface Layer {
+  readonly x: number;
+  readonly y: number;
+  readonly content: GreyBytes | { readonly svg: string; width: number; height: number };
+}
+
+const drawn = new Recent<Promise<GreyBytes>>(32);
+
+/**
+ * Lays pixels over white, then SVG over them, the darker one where they overlap. Pixels never pass
+ * through SVG, which would take many times as long.
+ */
+export async function compose(
+  layers: readonly Layer[],
+  width: number,
+  height: number,
+): Promise<GreyBytes> {
+  const data = new Uint8Array(width * height).fill(255);
+  for (const { x, y, content } of layers) {
+    const isDrawn = 'svg' in content;
+    const part = isDrawn
+      ? await drawn.get(`${content.width} ${content.height} ${content.svg}`, () =>
+          renderGrey(content.svg, content.width, content.height),
+        )
+      : content;
+    const across = Math.min(part.width, width - x);
+    for (let row = 0; row < Math.min(part.height, height - y); row++) {
+      const from = row * part.width;
+      const to = (y + row) * width + x;
+      const line = part.data.subarray(from, from + across);
+      if (!isDrawn) data.set(line, to);
+      else darken(data, to, line);
+    }
+  }
+  return { width, height, data };
+}
+
+function darken(data: Uint8Array, to: number, line: Uint8Array): void {
+  for (let i = 0; i < line.length; i++) {
+    const value = line[i] ?? 255;
+    if (value < (data[to + i] ?? 0)) data[to + i] = value;
+  }
+}

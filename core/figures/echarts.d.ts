@@ -1,0 +1,4 @@
+/** The package types only its main entry. */
+declare module 'echarts/dist/echarts.esm.min.mjs' {
+  export * from 'echarts';
+}

@@ -42,7 +42,7 @@ const { values } = parseArgs({
 });
 const batch = Number(values.batch);
 const given = { batch, dataset: 'glyphs' };
-const prepared = await preparePreset(values.preset, given, values.profile);
+const prepared = await preparePreset(values.preset, given, { profile: values.profile });
 const step = stepOf(prepared, values.work);
 const options = values.threads === undefined ? {} : { threads: Number(values.threads) };
 const session = await openEngine(values.engine, options);

@@ -13,18 +13,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { HostTensor, HostTensors, Program, ProgramOutputs } from '../core/engine/types.js';
-import { PresetLibrary } from '../core/experiment/library.js';
-import { resolveExperiment } from '../core/experiment/resolve.js';
-import * as host from '../core/index.js';
-import { PluginLoader } from '../core/plugins/loader.js';
 import { RandomStreams } from '../core/random/streams.js';
 import { RunDirectory } from '../core/run/directory.js';
-import { createLog } from '../core/services/log.js';
-import { Terminal } from '../core/services/terminal.js';
 import type { Built } from '../core/trainer/blueprint.js';
-import { prepare } from '../core/trainer/prepare.js';
+import { quietHost } from '../core/testing/prepare.js';
 import { startRun } from '../core/trainer/run.js';
 import { IdleSession } from './idle-session.js';
+import { preparePreset } from './prepared.js';
 
 const { values } = parseArgs({
   options: { updates: { type: 'string', default: '500000' }, keep: { type: 'string' } },
@@ -94,26 +89,16 @@ async function bytesIn(path: string): Promise<{ bytes: number; files: number }> 
 
 const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'ncn-long-')));
 const run = join(folder, 'long');
-const terminal = new Terminal('quiet');
-const context = { terminal, log: createLog(terminal) };
-const experiment = await resolveExperiment(
-  {
-    preset: 'conditional_v5',
-    set: [
-      ['updates', updates, 'bench'],
-      ['dataset', 'glyphs', 'bench'],
-      // Putting batches together is not what is measured.
-      ['batch', 1, 'bench'],
-      ['evaluation.testImages', 100, 'bench'],
-    ],
-  },
-  await PresetLibrary.load(),
-  new PluginLoader(host),
-);
-const prepared = await prepare(experiment, context);
+const prepared = await preparePreset('conditional_v5', {
+  updates,
+  dataset: 'glyphs',
+  // Putting batches together is not what is measured.
+  batch: 1,
+  'evaluation.testImages': 100,
+});
 const started = performance.now();
 const directory = await RunDirectory.createAt(run);
-await startRun(prepared, new SyntheticSession(prepared.built), directory, context);
+await startRun(prepared, new SyntheticSession(prepared.built), directory, quietHost());
 const seconds = (performance.now() - started) / 1000;
 console.log(`${updates} updates without their computation: ${seconds.toFixed(0)} s`);
 for (const name of ['events.out.tfevents.ncn', 'metrics.jsonl', 'images']) {

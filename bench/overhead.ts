@@ -11,47 +11,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openEngine } from '../core/engine/registry.js';
-import { PresetLibrary } from '../core/experiment/library.js';
-import { resolveExperiment } from '../core/experiment/resolve.js';
-import * as host from '../core/index.js';
-import { PluginLoader } from '../core/plugins/loader.js';
 import { RunDirectory } from '../core/run/directory.js';
-import { createLog } from '../core/services/log.js';
-import { Terminal } from '../core/services/terminal.js';
 import { BatchSource } from '../core/trainer/batches.js';
-import { prepare, type Prepared } from '../core/trainer/prepare.js';
+import type { Prepared } from '../core/trainer/prepare.js';
+import { quietHost } from '../core/testing/prepare.js';
 import { startRun } from '../core/trainer/run.js';
 import { initialState } from '../core/trainer/state.js';
 import { IdleSession } from './idle-session.js';
+import { preparePreset } from './prepared.js';
 
 const updates = 400;
 
-async function documented(): Promise<Prepared> {
-  const terminal = new Terminal('quiet');
-  const experiment = await resolveExperiment(
-    {
-      preset: 'conditional_v5',
-      without: ['evaluation', 'images'],
-      set: [
-        ['updates', updates, 'bench'],
-        ['dataset', 'glyphs', 'bench'],
-      ],
-    },
-    await PresetLibrary.load(),
-    new PluginLoader(host),
+const documented = (): Promise<Prepared> =>
+  preparePreset(
+    'conditional_v5',
+    { updates, dataset: 'glyphs' },
+    { without: ['evaluation', 'images'] },
   );
-  return prepare(experiment, { terminal, log: createLog(terminal) });
-}
 
 /** Milliseconds per update of everything but the step. */
 async function overhead(): Promise<number> {
   const prepared = await documented();
   const folder = await mkdtemp(join(tmpdir(), 'ncn-bench-'));
-  const terminal = new Terminal('quiet');
   const start = performance.now();
   try {
     const directory = await RunDirectory.createAt(join(folder, 'run'));
-    await startRun(prepared, new IdleSession(), directory, { terminal, log: createLog(terminal) });
+    await startRun(prepared, new IdleSession(), directory, quietHost());
     return (performance.now() - start) / updates;
   } finally {
     await rm(folder, { recursive: true });

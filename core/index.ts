@@ -48,6 +48,7 @@ export {
   MetricsLogToken,
   RandomToken,
   RunDirectoryToken,
+  StepGraphToken,
   TerminalToken,
 } from './services/core-tokens.js';
 export { progressLine } from './services/progress-line.js';
@@ -64,6 +65,7 @@ export type {
   HostTensor,
   Program,
   ProgramOutputs,
+  RecordedOperation,
 } from './engine/types.js';
 export { RunningMeans, runningMeansSchema } from './metrics/running.js';
 export { isKept } from './run/thinning.js';

@@ -8,6 +8,7 @@ import {
   RunDirectoryToken,
   RunningMeans,
   runningMeansSchema,
+  StepGraphToken,
   DatasetToken,
   TensorBoardToken,
   TensorBoardWriter,
@@ -30,6 +31,10 @@ const options = z.strictObject({
     .boolean()
     .default(true)
     .describe('histograms of parameters, gradients and activations at that evaluation'),
+  graph: z
+    .boolean()
+    .default(true)
+    .describe('the training step as a graph, where the engine records it'),
   denseScalars: z
     .int()
     .positive()
@@ -183,6 +188,8 @@ export default definePlugin({
           ['engine', `${engine.name} (${engine.device})`],
           ['ncn', version],
         ]);
+        const graph = o.graph ? services.get(StepGraphToken)() : undefined;
+        if (graph !== undefined) board.graph(graph);
         await board.write();
       },
       { stage: 'first' },

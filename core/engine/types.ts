@@ -51,6 +51,21 @@ export interface ProgramSignature {
   readonly scalars: readonly string[];
 }
 
+/** One operation of a program, as an engine recorded it; for people. */
+export interface RecordedOperation {
+  /** Unique, in parts that `/` separates: `generator/conv1/conv`, `gradients/generator/…`. */
+  readonly name: string;
+  /** What it does: `conv`, `Add`, …; `state`, `input` and `scalar` are what it is given. */
+  readonly kind: string;
+  /** Names of the operations whose results it takes. */
+  readonly inputs: readonly string[];
+  readonly shape: readonly number[];
+  /** The tf.js operation that it comes from. */
+  readonly source?: string;
+  /** The plugin whose code asked for it, where that is known. */
+  readonly plugin?: string;
+}
+
 /** An engine at work: it owns the state and executes programs on it, one at a time. */
 export interface EngineSession {
   readonly engine: EngineDescription;
@@ -72,6 +87,15 @@ export interface EngineSession {
     state: ReadonlyMap<string, readonly number[]>,
     signature: ProgramSignature,
   ): void;
+  /**
+   * The operations of a program, inputs before their users. Absent where the engine records
+   * nothing. @throws as `prepare`
+   */
+  describe?(
+    program: Program,
+    state: ReadonlyMap<string, readonly number[]>,
+    signature: ProgramSignature,
+  ): readonly RecordedOperation[];
   /** Runs the program once and makes its result the new state. On an error the state is unchanged. */
   run(
     program: Program,

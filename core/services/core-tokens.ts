@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Dataset } from '../data/types.js';
-import type { EngineDescription } from '../engine/types.js';
+import type { EngineDescription, RecordedOperation } from '../engine/types.js';
 import type { RandomStreams } from '../random/streams.js';
 import type { EventLog } from '../run/eventlog.js';
 import type { RunDirectory } from '../run/directory.js';
@@ -14,6 +14,11 @@ export const RandomToken = token<RandomStreams>('random');
 /** From the hook `augmentation` on: the data set as the plugins left it. */
 export const DatasetToken = token<Dataset>('dataset');
 export const EngineToken = token<EngineDescription>('engine');
+/**
+ * Describes the training step of the last phase as the engine records it; gives undefined where
+ * the engine records nothing.
+ */
+export const StepGraphToken = token<() => readonly RecordedOperation[] | undefined>('step graph');
 export const RunDirectoryToken = token<RunDirectory>('run directory');
 /** Append-only `metrics.jsonl`; on resume cut back to where the checkpoint left it. */
 export const MetricsLogToken = token<EventLog>('metrics log');

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { withScope } from '../contributors/scope.js';
 import { badContribution } from '../errors/plugin.js';
 import { drawShape } from './draws.js';
 import { asImages } from './rank.js';
@@ -49,7 +50,9 @@ export function augment(
     if (tensor !== undefined) draws.set(name, tensor);
   }
   const target = image('target');
-  const batch = augmentation.apply({ target, reference: image('reference') }, draws, mode);
+  const batch = withScope('/augmentation', () =>
+    augmentation.apply({ target, reference: image('reference') }, draws, mode),
+  );
   return checkAugmented(augmentation.name, batch, target);
 }
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { withScope } from '../contributors/scope.js';
 import { badContribution } from '../errors/plugin.js';
 import type { RandomStreams } from '../random/streams.js';
 import type { HostTensor } from '../engine/types.js';
@@ -104,5 +105,7 @@ export function applyNetwork(
     );
   };
   const source: ParameterSource = { weight: find, statistic: find, normalisation, ...told };
-  return network.definition.forward(new Layers(source), inputs);
+  return withScope(`/${network.definition.name}`, () =>
+    network.definition.forward(new Layers(source), inputs),
+  );
 }

@@ -5,7 +5,7 @@ import { augment } from './augment.js';
 import { applyNetwork, type DeclaredNetwork } from './declare.js';
 import { asImages } from './rank.js';
 import type { Augmentation, StateTransform } from './types.js';
-import { need } from './update.js';
+import { need } from './plan.js';
 
 function generatorOf(networks: ReadonlyMap<string, DeclaredNetwork>): DeclaredNetwork {
   const generator = networks.get('generator');

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { withScope } from '../contributors/scope.js';
 import { badContribution } from '../errors/plugin.js';
 import { batchNormInference, batchNormTrain, type BatchMoments } from './batch-norm.js';
 import { glorotUniform, ones, zeros } from './initializers.js';
@@ -55,62 +56,70 @@ export class Layers {
    * @param x [batch, height, width, channels]
    */
   conv2d(name: string, x: Tensor4D, options: Conv2DOptions): Tensor4D {
-    const { filters, kernel, stride = 1, pad = 'same', bias = true } = options;
-    const shape: [number, number, number, number] = [kernel, kernel, x.shape[3], filters];
-    const weights = this.kernel(name, shape, options);
-    const offset = bias ? this.source.weight(`${name}/bias`, [filters], zeros) : undefined;
-    const info = tf.backend_util.computeConv2DInfo(x.shape, shape, stride, 1, pad);
-    const work = (info.outHeight * info.outWidth * tf.util.sizeFromShape(shape)) | 0;
-    const cheap = this.source.standIn?.(info.outShape, work * x.shape[0]);
-    if (cheap !== undefined) return cheap as Tensor4D;
-    const y = tf.conv2d(x, weights, stride, pad);
-    return this.observed(name, offset === undefined ? y : tf.add(y, offset));
+    return withScope(name, () => {
+      const { filters, kernel, stride = 1, pad = 'same', bias = true } = options;
+      const shape: [number, number, number, number] = [kernel, kernel, x.shape[3], filters];
+      const weights = this.kernel(name, shape, options);
+      const offset = bias ? this.source.weight(`${name}/bias`, [filters], zeros) : undefined;
+      const info = tf.backend_util.computeConv2DInfo(x.shape, shape, stride, 1, pad);
+      const work = (info.outHeight * info.outWidth * tf.util.sizeFromShape(shape)) | 0;
+      const cheap = this.source.standIn?.(info.outShape, work * x.shape[0]);
+      if (cheap !== undefined) return cheap as Tensor4D;
+      const y = tf.conv2d(x, weights, stride, pad);
+      return this.observed(name, offset === undefined ? y : tf.add(y, offset));
+    });
   }
 
   /** Transposed 2-D convolution to twice (stride times) the size; kernel [h, w, out, in]. */
   conv2dTranspose(name: string, x: Tensor4D, options: Conv2DOptions): Tensor4D {
-    const { filters, kernel, stride = 2, pad = 'same', bias = true } = options;
-    const shape: [number, number, number, number] = [kernel, kernel, filters, x.shape[3]];
-    const weights = this.kernel(name, shape, options);
-    const offset = bias ? this.source.weight(`${name}/bias`, [filters], zeros) : undefined;
-    const grow = (size: number) =>
-      pad === 'same' ? size * stride : size * stride + Math.max(kernel - stride, 0);
-    const out: [number, number, number, number] = [
-      x.shape[0],
-      grow(x.shape[1]),
-      grow(x.shape[2]),
-      filters,
-    ];
-    const cheap = this.source.standIn?.(out, x.size * kernel * kernel * filters);
-    if (cheap !== undefined) return cheap as Tensor4D;
-    const y = tf.conv2dTranspose(x, weights, out, stride, pad);
-    return this.observed(name, offset === undefined ? y : tf.add(y, offset));
+    return withScope(name, () => {
+      const { filters, kernel, stride = 2, pad = 'same', bias = true } = options;
+      const shape: [number, number, number, number] = [kernel, kernel, filters, x.shape[3]];
+      const weights = this.kernel(name, shape, options);
+      const offset = bias ? this.source.weight(`${name}/bias`, [filters], zeros) : undefined;
+      const grow = (size: number) =>
+        pad === 'same' ? size * stride : size * stride + Math.max(kernel - stride, 0);
+      const out: [number, number, number, number] = [
+        x.shape[0],
+        grow(x.shape[1]),
+        grow(x.shape[2]),
+        filters,
+      ];
+      const cheap = this.source.standIn?.(out, x.size * kernel * kernel * filters);
+      if (cheap !== undefined) return cheap as Tensor4D;
+      const y = tf.conv2dTranspose(x, weights, out, stride, pad);
+      return this.observed(name, offset === undefined ? y : tf.add(y, offset));
+    });
   }
 
   /** A fully connected layer. @param x [batch, features] */
   dense(name: string, x: Tensor2D, units: number): Tensor2D {
-    const weights = this.source.weight(`${name}/kernel`, [x.shape[1], units], glorotUniform);
-    const offset = this.source.weight(`${name}/bias`, [units], zeros);
-    const cheap = this.source.standIn?.([x.shape[0], units], x.size * units);
-    if (cheap !== undefined) return cheap as Tensor2D;
-    return this.observed(name, tf.add(tf.matMul(x, weights as Tensor2D), offset));
+    return withScope(name, () => {
+      const weights = this.source.weight(`${name}/kernel`, [x.shape[1], units], glorotUniform);
+      const offset = this.source.weight(`${name}/bias`, [units], zeros);
+      const cheap = this.source.standIn?.([x.shape[0], units], x.size * units);
+      if (cheap !== undefined) return cheap as Tensor2D;
+      return this.observed(name, tf.add(tf.matMul(x, weights as Tensor2D), offset));
+    });
   }
 
   /** Batch normalisation over batch, height and width; momentum 0.99, ε 1e-3. */
   batchNorm(name: string, x: Tensor4D): Tensor4D {
-    const shape = [x.shape[3]];
-    const scale = this.source.weight(`${name}/gamma`, shape, ones) as Tensor1D;
-    const offset = this.source.weight(`${name}/beta`, shape, zeros) as Tensor1D;
-    const mean = this.source.statistic(`${name}/moving_mean`, shape, zeros) as Tensor1D;
-    const variance = this.source.statistic(`${name}/moving_variance`, shape, ones) as Tensor1D;
-    if (this.source.standIn !== undefined) return x;
-    if (this.source.normalisation === 'moving') {
-      return this.observed(name, batchNormInference(x, scale, offset, { mean, variance }));
-    }
-    const y = batchNormTrain(x, scale, offset, (moments) => {
-      this.source.moments(name, moments);
+    return withScope(name, () => {
+      const shape = [x.shape[3]];
+      const scale = this.source.weight(`${name}/gamma`, shape, ones) as Tensor1D;
+      const offset = this.source.weight(`${name}/beta`, shape, zeros) as Tensor1D;
+      const mean = this.source.statistic(`${name}/moving_mean`, shape, zeros) as Tensor1D;
+      const variance = this.source.statistic(`${name}/moving_variance`, shape, ones) as Tensor1D;
+      if (this.source.standIn !== undefined) return x;
+      if (this.source.normalisation === 'moving') {
+        return this.observed(name, batchNormInference(x, scale, offset, { mean, variance }));
+      }
+      const y = batchNormTrain(x, scale, offset, (moments) => {
+        this.source.moments(name, moments);
+      });
+      return this.observed(name, y);
     });
-    return this.observed(name, y);
   }
 
   /**

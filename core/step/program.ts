@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { HostTensor, Program, ProgramSignature } from '../engine/types.js';
+import { withScope } from '../contributors/scope.js';
 import { badContribution } from '../errors/plugin.js';
 import { didYouMean } from '../errors/nearest.js';
 import type { DeclaredNetwork } from './declare.js';
@@ -8,14 +9,13 @@ import { drawShape, type DrawnInput } from './draws.js';
 import type { AugmentedBatch, Blueprint, LossTerm, NetworkUpdate, Phase } from './types.js';
 import {
   drawName,
-  inspectUpdate,
   need,
-  networkUpdate,
   optimizerScalar,
   slotName,
   weightScalar,
   type UpdatePlan,
-} from './update.js';
+} from './plan.js';
+import { inspectUpdate, networkUpdate } from './update.js';
 
 /** The training step of one phase, ready for an engine, and the numbers it needs at each update. */
 export interface TrainingStep {
@@ -172,7 +172,8 @@ function transformState(blueprint: Blueprint, state: Map<string, Tensor>): void 
       network.set(short, tensor);
       own.set(short, need(state, `${transform.name}/${name}`));
     }
-    for (const [short, tensor] of transform.apply(own, network)) {
+    const next = withScope(`/transforms/${transform.name}`, () => transform.apply(own, network));
+    for (const [short, tensor] of next) {
       state.set(`${transform.name}/${prefix}${short}`, tensor);
     }
   }

@@ -1,47 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { withScope } from '../contributors/scope.js';
 import { didYouMean } from '../errors/nearest.js';
 import { badContribution } from '../errors/plugin.js';
-import { bnMomentum, type BatchMoments } from './batch-norm.js';
+import { applyGradients, bufferPrefix, momentPrefix, moveAverages, setBuffers } from './apply.js';
+import type { BatchMoments } from './batch-norm.js';
 import { Capture } from './capture.js';
-import { applyNetwork, type DeclaredNetwork } from './declare.js';
-import { asScalar } from './rank.js';
-import type {
-  AugmentedBatch,
-  GradientTransform,
-  Images,
-  LossContext,
-  LossTerm,
-  NetworkUpdate,
-  Optimizer,
-} from './types.js';
-
-/** What one network's update needs to know; fixed when the step is built. */
-export interface UpdatePlan {
-  readonly update: NetworkUpdate;
-  readonly network: DeclaredNetwork;
-  readonly networks: ReadonlyMap<string, DeclaredNetwork>;
-  readonly terms: readonly LossTerm[];
-  readonly optimizer: Optimizer;
-  /** `main`, `pretraining`: each phase has optimizer state of its own. */
-  readonly phase: string;
-  readonly gradientTransforms: readonly GradientTransform[];
-}
-
-/** Name of the program input for a draw of a loss term; each update of a phase has its own. */
-export const drawName = (index: number, term: LossTerm, draw: string): string =>
-  `draw/${index}/${term.network}/${term.name}/${draw}`;
-
-export const slotName = (phase: string, parameter: string, slot: string): string =>
-  `optimizer/${phase}/${parameter}/${slot}`;
-export const weightScalar = (term: LossTerm): string => `weight/${term.network}/${term.name}`;
-export const optimizerScalar = (index: number, network: string, name: string): string =>
-  `optimizer/${index}/${network}/${name}`;
+import { applyNetwork } from './declare.js';
+import { drawName, need, weightScalar, type UpdatePlan } from './plan.js';
+import type { AugmentedBatch, Images, LossContext, LossTerm } from './types.js';
 
 /** Prefixes under which a capture carries values out of the gradient function. */
 const metricPrefix = 'metric:';
-const momentPrefix = 'moment:';
-const bufferPrefix = 'buffer:';
 const activationPrefix = 'activation:';
 
 /** Inputs and scalars of the running program: what `drawn` finds the draws of loss terms in. */
@@ -110,7 +80,9 @@ function differentiate(
     });
     return totalLoss(plan, index, bound, batch, given, { capture, observe });
   };
-  const { value, grads } = tf.valueAndGrads(loss)(weights.map((name) => need(state, name)));
+  const { value, grads } = withScope(`/gradients/${owner}`, () =>
+    tf.valueAndGrads(loss)(weights.map((name) => need(state, name))),
+  );
   return { weights, value, grads, captured: capture.release() };
 }
 
@@ -149,13 +121,6 @@ export function inspectUpdate(
   return seen;
 }
 
-/** @throws NcnError where the name is missing: two contributions do not fit each other */
-export function need(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor {
-  const tensor = tensors.get(name);
-  if (tensor === undefined) throw badContribution(`The training step lacks the tensor '${name}'.`);
-  return tensor;
-}
-
 /** The value of a loss term. @throws NcnError when it is not a single number */
 export function lossValue(term: LossTerm, context: LossContext): Scalar {
   const value = term.value(context);
@@ -183,10 +148,15 @@ function totalLoss(
       if (drawn !== undefined) return drawn;
       throw undeclaredDraw(term, name);
     };
-    const value = lossValue(term, contextFor(draw));
+    const value = withScope(`/losses/${term.network}/${term.name}`, () =>
+      lossValue(term, contextFor(draw)),
+    );
     keeping.capture.hold(`${metricPrefix}${term.network}/${term.name}`, value);
-    const weighted = tf.mul<Scalar>(value, need(scalars, weightScalar(term)));
-    total = total === undefined ? weighted : tf.add<Scalar>(total, weighted);
+    const sum: Scalar | undefined = total;
+    total = withScope(`/losses/${term.network}`, () => {
+      const weighted = tf.mul<Scalar>(value, need(scalars, weightScalar(term)));
+      return sum === undefined ? weighted : tf.add<Scalar>(sum, weighted);
+    });
   }
   if (total === undefined) {
     throw badContribution(`No loss term is given for the network '${plan.update.network}'.`);
@@ -257,60 +227,4 @@ function lossContexts(
     },
     draw,
   });
-}
-
-function applyGradients(
-  plan: UpdatePlan,
-  index: number,
-  state: Map<string, Tensor>,
-  weights: readonly string[],
-  grads: readonly Tensor[],
-  scalars: ReadonlyMap<string, Tensor>,
-): void {
-  const owner = plan.network.definition.name;
-  let gradients: ReadonlyMap<string, Tensor> = new Map(
-    weights.flatMap((name, i) => {
-      const gradient = grads[i];
-      return gradient === undefined ? [] : [[name, gradient] as const];
-    }),
-  );
-  for (const transform of plan.gradientTransforms) gradients = transform.apply(owner, gradients);
-  const steps = new Map<string, Scalar>();
-  for (const name of Object.keys(plan.optimizer.scalars(1))) {
-    const full = optimizerScalar(index, owner, name);
-    steps.set(name, asScalar(need(scalars, full), full));
-  }
-  for (const name of weights) {
-    const slots = new Map(
-      plan.optimizer.slots.map((slot) => [slot, need(state, slotName(plan.phase, name, slot))]),
-    );
-    const next = plan.optimizer.apply({
-      value: need(state, name),
-      gradient: need(gradients, name),
-      slots,
-      scalars: steps,
-    });
-    state.set(name, next.value);
-    for (const [slot, tensor] of next.slots) state.set(slotName(plan.phase, name, slot), tensor);
-  }
-}
-
-function setBuffers(state: Map<string, Tensor>, captured: ReadonlyMap<string, Tensor>): void {
-  for (const [key, value] of captured) {
-    if (key.startsWith(bufferPrefix)) state.set(key.slice(bufferPrefix.length), value);
-  }
-}
-
-function moveAverages(
-  owner: string,
-  state: Map<string, Tensor>,
-  captured: ReadonlyMap<string, Tensor>,
-): void {
-  for (const [key, statistic] of captured) {
-    if (!key.startsWith(momentPrefix)) continue;
-    const name = key.slice(key.indexOf(':', momentPrefix.length) + 1);
-    if (!name.startsWith(`${owner}/`)) continue;
-    const moved = tf.add(tf.mul(need(state, name), bnMomentum), tf.mul(statistic, 1 - bnMomentum));
-    state.set(name, moved);
-  }
 }

@@ -165,6 +165,20 @@ export interface EventMessage {
   readonly summary?: { readonly value: readonly SummaryValueMessage[] };
 }
 
+export interface AttributeMessage {
+  readonly list?: { readonly shape: readonly ShapeMessage[] };
+  readonly s?: Uint8Array;
+}
+
+export interface GraphMessage {
+  readonly node: readonly {
+    readonly name: string;
+    readonly op: string;
+    readonly input: readonly string[];
+    readonly attr: Readonly<Record<string, AttributeMessage>>;
+  }[];
+}
+
 export type HParamsMessage = { readonly version: number } & (
   | {
       readonly sessionStartInfo: {
@@ -191,4 +205,5 @@ const codec = <Message extends object>(name: string) => {
 };
 
 export const eventCodec = codec<EventMessage>('Event');
+export const graphCodec = codec<GraphMessage>('GraphDef');
 export const hparamsCodec = codec<HParamsMessage>('HParamsPluginData');

@@ -1,10 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { RecordedOperation } from '../engine/types.js';
 import type { Picture } from '../figures/picture.js';
 import { AppendFile } from '../run/append-file.js';
 import { token } from '../services/tokens.js';
+import { graphMessage } from './graph.js';
 import { histogramOf } from './histogram.js';
 import {
   eventCodec,
+  graphCodec,
   hparamsCodec,
   type EventMessage,
   type HParamMessage,
@@ -20,8 +23,8 @@ const floatType = 1;
 const statusCodes = { success: 1, failure: 2, running: 3 } as const;
 
 /**
- * Writes a TensorBoard event file, at its end only: scalars, images, histograms, text and
- * hyperparameters. Records are kept in memory until {@link write} or {@link flush}.
+ * Writes a TensorBoard event file, at its end only: scalars, images, histograms, text,
+ * hyperparameters and the graph. Records are kept in memory until {@link write} or {@link flush}.
  *
  * Equal calls give records of equal length, also at other times: a TensorBoard that follows the
  * file goes on undisturbed when a resumed run writes its last records again.
@@ -86,6 +89,12 @@ export class TensorBoardWriter {
       stringVal: [Buffer.from(markdown)],
     };
     this.summary(step, [{ tag, metadata: { pluginData: { pluginName: 'text' } }, tensor }]);
+  }
+
+  /** The recorded training step, for the graphs tab; once. */
+  graph(operations: readonly RecordedOperation[]): void {
+    const graphDef = graphCodec.encode(graphMessage(operations));
+    this.record({ wallTime: this.now(), graphDef });
   }
 
   /** The values by which the hparams tab tells runs apart; once, before anything else of the run. */

@@ -6,7 +6,12 @@ import { CheckpointStore, type Checkpoint } from '../run/checkpoints.js';
 import type { RunDirectory } from '../run/directory.js';
 import { EventLog } from '../run/eventlog.js';
 import { jsonOf, type JsonValue } from '../run/json.js';
-import { EngineToken, MetricsLogToken, RunDirectoryToken } from '../services/core-tokens.js';
+import {
+  EngineToken,
+  MetricsLogToken,
+  RunDirectoryToken,
+  StepGraphToken,
+} from '../services/core-tokens.js';
 import { ExitCode, messageOf, NcnError } from '../errors/error.js';
 import { BatchSource } from './batches.js';
 import { Evaluator } from './evaluator.js';
@@ -15,7 +20,7 @@ import { SignalWatch } from './interruption.js';
 import { makeManifest } from './manifest.js';
 import { positionSchema, startPosition, type Position } from './position.js';
 import type { Host, Prepared } from './prepare.js';
-import { initialState } from './state.js';
+import { describeStep, initialState } from './state.js';
 import { summarize } from './summary.js';
 import { Trainer, type Outcome } from './trainer.js';
 
@@ -77,6 +82,7 @@ async function execute(
   const metricsLog = await EventLog.open(directory.metrics);
   services.provide(EngineToken, session.engine);
   services.provide(RunDirectoryToken, directory);
+  services.provide(StepGraphToken, () => describeStep(prepared, session));
   services.provide(MetricsLogToken, metricsLog);
   host.log.toFile(directory.log);
   const run: RunInfo = {

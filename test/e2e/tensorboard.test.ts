@@ -2,6 +2,7 @@ import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_pr
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compiledEngine } from '../../core/engine/compiled/index.js';
 import { restoreIsNullOrUndefined } from '../../core/engine/eager/native.js';
 import { loadOptional } from '../../core/engine/eager/optional.js';
 import { readTensorBoard, TensorBoardWriter } from '../../core/tensorboard/writer.js';
@@ -19,6 +20,12 @@ if (!hasTensorBoard) {
   console.log('The test of TensorBoard in a browser is skipped: there is no Chromium.');
 }
 const withTensorBoard = test.skipIf(!hasTensorBoard);
+
+/** It records the step, of which the graph is made. */
+const records = await compiledEngine.probe();
+if (!records.present) {
+  console.log(`The test of the graph is skipped: no engine records the step: ${records.reason}`);
+}
 
 const updates = 16; // two phases of 8
 const shown = [0, 3, 6, 9, 12, 15, 16]; // evaluations, the last one after training
@@ -42,7 +49,8 @@ const eventFile = (run: string): string => join(root, run, 'events.out.tfevents.
 beforeAll(async () => {
   root = join(temporary(), 'runs');
   const data = tinyIdx();
-  const dense = ['--set', 'tensorboard.denseImages=50'];
+  const engine = records.present ? 'compiled' : 'wasm';
+  const dense = ['--set', 'tensorboard.denseImages=50', '--engine', engine];
   const runs = [
     tinyRun(data, join(root, 'one'), ...dense),
     tinyRun(data, join(root, '../plain'), ...dense, '--set', 'tensorboard.histograms=false'),
@@ -192,6 +200,15 @@ withTensorBoard(
     expect(values.length).toBeGreaterThan(0);
     const text = (await get(`plugin/text/text?${query('configuration')}`)) as { text: string }[];
     expect(text[0]?.text).toContain('loss.content.weight');
+
+    if (records.present) {
+      expect(await get('plugin/graphs/info')).toMatchObject({ one: { run_graph: true } });
+      const graph = await fetch(`${url}/data/plugin/graphs/graph?run=one&conceptual=false`);
+      const nodes = (await graph.text()).split(/^node /m).slice(1);
+      const conv = nodes.find((node) => node.includes('name: "generator/conv1/conv"')) ?? '';
+      expect(conv).toMatch(/op: "conv"\s+input: ".+"\s+input: "generator\/conv1\/kernel"/);
+      expect(conv).toContain('s: "generator.resconvnet"');
+    }
 
     const name = { experimentName: '' };
     const experiment = (await get('plugin/hparams/experiment', name)) as {

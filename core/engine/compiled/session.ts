@@ -12,6 +12,7 @@ import type {
   Program,
   ProgramOutputs,
   ProgramSignature,
+  RecordedOperation,
 } from '../types.js';
 import type { CompileTimes } from './compile.js';
 import { sizeOf } from './ir/shape.js';
@@ -21,7 +22,8 @@ import { CompiledPrograms, type Ready } from './programs.js';
 import type { Pointer } from './runtime/api.js';
 import { Buffer32, type NativeOptions, type Runtime } from './runtime/native.js';
 import { State } from './state.js';
-import { record } from './trace/record.js';
+import { describeRecording } from './trace/describe.js';
+import { record, recordOnce } from './trace/record.js';
 
 type ReadyHere = Ready<Buffer32>;
 
@@ -65,6 +67,14 @@ export class CompiledSession implements EngineSession {
     signature: ProgramSignature,
   ): void {
     record(program, state, signature);
+  }
+
+  describe(
+    program: Program,
+    state: ReadonlyMap<string, readonly number[]>,
+    signature: ProgramSignature,
+  ): readonly RecordedOperation[] {
+    return describeRecording(recordOnce(program, state, signature));
   }
 
   async prepare(program: Program, signature: ProgramSignature): Promise<void> {

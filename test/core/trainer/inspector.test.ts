@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openEngine } from '../../../core/engine/registry.js';
 import { tf } from '../../../core/index.js';
-import { slotName } from '../../../core/step/update.js';
+import { slotName } from '../../../core/step/plan.js';
 import { BatchSource } from '../../../core/trainer/batches.js';
 import { makeInspector } from '../../../core/trainer/inspector.js';
 import { startPosition } from '../../../core/trainer/position.js';

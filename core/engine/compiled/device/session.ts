@@ -12,6 +12,7 @@ import type {
   Program,
   ProgramOutputs,
   ProgramSignature,
+  RecordedOperation,
 } from '../../types.js';
 import { sameShape } from '../ir/shape.js';
 import type { LoweringOptions } from '../lower/context.js';
@@ -21,7 +22,8 @@ import type { Pointer } from '../runtime/api.js';
 import { CompiledPrograms, type Ready } from '../programs.js';
 import type { NativeOptions, Runtime } from '../runtime/native.js';
 import { fromMemory, toMemory } from '../state.js';
-import { record } from '../trace/record.js';
+import { describeRecording } from '../trace/describe.js';
+import { record, recordOnce } from '../trace/record.js';
 import type { DeviceMemory, DeviceTensor } from './memory.js';
 
 interface Entry {
@@ -88,6 +90,14 @@ export class DeviceSession implements EngineSession {
     signature: ProgramSignature,
   ): void {
     record(program, state, signature);
+  }
+
+  describe(
+    program: Program,
+    state: ReadonlyMap<string, readonly number[]>,
+    signature: ProgramSignature,
+  ): readonly RecordedOperation[] {
+    return describeRecording(recordOnce(program, state, signature));
   }
 
   async prepare(program: Program, signature: ProgramSignature): Promise<void> {

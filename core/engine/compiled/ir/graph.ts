@@ -12,10 +12,12 @@ export class Graph {
   /**
    * @param source says which tf.js operation is running, for messages
    * @param contributor says which plugin's code is running
+   * @param scope says which part of the step is running
    */
   constructor(
     private readonly source: () => string = () => '',
     private readonly contributor: () => string | undefined = () => undefined,
+    private readonly scope: () => string = () => '',
   ) {}
 
   add(op: Operation, inputs: readonly Node[], shape: readonly number[], dtype: ElementType): Node {
@@ -32,6 +34,7 @@ export class Graph {
       key,
       source: this.source(),
       contributor: this.contributor(),
+      scope: this.scope(),
     };
     this.nodes.push(node);
     this.known.set(key, node);

@@ -134,6 +134,8 @@ export interface Node {
   readonly source: string;
   /** The plugin whose code was running, where that is known. */
   readonly contributor?: string | undefined;
+  /** The part of the training step that it belongs to: `generator/conv1`. */
+  readonly scope: string;
 }
 
 /** A recorded program. */

@@ -5,6 +5,7 @@ import { Builder } from '../ir/builder.js';
 import { Graph } from '../ir/graph.js';
 import { sizeOf } from '../ir/shape.js';
 import type { ElementType, Node, Values } from '../ir/types.js';
+import { currentScope } from '../../../contributors/scope.js';
 import { currentContributor } from './contributor.js';
 
 export const traceBackendName = 'ncn-trace';
@@ -16,11 +17,11 @@ export const traceBackendName = 'ncn-trace';
 export class TraceBackend extends tf.KernelBackend {
   private readonly held = new WeakMap<DataId, Node>();
   private count = 0;
-  builder = new Builder(new Graph(runningOperation, currentContributor));
+  builder = new Builder(new Graph(runningOperation, currentContributor, currentScope));
 
   /** Starts a new, empty graph. */
   restart(): void {
-    this.builder = new Builder(new Graph(runningOperation, currentContributor));
+    this.builder = new Builder(new Graph(runningOperation, currentContributor, currentScope));
   }
 
   /** The node that a tensor stands for. */

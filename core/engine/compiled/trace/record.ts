@@ -23,7 +23,8 @@ export function record(program: Program, state: Shapes, signature: ProgramSignat
   return first;
 }
 
-function recordOnce(program: Program, state: Shapes, signature: ProgramSignature): Recording {
+/** The same without a second look at whether the body is pure. */
+export function recordOnce(program: Program, state: Shapes, signature: ProgramSignature): Recording {
   const backend = traceBackend();
   const before = tf.engine().backendName;
   tf.engine().startScope('record');

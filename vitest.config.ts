@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { alias: { ncn: fileURLToPath(new URL('./core/index.ts', import.meta.url)) } },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/temporary.ts'],
     testTimeout: 60_000,
     maxWorkers: 2,
   },

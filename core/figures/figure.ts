@@ -1,17 +1,8 @@
+import type { EvaluationImages } from '../metrics/images.js';
 import { renderGrid, type GridOptions } from './grid.js';
 
-/** The images of a figure: each array is count × height × width, pixels in [0, 1]. */
-export interface FigureImages {
-  readonly count: number;
-  readonly height: number;
-  readonly width: number;
-  /** The reference as the network saw it. */
-  readonly reference: Float32Array;
-  readonly input: Float32Array;
-  /** What the output should equal. */
-  readonly target: Float32Array;
-  readonly output: Float32Array;
-}
+/** The images of a figure: those of an evaluation. */
+export type FigureImages = EvaluationImages;
 
 /**
  * The figure that the post shows for an experiment: reference and input above, ground truth and

@@ -1,5 +1,6 @@
 import type { MetricsPerImage } from './evaluate.js';
 import { HighestScores, type Example } from './examples.js';
+import type { DenoisedImages } from './images.js';
 
 /** Metrics that are kept of each image. */
 export const perImageMetrics = ['content', 'mse', 'psnr', 'ssim', 'collapseMargin'] as const;
@@ -25,18 +26,6 @@ export interface PerImageResult {
   readonly examples: ReadonlyMap<string, readonly Example[]>;
   readonly height: number;
   readonly width: number;
-}
-
-/** A batch of images as the network saw them and what it made of them. */
-export interface DenoisedImages {
-  readonly count: number;
-  readonly height: number;
-  readonly width: number;
-  readonly input: Float32Array;
-  readonly reference: Float32Array;
-  readonly target: Float32Array;
-  readonly output: Float32Array;
-  readonly outputBatch: Float32Array;
 }
 
 /** One batch as it was evaluated, in one mode of batch normalisation. */

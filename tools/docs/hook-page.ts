@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { Lifecycle } from '../../core/hooks/lifecycle.js';
 import { fromRoot, interfacesIn } from './source.js';
 
-const payloads = interfacesIn('core/hooks/payloads.ts');
+const payloads = new Map(
+  ['core/hooks/payloads.ts', 'core/hooks/evaluations.ts'].flatMap((file) => [
+    ...interfacesIn(file),
+  ]),
+);
 
 const kinds = {
   build:

@@ -12,7 +12,6 @@ import type {
   Program,
   ProgramOutputs,
   ProgramSignature,
-  RecordedOperation,
 } from '../types.js';
 import type { CompileTimes } from './compile.js';
 import { sizeOf } from './ir/shape.js';
@@ -22,8 +21,8 @@ import { CompiledPrograms, type Ready } from './programs.js';
 import type { Pointer } from './runtime/api.js';
 import { Buffer32, type NativeOptions, type Runtime } from './runtime/native.js';
 import { State } from './state.js';
-import { describeRecording } from './trace/describe.js';
-import { record, recordOnce } from './trace/record.js';
+import { describeProgram } from './trace/describe.js';
+import { record } from './trace/record.js';
 
 type ReadyHere = Ready<Buffer32>;
 
@@ -69,13 +68,7 @@ export class CompiledSession implements EngineSession {
     record(program, state, signature);
   }
 
-  describe(
-    program: Program,
-    state: ReadonlyMap<string, readonly number[]>,
-    signature: ProgramSignature,
-  ): readonly RecordedOperation[] {
-    return describeRecording(recordOnce(program, state, signature));
-  }
+  readonly describe = describeProgram;
 
   async prepare(program: Program, signature: ProgramSignature): Promise<void> {
     this.check();

@@ -12,7 +12,6 @@ import type {
   Program,
   ProgramOutputs,
   ProgramSignature,
-  RecordedOperation,
 } from '../../types.js';
 import { sameShape } from '../ir/shape.js';
 import type { LoweringOptions } from '../lower/context.js';
@@ -22,8 +21,8 @@ import type { Pointer } from '../runtime/api.js';
 import { CompiledPrograms, type Ready } from '../programs.js';
 import type { NativeOptions, Runtime } from '../runtime/native.js';
 import { fromMemory, toMemory } from '../state.js';
-import { describeRecording } from '../trace/describe.js';
-import { record, recordOnce } from '../trace/record.js';
+import { describeProgram } from '../trace/describe.js';
+import { record } from '../trace/record.js';
 import type { DeviceMemory, DeviceTensor } from './memory.js';
 
 interface Entry {
@@ -92,13 +91,7 @@ export class DeviceSession implements EngineSession {
     record(program, state, signature);
   }
 
-  describe(
-    program: Program,
-    state: ReadonlyMap<string, readonly number[]>,
-    signature: ProgramSignature,
-  ): readonly RecordedOperation[] {
-    return describeRecording(recordOnce(program, state, signature));
-  }
+  readonly describe = describeProgram;
 
   async prepare(program: Program, signature: ProgramSignature): Promise<void> {
     this.check();

@@ -1,16 +1,22 @@
 import type { RecordedOperation } from '../../types.js';
 import type { Node, Operation, Recording } from '../ir/types.js';
+import { recordOnce } from './record.js';
 
 /** Scopes as core/step names them. */
 const gradients = 'gradients/';
 const optimizer = /^optimizer\/[^/]+\/(.+)\/[^/]+$/;
+
+/** Records a program and describes it. @throws NcnError for an operation that cannot be recorded */
+export function describeProgram(...given: Parameters<typeof recordOnce>): RecordedOperation[] {
+  return describeRecording(recordOnce(...given));
+}
 
 /**
  * A recorded step for people: every operation that its result needs, under a name that says which
  * part it belongs to. tf.js runs a gradient without saying of what, so its operations go by the
  * parameter that they are for, or else by the forward operation whose values they take.
  */
-export function describeRecording({ nodes, state, outputs }: Recording): RecordedOperation[] {
+function describeRecording({ nodes, state, outputs }: Recording): RecordedOperation[] {
   const needed = reachable([...state.values(), ...outputs.values()]);
   const taken = new Map<string, number>();
   const unique = (name: string): string => {

@@ -24,7 +24,11 @@ export function record(program: Program, state: Shapes, signature: ProgramSignat
 }
 
 /** The same without a second look at whether the body is pure. */
-export function recordOnce(program: Program, state: Shapes, signature: ProgramSignature): Recording {
+export function recordOnce(
+  program: Program,
+  state: Shapes,
+  signature: ProgramSignature,
+): Recording {
   const backend = traceBackend();
   const before = tf.engine().backendName;
   tf.engine().startScope('record');

@@ -1,16 +1,13 @@
 import { expect, test } from 'vitest';
-import { describeRecording } from '../../../../core/engine/compiled/trace/describe.js';
-import { record } from '../../../../core/engine/compiled/trace/record.js';
-import type { EngineSession, RecordedOperation } from '../../../../core/engine/types.js';
+import { describeProgram } from '../../../../core/engine/compiled/trace/describe.js';
+import type { EngineSession } from '../../../../core/engine/types.js';
 import { describeStep } from '../../../../core/trainer/state.js';
 import { IdleSession } from '../../../../bench/idle-session.js';
 import { prepareTiny } from '../../../support/tiny.js';
 
 /** Records, and computes nothing. */
 class RecordingSession extends IdleSession implements EngineSession {
-  describe(...given: Parameters<typeof record>): readonly RecordedOperation[] {
-    return describeRecording(record(...given));
-  }
+  readonly describe = describeProgram;
 }
 
 const prepared = await prepareTiny('conditional_v5');

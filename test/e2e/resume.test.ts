@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
@@ -100,6 +100,8 @@ test('a corrupt checkpoint is announced and the one before is used', async () =>
   await process.said('phase main: 8 updates\n');
   process.kill('SIGINT');
   expect((await process.finished).code).toBe(130);
+  // Drawn when a run ends, however it ends.
+  expect(existsSync(join(run, 'images', 'figure.png'))).toBe(true);
   const newest = readdirSync(join(run, 'checkpoints')).sort().at(-1) ?? '';
   const state = join(run, 'checkpoints', newest, 'state.safetensors');
   const bytes = readFileSync(state);

@@ -302,5 +302,9 @@ test.each([
   const result = await ncn(args);
   expect(result.code).toBe(0);
   expect(result.stdout.length).toBeGreaterThan(4);
-  expect(result.stderr).toBe('');
+  // Where WebGPU's package is installed and no driver is, its library says so.
+  const ours = result.stderr
+    .split('\n')
+    .filter((line) => !/vkCreateInstance|VulkanError/.test(line));
+  expect(ours.join('').trim()).toBe('');
 });

@@ -40,15 +40,18 @@ async function start(): Promise<Started | string> {
   Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
   const backend = await loadOptional('@tensorflow/tfjs-backend-webgpu');
   if ('reason' in backend) return `@tensorflow/tfjs-backend-webgpu: ${backend.reason}`;
+  // Else small tensors are computed on the CPU without a word.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
+  let state: Started | string;
   try {
-    // Else small tensors are computed on the CPU without a word.
-    tf.env().set('WEBGPU_CPU_FORWARD', false);
-    if (!(await tf.setBackend('webgpu'))) return 'no usable WebGPU adapter';
-    await tf.ready();
-    return describe();
+    state = (await tf.setBackend('webgpu')) ? describe() : 'no usable WebGPU adapter';
   } catch (error) {
-    return `no usable WebGPU adapter: ${messageOf(error)}`;
+    state = `no usable WebGPU adapter: ${messageOf(error)}`;
   }
+  // Looking for it must leave tf.js usable: importing the backend made it the preferred one.
+  if (typeof state === 'string') tf.removeBackend('webgpu');
+  await tf.setBackend('cpu');
+  return state;
 }
 
 function describe(): Started | string {
@@ -101,6 +104,7 @@ export const webgpuEngine: EngineProvider = {
       state.device.destroy();
       started = undefined;
       tf.removeBackend('webgpu');
+      await tf.setBackend('cpu');
     };
     return new EagerSession(state.description, 'webgpu', { afterRun, shutDown });
   },

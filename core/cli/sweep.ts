@@ -144,27 +144,37 @@ export async function dryRun(
 ): Promise<ExitCode> {
   const session = await openEngine(options.engine ?? 'auto', { threads: resources.threads });
   try {
-    const speed = await measureSpeed(session);
-    const seconds = (work: number): number => (2 * work) / (speed * 1e9);
-    const total = jobs.reduce((sum, { work }) => sum + seconds(work), 0) / resources.slots;
-    const rows = jobs.map(({ request: { preset, seed }, varied, updates, work }) => [
-      preset,
-      String(seed),
-      varied.map(([path, value]) => `${path}=${JSON.stringify(value)}`).join(' '),
-      String(updates),
-      formatDuration(seconds(work)),
+    const speeds = new Map<number, number>();
+    for (const { channels } of jobs) {
+      if (!speeds.has(channels)) speeds.set(channels, await measureSpeed(session, channels));
+    }
+    const seconds = ({ work, channels }: PlannedJob): number =>
+      (2 * work) / ((speeds.get(channels) ?? NaN) * 1e9);
+    const total = jobs.reduce((sum, job) => sum + seconds(job), 0) / resources.slots;
+    const speed = [...speeds.values()].map((value) => value.toPrecision(2)).join(' or ');
+    const rows = jobs.map((job) => [
+      job.request.preset,
+      String(job.request.seed),
+      job.varied.map(([path, value]) => `${path}=${JSON.stringify(value)}`).join(' '),
+      String(job.updates),
+      formatDuration(seconds(job)),
     ]);
     terminal.result(
       [
         table(['preset', 'seed', '', 'updates', 'roughly'], rows),
         '',
         `${jobs.length} jobs in ${directory}; ${describeResources(resources)}`,
-        `roughly ${formatDuration(total)} in all: engine ${session.engine.name} (${session.engine.device}), about ${speed.toPrecision(2)} GFLOP/s a job`,
+        `roughly ${formatDuration(total)} in all: engine ${session.engine.name} (${session.engine.device}), about ${speed} GFLOP/s a job`,
       ].join('\n'),
       jsonOf({
         directory,
         estimatedSeconds: total,
-        jobs: jobs.map(({ work, ...job }) => ({ ...job, multiplyAdds: work })),
+        jobs: jobs.map(({ request, varied, updates, work }) => ({
+          request,
+          varied,
+          updates,
+          multiplyAdds: work,
+        })),
       }),
     );
     return ExitCode.ok;

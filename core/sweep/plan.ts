@@ -2,18 +2,23 @@ import type { PresetLibrary } from '../experiment/library.js';
 import { resolveExperiment } from '../experiment/resolve.js';
 import type { PluginLoader } from '../plugins/loader.js';
 import type { JsonValue } from '../run/json.js';
-import { updateCost } from '../step/cost.js';
+import { trainingWork } from '../trainer/plan.js';
 import { prepare, type Host } from '../trainer/prepare.js';
+import { channelsOf } from '../trainer/speed.js';
 import { jobKey } from './job.js';
 import type { WantedJob } from './matrix.js';
 
-/** A job with what it costs. */
-export interface PlannedJob extends WantedJob {
+interface Cost {
   /** Updates of all phases together. */
   readonly updates: number;
   /** Multiply-adds of the whole training. */
   readonly work: number;
+  /** Channels of a layer like those of its networks: how fast a machine is depends on them. */
+  readonly channels: number;
 }
+
+/** A job with what it costs. */
+export interface PlannedJob extends WantedJob, Cost {}
 
 export interface Planning extends Host {
   readonly library: PresetLibrary;
@@ -31,7 +36,7 @@ export async function planJobs(
   data: string | undefined,
   host: Planning,
 ): Promise<PlannedJob[]> {
-  const known = new Map<string, { updates: number; work: number }>();
+  const known = new Map<string, Cost>();
   const planned: PlannedJob[] = [];
   for (const job of wanted) {
     const key = jobKey({ ...job.request, seed: 0 });
@@ -46,7 +51,7 @@ async function costOf(
   { request }: WantedJob,
   data: string | undefined,
   host: Planning,
-): Promise<{ updates: number; work: number }> {
+): Promise<Cost> {
   const { preset, profile, variant, plugins, without, set, seed } = request;
   const given: (readonly [string, JsonValue, string])[] = [
     ['seed', seed, 'sweep'],
@@ -66,14 +71,9 @@ async function costOf(
     host.loader,
   );
   const { built } = await prepare(experiment, host);
-  const { blueprint, networks } = built;
-  const { phases } = blueprint;
-  const perImage = phases.reduce(
-    (sum, phase) => sum + phase.updates * updateCost(blueprint, networks, phase),
-    0,
-  );
   return {
-    updates: phases.reduce((sum, { updates }) => sum + updates, 0),
-    work: perImage * experiment.core.batch,
+    updates: built.blueprint.phases.reduce((sum, { updates }) => sum + updates, 0),
+    work: trainingWork(built, experiment.core.batch),
+    channels: channelsOf(built.networks.values()),
   };
 }

@@ -28,21 +28,26 @@ function imagesSeen({ blueprint, evaluations }: Prepared['built']): number {
   return [...evaluations.values()].reduce((sum, { images }) => sum + (images?.(run) ?? 0), 0);
 }
 
+/** Multiply-adds of the whole training. @param batch images in a batch */
+export function trainingWork({ blueprint, networks }: Prepared['built'], batch: number): number {
+  const perImage = blueprint.phases.reduce(
+    (sum, phase) => sum + phase.updates * updateCost(blueprint, networks, phase),
+    0,
+  );
+  return perImage * batch;
+}
+
 /** @param speed of the engine, in billions of operations a second */
 export function makePlan(prepared: Prepared, engine: EngineDescription, speed: number): Plan {
   const { experiment, dataset, built } = prepared;
   const { blueprint, networks } = built;
   const { preset, profile, variant, core } = experiment;
-  const work = blueprint.phases.reduce(
-    (sum, phase) => sum + phase.updates * updateCost(blueprint, networks, phase),
-    0,
-  );
   const forward = networks.get('generator')?.multiplyAdds ?? 0;
   const images = imagesSeen(built);
   // An evaluation runs the generator with both kinds of statistics of batch normalisation.
   const seconds = (multiplyAdds: number): number => (2 * multiplyAdds) / (speed * 1e9);
   const estimatedSeconds =
-    seconds(work * core.batch + 2 * images * forward) + 2 * images * secondsOfMetrics;
+    seconds(trainingWork(built, core.batch) + 2 * images * forward) + 2 * images * secondsOfMetrics;
   const phases = blueprint.phases.map((phase) => {
     const order = phase.order.map((u) => `${u.network} on batch ${u.batch + 1}`).join(', then ');
     return `  phase ${phase.name}: ${formatCount(phase.updates)} updates of ${core.batch} images: ${order}`;

@@ -57,12 +57,16 @@ export async function measureSpeed(session: EngineSession, channels = 128): Prom
   return speed;
 }
 
-/** Channels of a layer as wide as those of the networks; wider ones than 128 are as fast. */
+/**
+ * Channels of a layer as wide as most of the network that computes most; wider ones than 128 are
+ * as fast. (The widest layer says little: a discriminator's last ones see a single pixel.)
+ */
 export function channelsOf(networks: Iterable<DeclaredNetwork>): number {
-  const widths = [...networks].flatMap(({ parameters }) =>
-    parameters.map(({ shape }) => (shape.length === 4 ? (shape.at(-1) ?? 1) : 1)),
-  );
-  return Math.min(128, Math.max(8, ...widths));
+  const [most] = [...networks].sort((a, b) => b.multiplyAdds - a.multiplyAdds);
+  const widths = (most?.parameters ?? [])
+    .flatMap(({ shape }) => (shape.length === 4 ? [shape[3] ?? 1] : []))
+    .sort((a, b) => a - b);
+  return Math.min(128, Math.max(8, widths[Math.floor(widths.length / 2)] ?? 8));
 }
 
 async function speedOf(session: EngineSession, channels: number): Promise<number> {
@@ -86,7 +90,12 @@ async function speedOf(session: EngineSession, channels: number): Promise<number
   // The first run compiles; on a slow engine it says enough.
   if ((times[0] ?? 0) < 0.3) {
     times.length = 0;
-    for (let i = 0; i < 3; i++) times.push(await once());
+    // A narrow layer takes a millisecond, of which a few say nothing.
+    for (let spent = 0; times.length < 3 || (spent < 0.1 && times.length < 50);) {
+      const seconds = await once();
+      times.push(seconds);
+      spent += seconds;
+    }
   }
   times.sort((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)] ?? 1;

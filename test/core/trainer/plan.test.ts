@@ -38,6 +38,12 @@ test('the layer that speed is measured with is as wide as the networks, up to a 
   expect(channelsOf(tiny.built.networks.values())).toBe(12);
   const wide = await prepareTiny('dcnn_v1', { 'generator.resconvnet.width': 200 });
   expect(channelsOf(wide.built.networks.values())).toBe(128);
+  // Its last layers are 128 wide, on a single pixel: the generator's decide.
+  const gan = await prepareTiny('dcgans_v4', {
+    'generator.resconvnet.width': 16,
+    'discriminator.vanilla.width': 0.0625,
+  });
+  expect(channelsOf(gan.built.networks.values())).toBe(16);
 });
 
 test('speed is a positive number on the slowest engine too', async () => {

@@ -10,14 +10,25 @@ import type { Dataset, DatasetProvider, DatasetRequest } from './types.js';
 /** With `auto`, nobody asked for a download in so many words: it must not make them wait long. */
 const AUTO_PATIENCE = 5_000;
 
+/**
+ * Data sets of ncn's own that were loaded, for whoever needs them again and again, by request.
+ * Those of plugins are not kept: they may depend on options.
+ */
+export type LoadedDatasets = Map<string, Promise<Dataset>>;
+
 /** The data sets that can be named, those of plugins included. */
 export class DatasetRegistry {
   private readonly known = new Map<string, DatasetProvider>();
+  private readonly own: ReadonlySet<string>;
 
-  constructor(private readonly context: DataContext = dataContext()) {
+  constructor(
+    private readonly context: DataContext = dataContext(),
+    private readonly loaded?: LoadedDatasets,
+  ) {
     this.register(mnistProvider(context));
     this.register(glyphsProvider);
     this.register(idxProvider);
+    this.own = new Set(this.names);
   }
 
   /**
@@ -51,8 +62,17 @@ export class DatasetRegistry {
    * @throws NcnError: `NCN_DATA_UNKNOWN`, or what kept the data set from being loaded.
    */
   async load(request: DatasetRequest): Promise<Dataset> {
-    if (request.name === 'auto') return this.loadAuto(request);
     const [base = ''] = request.name.split(':', 1);
+    const { loaded } = this;
+    if (loaded === undefined || !this.own.has(base)) return this.loadAfresh(request, base);
+    const key = JSON.stringify([request.name, request.dir]);
+    const loading = loaded.get(key) ?? this.loadAfresh(request, base);
+    loaded.set(key, loading);
+    return loading;
+  }
+
+  private async loadAfresh(request: DatasetRequest, base: string): Promise<Dataset> {
+    if (base === 'auto') return this.loadAuto(request);
     const provider = this.known.get(base);
     if (provider === undefined) throw datasetUnknown(request.name, this.names);
     try {

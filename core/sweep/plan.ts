@@ -1,3 +1,4 @@
+import type { LoadedDatasets } from '../data/registry.js';
 import type { PresetLibrary } from '../experiment/library.js';
 import { resolveExperiment } from '../experiment/resolve.js';
 import type { PluginLoader } from '../plugins/loader.js';
@@ -37,10 +38,11 @@ export async function planJobs(
   host: Planning,
 ): Promise<PlannedJob[]> {
   const known = new Map<string, Cost>();
+  const datasets: LoadedDatasets = new Map();
   const planned: PlannedJob[] = [];
   for (const job of wanted) {
     const key = jobKey({ ...job.request, seed: 0 });
-    const cost = known.get(key) ?? (await costOf(job, data, host));
+    const cost = known.get(key) ?? (await costOf(job, data, { ...host, datasets }));
     known.set(key, cost);
     planned.push({ ...job, ...cost });
   }

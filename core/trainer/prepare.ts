@@ -1,4 +1,4 @@
-import { DatasetRegistry } from '../data/registry.js';
+import { DatasetRegistry, type LoadedDatasets } from '../data/registry.js';
 import type { Dataset } from '../data/types.js';
 import { badValue } from '../errors/config.js';
 import { pluginThrew } from '../errors/plugin.js';
@@ -18,6 +18,8 @@ import { shuffledEpochs } from './sampling.js';
 export interface Host {
   readonly terminal: Terminal;
   readonly log: RunLog;
+  /** Data sets to use again, where many experiments are prepared. */
+  readonly datasets?: LoadedDatasets;
   /** Is told about each tap that ran. */
   readonly trace?: (hook: string, plugin: string, milliseconds: number) => void;
 }
@@ -118,7 +120,7 @@ export async function prepare(
   await configure(experiment, lifecycle, notes);
   await lifecycle.services.call({ services });
   const contributions = new Contributions(lifecycle);
-  const registry = new DatasetRegistry();
+  const registry = new DatasetRegistry(undefined, host.datasets);
   await lifecycle.datasets.call({
     add: (provider) => registry.register(contributions.take('data set', provider.name, provider)),
   });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { generateGlyphs } from '../../../core/data/glyphs.js';
 import { makeDataset } from '../../../core/data/images.js';
 import { obtainMnist } from '../../../core/data/mnist.js';
-import { DatasetRegistry } from '../../../core/data/registry.js';
+import { DatasetRegistry, type LoadedDatasets } from '../../../core/data/registry.js';
 import type { DatasetProvider } from '../../../core/data/types.js';
 import { ExitCode } from '../../../core/errors/error.js';
 import { contextOf, errorOf, idxFile, idxFolder, serve, temporaryFolder } from './fixtures.js';
@@ -23,6 +23,18 @@ test('auto without MNIST is glyphs, with a notice that is also reported', async 
   expect(heard).toHaveLength(1);
   expect(heard[0]).toMatch(/^MNIST was not available \(not found in .*NCN_OFFLINE.*\)\.$/);
   expect(heard[0]).toContain(`${data} (NCN_DATA)`);
+});
+
+test('what is loaded for many is looked for once, and each request has its own', async () => {
+  const context = await contextOf({ NCN_DATA: await temporaryFolder() });
+  const loaded: LoadedDatasets = new Map();
+  const heard: string[] = [];
+  const load = (name: string) =>
+    new DatasetRegistry(context, loaded).load({ name, report: (message) => heard.push(message) });
+  const first = await load('auto');
+  expect(await load('auto')).toBe(first);
+  expect(heard).toHaveLength(1);
+  expect(await load('glyphs')).not.toHaveProperty('notice');
 });
 
 test('a failed download is named in why MNIST is not available', async () => {

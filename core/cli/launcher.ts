@@ -1,6 +1,6 @@
 import { launcherOption, notALauncher } from '../errors/sweep.js';
-import { problemOf } from '../experiment/issue.js';
 import { parseOverride } from '../experiment/layers.js';
+import { faultOf } from '../experiment/options.js';
 import { unflatten } from '../experiment/paths.js';
 import { describeTypes } from '../experiment/types-of.js';
 import { jsonSchema } from '../experiment/units.js';
@@ -23,6 +23,7 @@ export async function launcherOf(
   { launcher: spec, launcherSet = [] }: LauncherOptions,
   loader: PluginLoader,
 ): Promise<Launcher> {
+  // Sweeps do without the plugin, as everything does without one that it does not name.
   if (spec === undefined && launcherSet.length === 0) return localLauncher;
   const { plugin } = await loader.load(spec ?? 'launcher.local');
   const { name, launcher, options } = plugin;
@@ -34,14 +35,9 @@ export async function launcherOf(
     );
   }
   const given = unflatten(launcherSet.map((text) => parseOverride(text)));
-  const result = options.safeParse(given);
-  const [issue] = result.error?.issues ?? [];
-  if (issue === undefined) return launcher(given);
+  const fault = faultOf(options, given);
+  if (fault === undefined) return launcher(given);
   const names = [...describeTypes(jsonSchema(options), '').keys()];
-  if (issue.code === 'unrecognized_keys') {
-    const path = [...issue.path.map(String), issue.keys[0] ?? ''].join('.');
-    throw launcherOption(name, path, 'there is no such option', names);
-  }
-  const { path, message } = problemOf(issue);
-  throw launcherOption(name, path.join('.'), message, names);
+  const problem = fault.unknown ? 'there is no such option' : fault.message;
+  throw launcherOption(name, fault.path, problem, names);
 }

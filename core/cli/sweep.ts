@@ -94,8 +94,7 @@ export async function start(
 ): Promise<SweepResult> {
   const launcher = await launcherOf(options, loader);
   terminal.line(`sweep: ${directory}`);
-  const by = launcher.name === 'local' ? '' : `, by ${launcher.name}`;
-  terminal.line(`  ${describeResources(resources)}${by}`);
+  terminal.line(`  ${describeResources(resources)}, launcher ${launcher.name}`);
   terminal.event({
     type: 'sweep',
     directory,

@@ -3,10 +3,10 @@ import { badValue, unknownPath, unknownVariant, unownedPath } from '../errors/co
 import type { PluginLoader, LoadedPlugin } from '../plugins/loader.js';
 import type { ConfigFile } from './config-file.js';
 import { coreOptions, type CoreOptions } from './core-options.js';
-import { problemOf } from './issue.js';
 import type { JsonValue as Json } from '../run/json.js';
 import { LayeredValues, type SetValue, type Sourced } from './layers.js';
 import type { PresetLibrary } from './library.js';
+import { faultOf } from './options.js';
 import { flatten, isObject, unflatten, type JsonObject } from './paths.js';
 import { PluginSet } from './plugin-set.js';
 import type { PluginUse, Preset, Profile } from './preset.js';
@@ -244,19 +244,12 @@ function parseOptions(
     }
   }
   const given = unflatten(own);
-  const result = schema.safeParse(given);
-  if (result.success) return JSON.parse(JSON.stringify(result.data)) as JsonObject;
-  const issue = result.error.issues[0];
-  const problem = issue === undefined ? undefined : problemOf(issue);
-  const keys = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  const path = prefix + [...(problem?.path ?? []), ...keys].join('.');
+  const fault = faultOf(schema, given);
+  if (fault === undefined) return JSON.parse(JSON.stringify(schema.parse(given))) as JsonObject;
+  const path = prefix + fault.path;
   const origin = originOf(layers, path);
-  if (keys.length > 0) throw unknownPath(path, origin, paths);
-  const got = (problem?.path ?? []).reduce<unknown>(
-    (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
-    given,
-  );
-  throw badValue(path, origin, got, problem?.message ?? 'invalid');
+  if (fault.unknown) throw unknownPath(path, origin, paths);
+  throw badValue(path, origin, fault.got, fault.message);
 }
 
 function originOf(layers: LayeredValues, path: string): string {

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { util, type Tensor } from '@tensorflow/tfjs-core';
 import type { HostTensor, Program, ProgramSignature } from '../engine/types.js';
 import { withScope } from '../contributors/scope.js';
 import { badContribution } from '../errors/plugin.js';
@@ -272,7 +272,7 @@ function slotsAtStart(plans: readonly UpdatePlan[], phase: Phase): Map<string, H
   for (const plan of plans) {
     for (const { name, shape, role } of plan.network.parameters) {
       if (role !== 'weight') continue;
-      const size = sizeOf(shape);
+      const size = util.sizeFromShape([...shape]);
       for (const slot of plan.optimizer.slots) {
         const full = slotName(phase.name, `${plan.network.definition.name}/${name}`, slot);
         slots.set(full, { shape, data: zeros.subarray(0, size) });
@@ -282,9 +282,6 @@ function slotsAtStart(plans: readonly UpdatePlan[], phase: Phase): Map<string, H
   return slots;
 }
 
-const sizeOf = (shape: readonly number[]): number =>
-  shape.reduce((product, side) => product * side, 1);
-
 function sizesOf({ network }: UpdatePlan): number[] {
-  return network.parameters.map(({ shape }) => sizeOf(shape));
+  return network.parameters.map(({ shape }) => util.sizeFromShape([...shape]));
 }

@@ -32,4 +32,4 @@ g++ -std=c++17 -O2 -fPIC -shared -DNAPI_VERSION=8 -DBUILDING_NODE_EXTENSION \
   "$package/binding/tfjs_backend.cc" "$package/binding/tfjs_binding.cc" \
   -L "$cache/tensorflow" -l:libtensorflow_cc.so.2 -l:libtensorflow_framework.so.2 \
   "-Wl,-rpath,$cache/tensorflow" -o "$package/lib/napi-v8/tfjs_binding.node"
-npx vitest run test/core/engine/tfjs-node.test.ts test/e2e/tensorboard.test.ts -t 'tfjs-node'
+npx vitest run test/core/engine/tfjs-node.test.ts test/e2e/tensorboard-writers.test.ts -t 'tfjs-node'

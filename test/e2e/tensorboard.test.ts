@@ -1,22 +1,16 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compiledEngine } from '../../core/engine/compiled/index.js';
-import { restoreIsNullOrUndefined } from '../../core/engine/eager/native.js';
-import { loadOptional } from '../../core/engine/eager/optional.js';
-import { readTensorBoard, TensorBoardWriter } from '../../core/tensorboard/writer.js';
+import { readTensorBoard } from '../../core/tensorboard/writer.js';
+import { chromiumPath, openBrowser } from '../support/browser.js';
+import { hasTensorBoard, python, readByTensorBoard } from '../support/tensorboard.js';
 import { ncn, temporary, tinyIdx, tinyRun } from './support.js';
 
-/** A Python with TensorBoard; `.ci/run` installs one. */
-const python = process.env['NCN_TENSORBOARD_PYTHON'] ?? 'python3';
-const hasTensorBoard = spawnSync(python, ['-c', 'import tensorboard']).status === 0;
-const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => existsSync(path),
-);
 if (!hasTensorBoard) {
   console.log(`Tests with the real TensorBoard are skipped: ${python} has none.`);
-} else if (chromium === undefined) {
+} else if (chromiumPath === undefined) {
   console.log('The test of TensorBoard in a browser is skipped: there is no Chromium.');
 }
 const withTensorBoard = test.skipIf(!hasTensorBoard);
@@ -100,16 +94,6 @@ test('looking inside the networks changes no result', () => {
   const metrics = (run: string): string => readFileSync(join(root, run, 'metrics.jsonl'), 'utf8');
   expect(metrics('one')).toBe(metrics('../plain'));
 });
-
-/** What TensorBoard’s own reader finds in a folder. */
-function readByTensorBoard(
-  folder: string,
-): Record<'scalars' | 'images' | 'histograms' | 'tensors', Record<string, number[][]>> {
-  const script = join(import.meta.dirname, 'read-events.py');
-  return JSON.parse(execFileSync(python, [script, folder], { encoding: 'utf8' })) as ReturnType<
-    typeof readByTensorBoard
-  >;
-}
 
 withTensorBoard('TensorBoard’s event accumulator finds the same', () => {
   const found = readByTensorBoard(join(root, 'one'));
@@ -240,14 +224,10 @@ withTensorBoard(
   120_000,
 );
 
-test.skipIf(!hasTensorBoard || chromium === undefined)(
+test.skipIf(!hasTensorBoard || chromiumPath === undefined)(
   'its page shows them in Chromium',
   async () => {
-    const { chromium: browsers } = await import('playwright-core');
-    const browser = await browsers.launch({
-      ...(chromium === undefined ? {} : { executablePath: chromium }),
-      args: ['--no-sandbox'],
-    });
+    const browser = await openBrowser();
     try {
       const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
       await page.goto(`${url}/#images`);
@@ -278,29 +258,3 @@ test.skipIf(!hasTensorBoard || chromium === undefined)(
   },
   200_000,
 );
-
-test('tfjs-node’s own writer gives the same scalars', async ({ skip }) => {
-  restoreIsNullOrUndefined();
-  const loaded = await loadOptional('@tensorflow/tfjs-node');
-  if ('reason' in loaded) return skip(`@tensorflow/tfjs-node: ${loaded.reason}`);
-  if (!hasTensorBoard) return skip('TensorBoard reads both files, and is not here');
-  const folder = temporary();
-  const native = Reflect.get(loaded.module, 'node') as {
-    summaryFileWriter: (path: string) => {
-      scalar: (tag: string, value: number, step: number) => void;
-      flush: () => void;
-    };
-  };
-  const theirs = native.summaryFileWriter(join(folder, 'theirs'));
-  const ours = await TensorBoardWriter.open(join(folder, 'events.out.tfevents.ncn'));
-  const values = [0, 1 / 3, -1e-30, 1e30, 200_000];
-  for (const [step, value] of values.entries()) {
-    theirs.scalar('a', value, step);
-    ours.scalar('a', step, value);
-  }
-  theirs.flush();
-  await ours.close();
-  const expected = values.map((value, step) => [step, Math.fround(value)]);
-  expect(readByTensorBoard(folder).scalars['a']).toEqual(expected);
-  expect(readByTensorBoard(join(folder, 'theirs')).scalars['a']).toEqual(expected);
-});

@@ -1,0 +1,82 @@
+import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { trainRuns } from './pages-runs.js';
+import { jsonLines, ncn, tinyRun } from './support.js';
+
+const { folder, runs, run, data } = await trainRuns();
+
+test('ncn report writes one file that names nothing outside itself', async () => {
+  const { code, stdout } = await ncn(['report', run('one')], folder);
+  expect(code).toBe(0);
+  const file = join(run('one'), 'report.html');
+  expect(stdout.trim()).toBe(file);
+  const html = readFileSync(file, 'utf8');
+  expect(html).not.toMatch(/<(link|script|img)[^>]+(src|href)="(?!data:)/);
+  expect(html).toContain("default-src 'none'");
+  const again = await ncn(['report', run('one'), '--json'], folder);
+  expect(jsonLines(again.stdout)).toEqual([{ output: file }]);
+});
+
+test('ncn compare prints the table, and all of it as JSON', async () => {
+  const { stdout, code } = await ncn(['compare', run('one'), run('two'), run('other')], folder);
+  expect(code).toBe(0);
+  expect(stdout).toContain('loss.content.weight');
+  expect(stdout).toContain('(2 seeds)');
+  const json = await ncn(['compare', run('one'), run('two'), run('other'), '--json'], folder);
+  const [result] = jsonLines(json.stdout);
+  expect(result).toMatchObject({
+    groups: [{ runs: [0, 1] }, { runs: [2] }],
+    differences: [{ path: 'loss.content.weight', values: ['1', '0.5'] }],
+  });
+  expect(result?.['paired']).toHaveLength(6);
+  // Of seed 1 alone: only that one was trained in both ways.
+  expect(result?.['paired']).toMatchObject([{ seeds: [1], images: 20 }, {}, {}, {}, {}, {}]);
+});
+
+test('ncn evaluate gives the values of each image that the run kept', async () => {
+  const file = join(folder, 'again.safetensors');
+  const { code, stderr } = await ncn(['evaluate', run('one'), '--per-image', file]);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  const kept = readFileSync(join(run('one'), 'test-images.safetensors'));
+  expect(readFileSync(file).equals(kept)).toBe(true);
+});
+
+test.each([
+  [['report'], 2, 'NCN_USAGE_RUN'],
+  [['compare', run('one')], 2, 'NCN_USAGE_COMPARE'],
+  [['compare', run('one'), run('one')], 2, 'NCN_USAGE_RUN_TWICE'],
+  [['report', run('on')], 7, 'NCN_RUN_NOT_FOUND'],
+  [['report', run('one'), '--output', run('one/metrics.jsonl')], 2, 'NCN_REPORT_OVERWRITE'],
+  [['watch', join(folder, 'nowhere')], 2, 'NCN_WATCH_FOLDER'],
+  [['watch', runs, '--port', '99999'], 2, 'NCN_USAGE_PORT'],
+])('%j is refused', async (args, exit, code) => {
+  const metrics = readFileSync(run('one/metrics.jsonl'));
+  const refused = await ncn([...args, '--json'], folder);
+  expect(jsonLines(refused.stdout)).toMatchObject([{ type: 'error', code, exit }]);
+  expect(refused.code).toBe(exit);
+  expect(readFileSync(run('one/metrics.jsonl')).equals(metrics)).toBe(true);
+});
+
+test('a run with damaged files still has a page, which says so', async () => {
+  const broken = join(folder, 'broken');
+  cpSync(run('one'), broken, { recursive: true });
+  writeFileSync(join(broken, 'test-images.safetensors'), 'no');
+  writeFileSync(join(broken, 'summary.json'), '{');
+  const { code } = await ncn(['report', broken], folder);
+  expect(code).toBe(0);
+  const html = readFileSync(join(broken, 'report.html'), 'utf8');
+  expect(html).toContain('is not a valid safetensors file');
+  expect(html).toContain('summary.json is not what ncn writes there');
+});
+
+test('a page of a run without images or test images says so', async () => {
+  const bare = join(folder, 'bare');
+  const args = tinyRun(data, bare, '--without', 'samples', '--quiet');
+  expect((await ncn(args)).code).toBe(0);
+  expect(existsSync(join(bare, 'samples'))).toBe(false);
+  expect((await ncn(['report', bare], folder)).code).toBe(0);
+  expect(readFileSync(join(bare, 'report.html'), 'utf8')).toContain('kept no images');
+  expect(statSync(join(bare, 'report.html')).size).toBeLessThan(1_000_000);
+});

@@ -47,7 +47,7 @@ export function neighbours(spec: string, base: string): string[] {
     return readdirSync(resolve(base, written), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() || extensions.includes(extname(entry.name)))
       .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
-      .map((entry) => `${isPath(spec) ? written : './'}${parse(entry.name).name}`);
+      .map((entry) => `${written === '' ? './' : written}${parse(entry.name).name}`);
   } catch {
     return [];
   }

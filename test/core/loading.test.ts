@@ -228,6 +228,10 @@ test('a mistyped path gets the nearest name beside it, a plugin and a preset ali
     resolveIn(folder, { preset: 'dcnn_v1', plugins: ['edge-loss2'] }),
   );
   expect(bare.hint).toBe("Did you mean './edge-loss'?");
+  const below = await failure(() =>
+    resolveIn(folder, { preset: 'dcnn_v1', plugins: ['edge-loss/indx.ts'] }),
+  );
+  expect(below.hint).toBe("Did you mean 'edge-loss/index'?");
   const preset = await failure(() => resolveIn(folder, { preset: './othr' }));
   expect(preset.hint).toContain("Did you mean './other'?");
   const lost = await failure(() =>

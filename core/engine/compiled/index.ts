@@ -101,6 +101,7 @@ export const compiledEngine: EngineProvider = {
     const profile = process.env['NCN_COMPILED_PROFILE'];
     const settings = {
       block: chosenBlock(started.block),
+      winograd: process.env['NCN_COMPILED_LAYOUT'] === undefined,
       chunk: chunkOfUpdate,
       threads,
       ...(profile === undefined ? {} : { profile }),

@@ -19,11 +19,14 @@ export interface LoweringOptions {
   readonly chunk: number;
   /** One standard operator where there is one, even if others together are faster on the CPU. */
   readonly portable?: boolean;
+  /** Convolutions of many channels by minimal filtering where that is faster. */
+  readonly winograd?: boolean;
 }
 
 /** What lowerings share: the ONNX graph, and in which layouts each node's value exists so far. */
 export class Context {
   private readonly values = new Map<Node, Map<Layout, Value>>();
+  private readonly parts = new Map<string, Value>();
 
   /**
    * @param uses how often each live node is used
@@ -42,6 +45,15 @@ export class Context {
 
   isEmitted(node: Node): boolean {
     return this.values.has(node);
+  }
+
+  /** A value that several lowerings need: made once for each key. */
+  shared(key: string, make: () => Value): Value {
+    const known = this.parts.get(key);
+    if (known !== undefined) return known;
+    const value = make();
+    this.parts.set(key, value);
+    return value;
   }
 
   put(node: Node, layout: Layout, value: Value): Value {
@@ -100,16 +112,17 @@ export class Context {
     return this.graph.op('Transpose', [wide], { perm: ints(perm) });
   }
 
-  /** The layout for an element-wise result: that of its first full-size operand not in logical. */
+  /**
+   * The layout for an element-wise result: `spatial`, if an operand of its size lies so, as the way
+   * from there is longer; else that of the first such operand not in `logical`.
+   */
   elementwiseLayout(shape: readonly number[], inputs: readonly Node[]): Permuted {
     if (shape.length !== 4) return 'logical';
-    for (const input of inputs) {
-      if (splatOf(input) !== undefined || !sameShape(input.shape, shape)) continue;
-      const layout = this.layoutOf(input);
-      if (layout === 'major') return 'channels';
-      if (layout !== 'logical') return layout;
-    }
-    return 'logical';
+    const full = inputs.filter((n) => splatOf(n) === undefined && sameShape(n.shape, shape));
+    const layouts = full.map((node) => this.layoutOf(node)).filter((l) => l !== 'logical');
+    if (layouts.includes('spatial')) return 'spatial';
+    const [first = 'logical'] = layouts;
+    return first === 'major' ? 'channels' : first;
   }
 
   reshape(value: Value, shape: readonly number[]): Value {

@@ -3,17 +3,29 @@ import type { Node, Window } from '../ir/types.js';
 import { int, ints } from '../onnx/attributes.js';
 import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
-import { four, isBlocked, isDense, turned, type ConvolutionShapes } from './conv-forward.js';
+import { isBlocked, isDense, turned } from './conv-forward.js';
+import { four, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import * as few from './few-channels.js';
 import { columns } from './im2col.js';
+import * as winograd from './winograd/convolution.js';
+import { tilingOf } from './winograd/tiling.js';
 
 /** A side of so few channels is not worth a large matrix product against many channels. */
 const fewChannels = 2;
 const manyChannels = 64;
 
-/** Gradient of a convolution for its filter, in the layout `filter`. */
-export function filterGradient(c: Context, node: Node, window: Window): Value {
+/** Gradient of a convolution for its filter. */
+export function filterGradient(c: Context, node: Node, window: Window): Placed {
   const [x, dy] = [at(node.inputs, 0), at(node.inputs, 1)];
   const shapes = { x: four(x.shape), y: four(dy.shape), window };
+  if (few.suitsFew(c, shapes)) return few.filterGradient(c, x, dy, shapes);
+  const tiling = tilingOf(c, shapes);
+  if (tiling !== undefined) return ['logical', winograd.filterGradient(c, x, dy, tiling)];
+  return ['filter', direct(c, x, dy, shapes)];
+}
+
+function direct(c: Context, x: Node, dy: Node, shapes: ConvolutionShapes): Value {
+  const { window } = shapes;
   const [fewer, more] = [shapes.x[3], shapes.y[3]].sort((a, b) => a - b);
   const few = (fewer ?? 0) <= fewChannels && (more ?? 0) >= manyChannels;
   const plain = window.strides.every((s) => s === 1) && window.dilations.every((d) => d === 1);
@@ -100,16 +112,10 @@ function byShiftedRows(c: Context, x: Node, dy: Node, shapes: ConvolutionShapes)
   return c.transpose(c.reshape(gradient, [kh, outputs, channels, kw]), [1, 2, 0, 3]);
 }
 
-const indices = new WeakMap<Context, Map<string, Value>>();
-
 /** Layers of one shape share their table of indices. */
 function sharedIndex(c: Context, index: Int32Array): Value {
-  const known = indices.get(c) ?? new Map<string, Value>();
-  indices.set(c, known);
   const key = Buffer.from(index.buffer).toString('latin1');
-  const value = known.get(key) ?? c.graph.tensor(index, [index.length], 'int32');
-  known.set(key, value);
-  return value;
+  return c.shared(`index ${key}`, () => c.graph.tensor(index, [index.length], 'int32'));
 }
 
 /** dy is the image, x the kernel. */

@@ -3,22 +3,11 @@ import type { Node, Window } from '../ir/types.js';
 import { int, ints, type Attributes } from '../onnx/attributes.js';
 import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
+import { four, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import * as few from './few-channels.js';
 import { columns, suitsColumns } from './im2col.js';
-import type { Layout } from './layout.js';
-
-/** A value and how it lies. */
-export type Placed = readonly [Layout, Value];
-
-/** A convolution's parts, named. */
-export interface ConvolutionShapes {
-  readonly x: readonly [number, number, number, number];
-  readonly y: readonly [number, number, number, number];
-  readonly window: Window;
-}
-
-export function four(shape: readonly number[]): [number, number, number, number] {
-  return [at(shape, 0), at(shape, 1), at(shape, 2), at(shape, 3)];
-}
+import { forward } from './winograd/convolution.js';
+import { tilingOf } from './winograd/tiling.js';
 
 /** Whether the kernel covers the whole input, so that the convolution is one matrix product. */
 export function isDense({ x, window }: ConvolutionShapes): boolean {
@@ -66,6 +55,12 @@ export function convolve(c: Context, node: Node, window: Window, bias?: Value): 
     const column = biases.map((value) => c.reshape(value, [outputs, 1]));
     const y = c.graph.op('Gemm', [flatFilter(), columns(c, image, shapes), ...column]);
     return ['major', c.reshape(y, [outputs, batch, rows, sides])];
+  }
+  if (few.suitsFew(c, shapes)) return few.forward(c, image, filter, shapes, biases);
+  const tiling = tilingOf(c, shapes);
+  if (tiling !== undefined) {
+    const y = forward(c, image, filter, tiling);
+    return ['spatial', biases.reduce((sum, value) => c.graph.op('Add', [sum, value]), y)];
   }
   if (isBlocked(c, inputs, outputs)) {
     const weights = blockFilter(c, filter);

@@ -3,7 +3,7 @@ import type { Node } from '../ir/types.js';
 import { int } from '../onnx/attributes.js';
 import type { Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
-import type { ConvolutionShapes } from './conv-forward.js';
+import type { ConvolutionShapes } from './conv-shapes.js';
 
 /** Positions of the output up to which one matrix product beats the convolution. */
 const fewPositions = 16;
@@ -21,18 +21,16 @@ export function suitsColumns({ x, y, window }: ConvolutionShapes): boolean {
   );
 }
 
-const known = new WeakMap<Context, Map<string, Value>>();
-
 /**
  * [channels · kh · kw, batch · positions]: for each output position, what its window sees.
  * Made once for forward and backward.
  */
-export function columns(c: Context, x: Node, { x: image, y, window }: ConvolutionShapes): Value {
-  const cache = known.get(c) ?? new Map<string, Value>();
-  known.set(c, cache);
-  const key = `${x.id}:${JSON.stringify(window)}`;
-  const cached = cache.get(key);
-  if (cached !== undefined) return cached;
+export function columns(c: Context, x: Node, shapes: ConvolutionShapes): Value {
+  const key = `columns ${x.id} ${JSON.stringify(shapes.window)}`;
+  return c.shared(key, () => makeColumns(c, x, shapes));
+}
+
+function makeColumns(c: Context, x: Node, { x: image, y, window }: ConvolutionShapes): Value {
   const [batch, height, width, channels] = image;
   const [, rows, sides] = y;
   const [kh, kw] = window.kernel;
@@ -58,7 +56,5 @@ export function columns(c: Context, x: Node, { x: image, y, window }: Convolutio
     }),
   );
   const stacked = slices.length > 1 ? c.graph.op('Concat', slices, { axis: int(1) }) : slices[0];
-  const result = c.reshape(stacked ?? '', [channels * kh * kw, batch * rows * sides]);
-  cache.set(key, result);
-  return result;
+  return c.reshape(stacked ?? '', [channels * kh * kw, batch * rows * sides]);
 }

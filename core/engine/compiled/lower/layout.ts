@@ -1,11 +1,11 @@
 import { pick } from '../ir/shape.js';
 
 /**
- * How a 4-D value lies in memory. The first four are permutations of its logical order (which is
+ * How a 4-D value lies in memory. All but the last are permutations of its logical order (which is
  * NHWC for images, HWIO for filters); `blocked` is ONNX Runtime's own: channels in blocks of 8 or
  * 16, innermost.
  */
-export type Layout = 'logical' | 'channels' | 'filter' | 'major' | 'blocked';
+export type Layout = 'logical' | 'channels' | 'filter' | 'major' | 'spatial' | 'blocked';
 
 /** A layout that is a permutation of the logical one. */
 export type Permuted = Exclude<Layout, 'blocked'>;
@@ -18,6 +18,8 @@ const permutations: Readonly<Record<Permuted, readonly number[]>> = {
   filter: [3, 2, 0, 1],
   /** CNHW */
   major: [3, 0, 1, 2],
+  /** HWNC */
+  spatial: [1, 2, 0, 3],
 };
 
 /** The logical axis at each physical one. */

@@ -175,7 +175,7 @@ function emit(c: Context, node: Node, inputs: Port[], updates: Updates): Value {
     case 'convInput':
       return c.put(node, ...inputGradient(c, node, op.window));
     case 'convFilter':
-      return c.put(node, 'filter', filterGradient(c, node, op.window));
+      return c.put(node, ...filterGradient(c, node, op.window));
     case 'depthwise':
       return c.put(node, ...convolveDepthwise(c, node, op.window));
     case 'pool':

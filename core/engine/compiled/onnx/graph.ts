@@ -7,7 +7,11 @@ const { ModelProto, TensorProto } = onnx.onnx;
 /** Names of values are strings, as in ONNX; the empty one is an omitted optional input. */
 export type Value = string;
 
-export const domains = { standard: '', blocked: 'com.microsoft.nchwc' } as const;
+export const domains = {
+  standard: '',
+  blocked: 'com.microsoft.nchwc',
+  contributed: 'com.microsoft',
+} as const;
 
 const dataTypes = {
   float32: TensorProto.DataType.FLOAT,
@@ -128,6 +132,7 @@ export class OnnxGraph {
     const opsetImport = [
       { domain: domains.standard, version: 17 },
       { domain: domains.blocked, version: 1 },
+      { domain: domains.contributed, version: 1 },
     ];
     const model = ModelProto.create({ irVersion: 8, opsetImport, graph: this.toProto('step') });
     return ModelProto.encode(model).finish();

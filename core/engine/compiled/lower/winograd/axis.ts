@@ -1,0 +1,43 @@
+import { at, range } from '../../ir/shape.js';
+import { filtering, type Filtering, type Matrix } from './cook-toom.js';
+
+/** How one axis of an image is cut into overlapping tiles, as matrices over the whole axis. */
+export interface Axis {
+  readonly filtering: Filtering;
+  readonly tiles: number;
+  /** Of the image and of the convolution's result. */
+  readonly from: number;
+  readonly to: number;
+  /** [tile · tiles, from]: the image in the algorithm's domain, position in a tile first. */
+  readonly input: Matrix;
+  /** [to, tile · tiles] */
+  readonly output: Matrix;
+}
+
+/** Outputs of a tile, for each number of taps. */
+const outputsOf: Readonly<Record<number, number>> = { 3: 4, 5: 4 };
+
+/**
+ * @param before zeros in front of the image
+ * @returns undefined where there is no algorithm for so many taps
+ */
+export function axisOf(taps: number, from: number, to: number, before: number): Axis | undefined {
+  const algorithm = filtering(outputsOf[taps] ?? 0, taps);
+  if (algorithm === undefined) return undefined;
+  const { tile, outputs } = algorithm;
+  const tiles = Math.ceil(to / outputs);
+  const rows = range(tile).flatMap((f) => range(tiles).map((t) => [f, t] as const));
+  const input = rows.map(([f, t]) => {
+    const start = t * outputs - before;
+    return range(from).map((y) => algorithm.input[f]?.[y - start] ?? 0);
+  });
+  const output = range(to).map((y) => {
+    const own = Math.floor(y / outputs);
+    return rows.map(([f, t]) => (t === own ? at(at(algorithm.output, y % outputs), f) : 0));
+  });
+  return { filtering: algorithm, tiles, from, to, input, output };
+}
+
+export function transposed(matrix: Matrix): Matrix {
+  return range(at(matrix, 0).length).map((j) => matrix.map((row) => at(row, j)));
+}

@@ -1,0 +1,140 @@
+import { at } from '../../ir/shape.js';
+import type { Node } from '../../ir/types.js';
+import { int } from '../../onnx/attributes.js';
+import { domains, type Value } from '../../onnx/graph.js';
+import type { Context } from '../context.js';
+import { four } from '../conv-shapes.js';
+import { transposed, type Axis } from './axis.js';
+import type { Matrix } from './cook-toom.js';
+import type { Tiling } from './tiling.js';
+
+/*
+ * Convolutions by minimal filtering in two dimensions (Lavin and Gray 2016), as matrix products
+ * alone. Images lie as [height, width, batch, channels]: to bring rows into the algorithm's domain
+ * is one product with a small matrix from the left, columns are a batch of such products, and there
+ * the convolution is one product of channels for each position in a tile: [tile, tiles, tile,
+ * tiles · batch, channels].
+ *
+ * The gradients are those of these very products: with Y = Q·M, M = Z·U, Z = P·X the gradient of
+ * the result enters the domain by Qᵀ, for filter and input alike.
+ */
+
+/** y = conv(x, filter), in the layout `spatial`. */
+export function forward(c: Context, x: Node, filter: Node, tiling: Tiling): Value {
+  const product = c.graph.op('MatMul', [
+    imagesInside(c, x, tiling),
+    filterInside(c, filter, tiling),
+  ]);
+  const { rows, sides, batch, outputs } = tiling;
+  return outside(c, product, [rows.output, sides.output], batch, outputs);
+}
+
+/** Gradient for x, in the layout `spatial`. */
+export function inputGradient(c: Context, dy: Node, filter: Node, tiling: Tiling): Value {
+  const product = fusedProduct(
+    c,
+    gradientInside(c, dy, tiling),
+    filterInside(c, filter, tiling),
+    'transB',
+  );
+  const { rows, sides, batch, inputs } = tiling;
+  return outside(c, product, [transposed(rows.input), transposed(sides.input)], batch, inputs);
+}
+
+/** Gradient for the filter, in the layout `logical`. */
+export function filterGradient(c: Context, x: Node, dy: Node, tiling: Tiling): Value {
+  const { rows, sides, inputs, outputs } = tiling;
+  const parts = fusedProduct(
+    c,
+    imagesInside(c, x, tiling),
+    gradientInside(c, dy, tiling),
+    'transA',
+  );
+  const sum =
+    rows.tiles === 1
+      ? parts
+      : c.graph.op('ReduceSum', [parts, c.graph.integers([1])], { keepdims: int(0) });
+  const flat = c.reshape(sum, [rows.filtering.tile * sides.filtering.tile, inputs * outputs]);
+  const back = matrix(c, transposed(kronecker(rows.filtering.filter, sides.filtering.filter)));
+  const taps = [rows.filtering.taps, sides.filtering.taps];
+  return c.reshape(c.graph.op('MatMul', [back, flat]), [...taps, inputs, outputs]);
+}
+
+/** The filter in the domain: [tile, 1, tile, inputs, outputs]. */
+function filterInside(c: Context, filter: Node, { rows, sides }: Tiling): Value {
+  const [height, width, inputs, outputs] = four(filter.shape);
+  const [p, q] = [rows.filtering, sides.filtering];
+  return c.shared(`winograd filter ${filter.id} ${p.tile} ${q.tile}`, () => {
+    const flat = c.reshape(c.get(filter), [height * width, inputs * outputs]);
+    const inside = c.graph.op('MatMul', [matrix(c, kronecker(p.filter, q.filter)), flat]);
+    return c.reshape(inside, [p.tile, 1, q.tile, inputs, outputs]);
+  });
+}
+
+function imagesInside(c: Context, x: Node, tiling: Tiling): Value {
+  return c.shared(`winograd images ${x.id} ${tiling.key}`, () =>
+    inside(c, c.get(x, 'spatial'), x.shape, [tiling.rows, tiling.sides], (axis) => axis.input),
+  );
+}
+
+function gradientInside(c: Context, dy: Node, tiling: Tiling): Value {
+  return c.shared(`winograd gradient ${dy.id} ${tiling.key}`, () =>
+    inside(c, c.get(dy, 'spatial'), dy.shape, [tiling.rows, tiling.sides], (axis) =>
+      transposed(axis.output),
+    ),
+  );
+}
+
+/** Brings images into the domain. */
+function inside(
+  c: Context,
+  images: Value,
+  shape: readonly number[],
+  [rows, sides]: readonly [Axis, Axis],
+  matrixOf: (axis: Axis) => Matrix,
+): Value {
+  const [batch, height, width, channels] = four(shape);
+  const [high, wide] = [rows.filtering.tile * rows.tiles, sides.filtering.tile * sides.tiles];
+  const flat = c.reshape(images, [height, width * batch * channels]);
+  const lines = c.graph.op('MatMul', [matrix(c, matrixOf(rows)), flat]);
+  const split = c.reshape(lines, [high, width, batch * channels]);
+  const both = c.graph.op('MatMul', [matrix(c, matrixOf(sides)), split]);
+  return c.reshape(both, [
+    rows.filtering.tile,
+    rows.tiles,
+    sides.filtering.tile,
+    (wide / sides.filtering.tile) * batch,
+    channels,
+  ]);
+}
+
+/** Brings a product back: [height, width, batch, channels]. */
+function outside(
+  c: Context,
+  product: Value,
+  [rows, sides]: readonly [Matrix, Matrix],
+  batch: number,
+  channels: number,
+): Value {
+  const [high, wide] = [at(rows, 0).length, at(sides, 0).length];
+  const split = c.reshape(product, [high, wide, batch * channels]);
+  const lines = c.graph.op('MatMul', [matrix(c, sides), split]);
+  const flat = c.reshape(lines, [high, sides.length * batch * channels]);
+  const images = c.graph.op('MatMul', [matrix(c, rows), flat]);
+  return c.reshape(images, [rows.length, sides.length, batch, channels]);
+}
+
+function fusedProduct(c: Context, a: Value, b: Value, flag: 'transA' | 'transB'): Value {
+  return c.graph.op('FusedMatMul', [a, b], { [flag]: int(1) }, domains.contributed);
+}
+
+function matrix(c: Context, rows: Matrix): Value {
+  const shape = [rows.length, at(rows, 0).length];
+  return c.shared(`matrix ${JSON.stringify(rows)}`, () =>
+    c.graph.tensor(Float32Array.from(rows.flat()), shape, 'float32'),
+  );
+}
+
+function kronecker(a: Matrix, b: Matrix): Matrix {
+  return a.flatMap((p) => b.map((q) => p.flatMap((v) => q.map((w) => v * w))));
+}

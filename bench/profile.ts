@@ -12,6 +12,7 @@ const eventSchema = z.object({
   cat: z.string(),
   name: z.string(),
   dur: z.number(),
+  ts: z.number(),
   args: z
     .object({
       op_name: z.string().optional(),
@@ -64,12 +65,18 @@ try {
   const events = z.array(z.unknown()).parse(JSON.parse(largest));
   const operators = new Map<string, Total>();
   const nodes = new Map<string, Total>();
-  let runs = 0;
-  for (const raw of events) {
-    const parsed = eventSchema.safeParse(raw);
-    if (!parsed.success) continue;
-    const { cat, name, dur, args: about } = parsed.data;
-    if (cat === 'Session' && name === 'model_run') runs++;
+  const known = events.flatMap((raw) => {
+    const { success, data } = eventSchema.safeParse(raw);
+    return success ? [data] : [];
+  });
+  const ends = known.flatMap(({ cat, name, ts, dur }) =>
+    cat === 'Session' && name === 'model_run' ? [ts + dur] : [],
+  );
+  // In the first run memory is touched for the first time.
+  const warm = Math.min(...ends);
+  const runs = ends.length - 1;
+  for (const { cat, name, dur, ts, args: about } of known) {
+    if (ts < warm) continue;
     if (cat !== 'Node' || !name.endsWith('_kernel_time')) continue;
     const operator = about?.op_name ?? '?';
     add(operators, operator, dur, '');

@@ -30,12 +30,14 @@ export class Context {
 
   /**
    * @param uses how often each live node is used
+   * @param spatial images that lie in that layout
    * @param emit lowers a node: it must `put` its value
    */
   constructor(
     readonly graph: OnnxGraph,
     readonly options: LoweringOptions,
     private readonly uses: ReadonlyMap<Node, number>,
+    private readonly spatial: ReadonlySet<Node>,
     private readonly emit: (node: Node) => void,
   ) {}
 
@@ -113,16 +115,19 @@ export class Context {
   }
 
   /**
-   * The layout for an element-wise result: `spatial`, if an operand of its size lies so, as the way
-   * from there is longer; else that of the first such operand not in `logical`.
+   * The layout for an element-wise result: `spatial` where images lie so; else that of its first
+   * operand of its size that is not in `logical`.
    */
-  elementwiseLayout(shape: readonly number[], inputs: readonly Node[]): Permuted {
-    if (shape.length !== 4) return 'logical';
-    const full = inputs.filter((n) => splatOf(n) === undefined && sameShape(n.shape, shape));
-    const layouts = full.map((node) => this.layoutOf(node)).filter((l) => l !== 'logical');
-    if (layouts.includes('spatial')) return 'spatial';
-    const [first = 'logical'] = layouts;
-    return first === 'major' ? 'channels' : first;
+  elementwiseLayout(node: Node): Permuted {
+    if (node.shape.length !== 4) return 'logical';
+    if (this.spatial.has(node)) return 'spatial';
+    for (const input of node.inputs) {
+      if (splatOf(input) !== undefined || !sameShape(input.shape, node.shape)) continue;
+      const layout = this.layoutOf(input);
+      if (layout === 'major') return 'channels';
+      if (layout !== 'logical') return layout;
+    }
+    return 'logical';
   }
 
   reshape(value: Value, shape: readonly number[]): Value {

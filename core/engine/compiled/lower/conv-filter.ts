@@ -3,8 +3,8 @@ import type { Node, Window } from '../ir/types.js';
 import { int, ints } from '../onnx/attributes.js';
 import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
-import { isBlocked, isDense, turned } from './conv-forward.js';
-import { four, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import { isBlocked, turned } from './conv-forward.js';
+import { four, isDense, type ConvolutionShapes, type Placed } from './conv-shapes.js';
 import * as few from './few-channels.js';
 import { columns } from './im2col.js';
 import * as winograd from './winograd/convolution.js';
@@ -18,8 +18,8 @@ const manyChannels = 64;
 export function filterGradient(c: Context, node: Node, window: Window): Placed {
   const [x, dy] = [at(node.inputs, 0), at(node.inputs, 1)];
   const shapes = { x: four(x.shape), y: four(dy.shape), window };
-  if (few.suitsFew(c, shapes)) return few.filterGradient(c, x, dy, shapes);
-  const tiling = tilingOf(c, shapes);
+  if (few.suitsFew(c.options, shapes)) return few.filterGradient(c, x, dy, shapes);
+  const tiling = tilingOf(c.options, shapes);
   if (tiling !== undefined) return ['logical', winograd.filterGradient(c, x, dy, tiling)];
   return ['filter', direct(c, x, dy, shapes)];
 }

@@ -3,21 +3,11 @@ import type { Node, Window } from '../ir/types.js';
 import { int, ints, type Attributes } from '../onnx/attributes.js';
 import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
-import { four, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import { four, isDense, type Placed } from './conv-shapes.js';
 import * as few from './few-channels.js';
 import { columns, suitsColumns } from './im2col.js';
 import { forward } from './winograd/convolution.js';
 import { tilingOf } from './winograd/tiling.js';
-
-/** Whether the kernel covers the whole input, so that the convolution is one matrix product. */
-export function isDense({ x, window }: ConvolutionShapes): boolean {
-  return (
-    window.pads.every((pad) => pad === 0) &&
-    window.dilations.every((d) => d === 1) &&
-    x[1] === window.kernel[0] &&
-    x[2] === window.kernel[1]
-  );
-}
 
 /** Whether channels come in whole blocks of the CPU's blocked layout. */
 export function isBlocked(c: Context, ...channels: readonly number[]): boolean {
@@ -56,8 +46,8 @@ export function convolve(c: Context, node: Node, window: Window, bias?: Value): 
     const y = c.graph.op('Gemm', [flatFilter(), columns(c, image, shapes), ...column]);
     return ['major', c.reshape(y, [outputs, batch, rows, sides])];
   }
-  if (few.suitsFew(c, shapes)) return few.forward(c, image, filter, shapes, biases);
-  const tiling = tilingOf(c, shapes);
+  if (few.suitsFew(c.options, shapes)) return few.forward(c, image, filter, shapes, biases);
+  const tiling = tilingOf(c.options, shapes);
   if (tiling !== undefined) {
     const y = forward(c, image, filter, tiling);
     return ['spatial', biases.reduce((sum, value) => c.graph.op('Add', [sum, value]), y)];

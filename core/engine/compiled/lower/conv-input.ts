@@ -3,8 +3,8 @@ import type { Node, Window } from '../ir/types.js';
 import { int, ints } from '../onnx/attributes.js';
 import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
-import { isBlocked, isDense, turned, windowAttributes } from './conv-forward.js';
-import { four, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import { isBlocked, turned, windowAttributes } from './conv-forward.js';
+import { four, isDense, type ConvolutionShapes, type Placed } from './conv-shapes.js';
 import { bySubPixels, suitsSubPixels } from './conv-subpixel.js';
 import * as few from './few-channels.js';
 import { suitsColumns } from './im2col.js';
@@ -19,8 +19,8 @@ export function inputGradient(c: Context, node: Node, window: Window, residual?:
   const [dy, filter] = [at(node.inputs, 0), at(node.inputs, 1)];
   const shapes = { x: four(node.shape), y: four(dy.shape), window };
   if (isDense(shapes)) return dense(c, dy, filter, shapes);
-  if (few.suitsFew(c, shapes)) return few.inputGradient(c, dy, filter, shapes);
-  const tiling = tilingOf(c, shapes);
+  if (few.suitsFew(c.options, shapes)) return few.inputGradient(c, dy, filter, shapes);
+  const tiling = tilingOf(c.options, shapes);
   if (tiling !== undefined) return ['spatial', winograd.inputGradient(c, dy, filter, tiling)];
   if (suitsSubPixels(c, shapes)) return bySubPixels(c, dy, filter, shapes);
   if (suitsColumns(shapes) && isHalving(shapes)) return halving(c, dy, filter, shapes);
@@ -47,7 +47,12 @@ export function inputGradient(c: Context, node: Node, window: Window, residual?:
 export function takesResidual(c: Context, node: Node, window: Window): boolean {
   const [dy, filter] = [at(node.inputs, 0), at(node.inputs, 1)];
   const shapes = { x: four(node.shape), y: four(dy.shape), window };
-  if (isDense(shapes) || few.suitsFew(c, shapes) || tilingOf(c, shapes) !== undefined) return false;
+  if (
+    isDense(shapes) ||
+    few.suitsFew(c.options, shapes) ||
+    tilingOf(c.options, shapes) !== undefined
+  )
+    return false;
   if (suitsColumns(shapes) && isHalving(shapes)) return false;
   return isPlain(window) && isBlocked(c, at(filter.shape, 2), at(filter.shape, 3));
 }

@@ -1,5 +1,5 @@
 import { at } from '../ir/shape.js';
-import type { Window } from '../ir/types.js';
+import type { Node, Window } from '../ir/types.js';
 import type { Value } from '../onnx/graph.js';
 import type { Layout } from './layout.js';
 
@@ -15,4 +15,28 @@ export interface ConvolutionShapes {
 
 export function four(shape: readonly number[]): [number, number, number, number] {
   return [at(shape, 0), at(shape, 1), at(shape, 2), at(shape, 3)];
+}
+
+/** The shapes of a convolution or of one of its gradients. */
+export function shapesOf({ op, inputs, shape }: Node): ConvolutionShapes | undefined {
+  switch (op.kind) {
+    case 'conv':
+      return { x: four(at(inputs, 0).shape), y: four(shape), window: op.window };
+    case 'convInput':
+      return { x: four(shape), y: four(at(inputs, 0).shape), window: op.window };
+    case 'convFilter':
+      return { x: four(at(inputs, 0).shape), y: four(at(inputs, 1).shape), window: op.window };
+    default:
+      return undefined;
+  }
+}
+
+/** Whether the kernel covers the whole input, so that the convolution is one matrix product. */
+export function isDense({ x, window }: ConvolutionShapes): boolean {
+  return (
+    window.pads.every((pad) => pad === 0) &&
+    window.dilations.every((d) => d === 1) &&
+    x[1] === window.kernel[0] &&
+    x[2] === window.kernel[1]
+  );
 }

@@ -109,24 +109,24 @@ export function binaryFunction(g: Emitter, f: BinaryFunction, a: Value, b: Value
 }
 
 export function lowerUnary(c: Context, node: Node, op: Of<'unary'>): Value {
-  const layout = c.elementwiseLayout(node.shape, node.inputs);
+  const layout = c.elementwiseLayout(node);
   const [x] = operands(c, node, layout);
   return c.put(node, layout, unaryFunction(c.graph, op.f, x ?? ''));
 }
 
 export function lowerBinary(c: Context, node: Node, op: Of<'binary'>): Value {
-  const layout = c.elementwiseLayout(node.shape, node.inputs);
+  const layout = c.elementwiseLayout(node);
   const [a = '', b = ''] = operands(c, node, layout);
   return c.put(node, layout, binaryFunction(c.graph, op.f, a, b));
 }
 
 export function lowerCompare(c: Context, node: Node, op: Of<'compare'>): Value {
-  const layout = c.elementwiseLayout(node.shape, node.inputs);
+  const layout = c.elementwiseLayout(node);
   return c.put(node, layout, c.graph.op(comparisonOperators[op.f], operands(c, node, layout)));
 }
 
 export function lowerSelect(c: Context, node: Node): Value {
-  const layout = c.elementwiseLayout(node.shape, node.inputs);
+  const layout = c.elementwiseLayout(node);
   const inputs = operands(c, node, layout);
   if (node.dtype !== 'bool') {
     return c.put(node, layout, c.graph.op('Where', inputs));
@@ -139,20 +139,20 @@ export function lowerSelect(c: Context, node: Node): Value {
 }
 
 export function lowerClip(c: Context, node: Node, op: Of<'clip'>): Value {
-  const layout = c.elementwiseLayout(node.shape, node.inputs);
+  const layout = c.elementwiseLayout(node);
   const bounds = [c.graph.scalar(op.low, node.dtype), c.graph.scalar(op.high, node.dtype)];
   return c.put(node, layout, c.graph.op('Clip', [...operands(c, node, layout), ...bounds]));
 }
 
 export function lowerLeaky(c: Context, node: Node, op: Of<'leaky'>): Value {
-  const layout = c.elementwiseLayout(node.shape, node.inputs);
+  const layout = c.elementwiseLayout(node);
   const attributes = { alpha: float(op.slope) };
   return c.put(node, layout, c.graph.op('LeakyRelu', operands(c, node, layout), attributes));
 }
 
 export function lowerCast(c: Context, node: Node): Value {
   const to = { float32: 1, int32: 6, bool: 9 }[node.dtype];
-  const layout = c.elementwiseLayout(node.shape, node.inputs);
+  const layout = c.elementwiseLayout(node);
   return c.put(node, layout, c.graph.op('Cast', operands(c, node, layout), { to: int(to) }));
 }
 

@@ -2,8 +2,8 @@ import { at, range, sizeOf } from '../ir/shape.js';
 import type { Node } from '../ir/types.js';
 import { int } from '../onnx/attributes.js';
 import type { Value } from '../onnx/graph.js';
-import type { Context } from './context.js';
-import { four, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import type { Context, LoweringOptions } from './context.js';
+import { four, isDense, type ConvolutionShapes, type Placed } from './conv-shapes.js';
 
 /*
  * Convolutions between few and many channels, as one matrix product in the layout `spatial`: the
@@ -14,10 +14,12 @@ const fewChannels = 4;
 const manyChannels = 48;
 
 /** Whether these are worth it: only among convolutions that leave their images in `spatial`. */
-export function suitsFew(c: Context, { x, y, window }: ConvolutionShapes): boolean {
+export function suitsFew(options: LoweringOptions, shapes: ConvolutionShapes): boolean {
+  const { x, y, window } = shapes;
   const [fewer, more] = [Math.min(x[3], y[3]), Math.max(x[3], y[3])];
   return (
-    c.options.winograd === true &&
+    options.winograd === true &&
+    !isDense(shapes) &&
     fewer <= fewChannels &&
     more >= manyChannels &&
     window.strides.every((s) => s === 1) &&

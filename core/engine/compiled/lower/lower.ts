@@ -3,14 +3,17 @@ import { int } from '../onnx/attributes.js';
 import { OnnxGraph, type Value } from '../onnx/graph.js';
 import { countUses } from '../passes/liveness.js';
 import { groupUpdates } from '../passes/group-updates.js';
+import { findChains, type Chain } from '../passes/chains.js';
 import { findUpdates, mayReplace, usersOf, type Update } from '../passes/updates.js';
 import { lowerFusedSum } from './affine.js';
+import { emitChain } from './chains.js';
 import { Context, type LoweringOptions } from './context.js';
 import { filterGradient } from './conv-filter.js';
 import { convolve, convolveDepthwise, pool } from './conv-forward.js';
 import { inputGradient } from './conv-input.js';
 import * as elementwise from './elementwise.js';
 import { physicalShape } from './layout.js';
+import { spatialNodes } from './placement.js';
 import * as reductions from './reductions.js';
 import * as shapes from './shapes.js';
 import { Updates } from './updates.js';
@@ -54,17 +57,21 @@ export function lower(recording: Recording, options: LoweringOptions): Lowered {
     options.chunk > 0 ? findUpdates(recording, uses, (size) => size >= from && size < to) : [];
   const groups = groupUpdates(find(0, smallUpdate));
   const updates = new Updates(find(largeUpdate, Infinity), groups, stateLayout, options.chunk);
-  const context: Context = new Context(graph, options, uses, (node) => {
-    emit(context, node, inputs, updates);
+  const spatial = spatialNodes(recording, uses, options);
+  const found = findChains(recording, uses, spatial);
+  const chains = chainsByNode(found);
+  const hidden = new Set(found.flatMap(({ nodes }) => nodes).filter((node) => !chains.has(node)));
+  const context: Context = new Context(graph, options, uses, spatial, (node) => {
+    emit(context, node, inputs, updates, chains);
   });
   const results = new Set([...recording.state.values(), ...recording.outputs.values()]);
   for (const node of recording.nodes) {
-    if (!uses.has(node) || context.isEmitted(node)) continue;
+    if (!uses.has(node) || context.isEmitted(node) || hidden.has(node)) continue;
     const update = updates.of(node);
     if (update !== undefined && !update.results.includes(node)) continue;
     // These may become part of their only user.
     if (canWait(node) && !results.has(node)) continue;
-    emit(context, node, inputs, updates);
+    emit(context, node, inputs, updates, chains);
   }
   const users = usersOf(recording, uses);
   const olds = new Map(
@@ -116,11 +123,30 @@ function finish(
   return { role, name, value, shape: node.shape, physical };
 }
 
-function emit(c: Context, node: Node, inputs: Port[], updates: Updates): Value {
+function chainsByNode(chains: readonly Chain[]): Map<Node, Chain> {
+  return new Map(
+    chains.flatMap((chain) =>
+      [...chain.results, ...chain.sums].map((node) => [node, chain] as const),
+    ),
+  );
+}
+
+function emit(
+  c: Context,
+  node: Node,
+  inputs: Port[],
+  updates: Updates,
+  chains: ReadonlyMap<Node, Chain>,
+): Value {
   const update = updates.of(node);
   if (update !== undefined) {
     updates.emit(c, update);
     return c.get(node, stateLayout);
+  }
+  const chain = chains.get(node);
+  if (chain !== undefined) {
+    emitChain(c, chain);
+    return c.get(node, c.elementwiseLayout(node));
   }
   const fused = lowerFusedSum(c, node);
   if (fused !== undefined) return fused;

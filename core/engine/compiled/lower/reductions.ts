@@ -50,6 +50,10 @@ function reduceInSteps(
   shape: readonly number[],
   axes: readonly number[],
 ): Value {
+  if (shape.length === 4 && sameShape(axes, [0, 1, 2]) && operator !== 'ReduceSumSquare') {
+    // [height, width, batch, channels]
+    return reduceOnce(c, operator, reduceOnce(c, operator, value, [0, 1]), [0]);
+  }
   const perChannel = shape.length === 4 && sameShape(axes, [0, 2, 3]);
   const worth = perChannel && at(shape, 0) > 1 && at(shape, 2) * at(shape, 3) > 1;
   if (!worth) return reduceOnce(c, operator, value, axes);

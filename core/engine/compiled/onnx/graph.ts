@@ -159,7 +159,8 @@ export class OnnxGraph {
     return this.renamed.get(value) ?? this.outer?.finalName(value) ?? value;
   }
 
-  private fresh(operator: string): Value {
+  /** A name that nothing has yet. */
+  fresh(operator: string): Value {
     return `${this.prefix}v${this.count++}_${operator}`;
   }
 

@@ -1,6 +1,7 @@
 import { sizeOf } from '../../ir/shape.js';
-import type { Context } from '../context.js';
-import type { ConvolutionShapes } from '../conv-shapes.js';
+import type { LoweringOptions } from '../context.js';
+import { isDense, type ConvolutionShapes } from '../conv-shapes.js';
+import { suitsColumns } from '../im2col.js';
 import { axisOf, type Axis } from './axis.js';
 
 /** How a convolution is computed by minimal filtering. */
@@ -20,11 +21,12 @@ const manyChannels = 48;
 const gain = 1.6;
 
 /** @returns undefined where another way to convolve is better or the only one */
-export function tilingOf(c: Context, shapes: ConvolutionShapes): Tiling | undefined {
+export function tilingOf(options: LoweringOptions, shapes: ConvolutionShapes): Tiling | undefined {
   const { x, y, window } = shapes;
   const [batch, height, width, inputs] = x;
   const [, toHeight, toWidth, outputs] = y;
-  if (c.options.winograd !== true || Math.min(inputs, outputs) < manyChannels) return undefined;
+  if (options.winograd !== true || Math.min(inputs, outputs) < manyChannels) return undefined;
+  if (isDense(shapes) || suitsColumns(shapes)) return undefined;
   if ([...window.strides, ...window.dilations].some((n) => n !== 1)) return undefined;
   const rows = axisOf(window.kernel[0], height, toHeight, window.pads[0]);
   const sides = axisOf(window.kernel[1], width, toWidth, window.pads[1]);

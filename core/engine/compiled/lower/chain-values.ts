@@ -7,6 +7,14 @@ import { isSingle, type Chain } from '../passes/chains.js';
 import type { Context } from './context.js';
 import { binaryFunction, unaryFunction } from './elementwise.js';
 
+/** How the pixels of an image are arranged: chunks · rows · width, each of all channels. */
+export interface Arrangement {
+  readonly chunks: number;
+  readonly rows: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
 /** A value per channel, or one number. */
 interface Vector {
   readonly value: Value;
@@ -20,6 +28,9 @@ export interface Affine {
   readonly offset?: Vector | undefined;
 }
 
+/** Rows that are added one after another: rounding adds up in long sums. */
+const sumOf = 256;
+
 /**
  * The values of a chain in a graph. Sums and products with vectors are collected until the image
  * is needed: then they are one product and one sum.
@@ -29,14 +40,13 @@ export class ChainValues {
 
   /**
    * @param leaves of the chain, as [rows, width · channels] in this graph
-   * @param width pixels in a row
    */
   constructor(
     private readonly c: Context,
     private readonly g: OnnxGraph,
     chain: Chain,
     leaves: readonly Value[],
-    private readonly width: number,
+    private readonly arrangement: Arrangement,
   ) {
     chain.leaves.forEach((leaf, i) => this.values.set(leaf, { image: at(leaves, i) }));
     for (const node of chain.nodes) this.values.set(node, this.compute(node));
@@ -60,7 +70,25 @@ export class ChainValues {
 
   /** The sum of an image over rows: [width · channels]. */
   sumOfRows(image: Value): Value {
-    return this.g.op('ReduceSum', [image, this.g.integers([0])], { keepdims: int(0) });
+    const { rows, width, channels } = this.arrangement;
+    if (rows <= 2 * sumOf) return this.sum(image, 0);
+    const whole = Math.floor(rows / sumOf);
+    const parts = this.g.op('Reshape', [
+      this.rows(image, 0, whole * sumOf),
+      this.g.integers([whole, sumOf, width * channels]),
+    ]);
+    const sums = this.sum(this.sum(parts, 1), 0);
+    if (whole * sumOf === rows) return sums;
+    return this.g.op('Add', [sums, this.sum(this.rows(image, whole * sumOf, rows), 0)]);
+  }
+
+  private sum(value: Value, axis: number): Value {
+    return this.g.op('ReduceSum', [value, this.g.integers([axis])], { keepdims: int(0) });
+  }
+
+  private rows(image: Value, from: number, to: number): Value {
+    const bounds = [[from], [to], [0]].map((list) => this.g.integers(list));
+    return this.g.op('Slice', [image, ...bounds]);
   }
 
   private compute(node: Node): Affine {
@@ -130,9 +158,10 @@ export class ChainValues {
 
   /** As often as there are pixels in a row. */
   private wide({ value, single }: Vector): Value {
-    if (single || this.width === 1) return value;
-    return this.c.shared(`wide ${value} ${this.width}`, () =>
-      this.c.graph.op('Tile', [value, this.c.graph.integers([this.width])]),
+    const { width } = this.arrangement;
+    if (single || width === 1) return value;
+    return this.c.shared(`wide ${value} ${width}`, () =>
+      this.c.graph.op('Tile', [value, this.c.graph.integers([width])]),
     );
   }
 

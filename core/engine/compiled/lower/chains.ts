@@ -3,29 +3,23 @@ import type { Node } from '../ir/types.js';
 import { int } from '../onnx/attributes.js';
 import { OnnxGraph, type Value } from '../onnx/graph.js';
 import type { Chain } from '../passes/chains.js';
-import { ChainValues, type Affine } from './chain-values.js';
+import { ChainValues, type Affine, type Arrangement } from './chain-values.js';
 import type { Context } from './context.js';
 import { physicalShape } from './layout.js';
 
 /** Values of an image in a chunk, about: several of them fit the caches of the cores. */
 const chunkSize = 262_144;
+/** … of which there may be so many, where no smaller number divides the pixels. */
+const mostChunks = 64;
 /** Pixels side by side in a row, at most: vectors per channel are added to long rows faster. */
 const widest = 32;
-
-/** How the pixels of an image are arranged: chunks · rows · width, each of all channels. */
-interface Arrangement {
-  readonly chunks: number;
-  readonly rows: number;
-  readonly width: number;
-  readonly channels: number;
-}
 
 function arrange(shape: readonly number[]): Arrangement {
   const channels = at(shape, 3);
   const pixels = sizeOf(shape) / channels;
   const least = Math.ceil((pixels * channels) / chunkSize);
   const chunks =
-    range(7 * least)
+    range(Math.max(7 * least, mostChunks))
       .map((i) => least + i)
       .find((n) => pixels % n === 0) ?? 1;
   let width = 1;
@@ -44,7 +38,7 @@ export function emitChain(c: Context, chain: Chain): void {
   const made =
     chunks > 1
       ? inChunks(c, chain, leaves, arrangement)
-      : compute(new ChainValues(c, c.graph, chain, leaves, width), chain);
+      : compute(new ChainValues(c, c.graph, chain, leaves, arrangement), chain);
   for (const [node, value] of made.results) {
     c.put(node, 'spatial', c.reshape(value, physicalShape(shape, 'spatial')));
   }
@@ -83,13 +77,14 @@ function inChunks(
   c: Context,
   chain: Chain,
   leaves: readonly Value[],
-  { rows, width, channels }: Arrangement,
+  arrangement: Arrangement,
 ): Made {
+  const { rows, width, channels } = arrangement;
   const prefix = c.graph.fresh('chain');
   const body = new OnnxGraph(prefix, c.graph);
   const row = [rows, width * channels];
   const inputs = leaves.map((_, i) => body.input(`${prefix}leaf${i}`, row));
-  const made = compute(new ChainValues(c, body, chain, inputs, width), chain);
+  const made = compute(new ChainValues(c, body, chain, inputs, arrangement), chain);
   for (const value of made.results.values()) body.expose(value, row);
   for (const { image } of made.sums.values()) body.expose(image, [width * channels]);
   const attributes = {

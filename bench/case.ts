@@ -36,13 +36,14 @@ const { values } = parseArgs({
     threads: { type: 'string' },
     updates: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '60' },
-    preset: { type: 'string', default: 'conditional_v5' },
+    preset: { type: 'string' },
     profile: { type: 'string', default: 'documented' },
   },
 });
 const batch = Number(values.batch);
+const preset = values.preset ?? (values.work === 'generator' ? 'dcnn_v1' : 'conditional_v5');
 const given = { batch, dataset: 'glyphs' };
-const prepared = await preparePreset(values.preset, given, { profile: values.profile });
+const prepared = await preparePreset(preset, given, { profile: values.profile });
 const step = stepOf(prepared, values.work);
 const options = values.threads === undefined ? {} : { threads: Number(values.threads) };
 const session = await openEngine(values.engine, options);

@@ -2,6 +2,7 @@ import { nativeFailure } from '../../errors/compiled.js';
 import type { Program, ProgramSignature } from '../types.js';
 import { lower, type Lowered } from './lower/lower.js';
 import type { LoweringOptions } from './lower/context.js';
+import { mayMerge } from './lower/placement.js';
 import { mergeFilterGradients } from './passes/merge-filter-gradients.js';
 import type { Executable, NativeOptions, Runtime } from './runtime/native.js';
 import { record } from './trace/record.js';
@@ -33,7 +34,7 @@ export function compile(
   const start = performance.now();
   const recording = record(program, state, signature);
   const recorded = performance.now();
-  const { model, ...rest } = lower(mergeFilterGradients(recording), options);
+  const { model, ...rest } = lower(mergeFilterGradients(recording, mayMerge(options)), options);
   const lowered = performance.now();
   const executable = load(runtime, model, program, options);
   const times = {

@@ -11,6 +11,7 @@ import {
   type Layout,
   type Permuted,
 } from './layout.js';
+import type { RuntimeShapes } from './runtime-shapes.js';
 
 export interface LoweringOptions {
   /** Channels in a block of the CPU's blocked convolutions; 0: plain convolutions. */
@@ -31,6 +32,7 @@ export class Context {
   /**
    * @param uses how often each live node is used
    * @param spatial images that lie in that layout
+   * @param shapes where the library had better not know them
    * @param emit lowers a node: it must `put` its value
    */
   constructor(
@@ -38,6 +40,7 @@ export class Context {
     readonly options: LoweringOptions,
     private readonly uses: ReadonlyMap<Node, number>,
     private readonly spatial: ReadonlySet<Node>,
+    private readonly shapes: RuntimeShapes | undefined,
     private readonly emit: (node: Node) => void,
   ) {}
 
@@ -131,7 +134,18 @@ export class Context {
   }
 
   reshape(value: Value, shape: readonly number[]): Value {
-    return this.graph.op('Reshape', [value, this.graph.integers(shape)]);
+    return this.graph.op('Reshape', [value, this.dimensions(shape)]);
+  }
+
+  /** @param shape in memory */
+  expand(value: Value, shape: readonly number[]): Value {
+    return this.graph.op('Expand', [value, this.dimensions(shape)]);
+  }
+
+  private dimensions(shape: readonly number[]): Value {
+    return this.shapes === undefined || shape.length === 0
+      ? this.graph.integers(shape)
+      : this.shapes.of(shape);
   }
 
   transpose(value: Value, perm: readonly number[]): Value {

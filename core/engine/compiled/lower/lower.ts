@@ -15,7 +15,8 @@ import * as elementwise from './elementwise.js';
 import { physicalShape } from './layout.js';
 import { spatialNodes } from './placement.js';
 import * as reductions from './reductions.js';
-import * as shapes from './shapes.js';
+import { RuntimeShapes } from './runtime-shapes.js';
+import * as forms from './shapes.js';
 import { Updates } from './updates.js';
 
 /** One tensor at the border of the compiled program. */
@@ -61,7 +62,8 @@ export function lower(recording: Recording, options: LoweringOptions): Lowered {
   const found = findChains(recording, uses, spatial);
   const chains = chainsByNode(found);
   const hidden = new Set(found.flatMap(({ nodes }) => nodes).filter((node) => !chains.has(node)));
-  const context: Context = new Context(graph, options, uses, spatial, (node) => {
+  const shapes = options.portable === true ? undefined : new RuntimeShapes(graph);
+  const context: Context = new Context(graph, options, uses, spatial, shapes, (node) => {
     emit(context, node, inputs, updates, chains);
   });
   const results = new Set([...recording.state.values(), ...recording.outputs.values()]);
@@ -92,7 +94,13 @@ export function lower(recording: Recording, options: LoweringOptions): Lowered {
     }),
     ...[...recording.outputs].map(([name, node]) => finish(context, 'output', name, node, updates)),
   ];
+  shapes?.emit(inputs.find(isBatch)?.value);
   return { model: graph.encode(), nodes: graph.size, inputs, outputs };
+}
+
+/** Whether the first side of what is fed in may be declared to vary. */
+function isBatch({ role, physical }: Pick<Port, 'role' | 'physical'>): boolean {
+  return role === 'input' && physical.length > 0;
 }
 
 function canWait(node: Node): boolean {
@@ -173,21 +181,21 @@ function emit(
     case 'cast':
       return elementwise.lowerCast(c, node);
     case 'reshape':
-      return shapes.lowerReshape(c, node);
+      return forms.lowerReshape(c, node);
     case 'broadcast':
-      return shapes.lowerBroadcast(c, node);
+      return forms.lowerBroadcast(c, node);
     case 'transpose':
-      return shapes.lowerTranspose(c, node, op);
+      return forms.lowerTranspose(c, node, op);
     case 'concat':
-      return shapes.lowerConcat(c, node, op);
+      return forms.lowerConcat(c, node, op);
     case 'slice':
-      return shapes.lowerSlice(c, node, op);
+      return forms.lowerSlice(c, node, op);
     case 'pad':
-      return shapes.lowerPad(c, node, op);
+      return forms.lowerPad(c, node, op);
     case 'tile':
-      return shapes.lowerTile(c, node, op);
+      return forms.lowerTile(c, node, op);
     case 'gather':
-      return shapes.lowerGather(c, node, op);
+      return forms.lowerGather(c, node, op);
     case 'reduce':
       return reductions.lowerReduce(c, node, op);
     case 'arg':
@@ -226,11 +234,13 @@ function enter(
     return updates.put(c, node, c.graph.input(value, chunks));
   }
   inputs.push({ role, name, value, shape: node.shape, physical });
-  return c.put(node, layout, c.graph.input(value, physical));
+  const hidden = isBatch({ role, physical }) && c.options.portable !== true;
+  const shape = hidden ? [`${value}:length`, ...physical.slice(1)] : physical;
+  return c.put(node, layout, c.graph.input(value, shape));
 }
 
 function splat(c: Context, node: Node, value: number): Value {
   const scalar = c.graph.scalar(value, node.dtype);
   if (node.shape.length === 0) return scalar;
-  return c.graph.op('Expand', [scalar, c.graph.integers(node.shape)]);
+  return c.expand(scalar, node.shape);
 }

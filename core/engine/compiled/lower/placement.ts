@@ -6,6 +6,15 @@ import type { LoweringOptions } from './context.js';
 import { suitsFew } from './few-channels.js';
 import { tilingOf } from './winograd/tiling.js';
 
+/** Whether a filter gradient is better over one large batch than over two. */
+export function mayMerge(options: LoweringOptions): (gradient: Node) => boolean {
+  return (gradient) => {
+    const shapes = shapesOf(gradient);
+    if (shapes === undefined) return false;
+    return tilingOf(options, shapes) === undefined && !suitsFew(options, shapes);
+  };
+}
+
 /** Operations on images value by value. */
 const elementwise = new Set(['unary', 'binary', 'clip', 'leaky', 'compare', 'select', 'cast']);
 

@@ -18,8 +18,7 @@ export function lowerBroadcast(c: Context, node: Node): Value {
   const input = only(node);
   const layout: Permuted = node.shape.length === 4 ? 'channels' : 'logical';
   const value = c.operand(input, node.shape.length, layout);
-  const shape = c.graph.integers(physicalShape(node.shape, layout));
-  return c.put(node, layout, c.graph.op('Expand', [value, shape]));
+  return c.put(node, layout, c.expand(value, physicalShape(node.shape, layout)));
 }
 
 export function lowerTranspose(c: Context, node: Node, op: Of<'transpose'>): Value {

@@ -60,7 +60,8 @@ export class OnnxGraph {
     return this.nodes.length;
   }
 
-  input(name: Value, shape: readonly number[], dtype: ElementType = 'float32'): Value {
+  /** @param shape a name stands for a side that is known only at runtime */
+  input(name: Value, shape: readonly (number | string)[], dtype: ElementType = 'float32'): Value {
     this.inputs.push({ name, shape, dtype });
     return name;
   }
@@ -87,6 +88,23 @@ export class OnnxGraph {
     const names = Array.from({ length: outputs }, () => this.fresh(operator));
     this.add(operator, inputs, names, attributes, domains.standard);
     return names;
+  }
+
+  /** Adds a node whose outputs have these names. */
+  named(
+    operator: string,
+    inputs: readonly Value[],
+    outputs: readonly Value[],
+    attributes: Attributes = {},
+  ): void {
+    this.add(operator, inputs, outputs, attributes, domains.standard);
+  }
+
+  /** What is added meanwhile comes before all other nodes. */
+  atBeginning(add: () => void): void {
+    const others = this.nodes.splice(0);
+    add();
+    this.nodes.push(...others);
   }
 
   /** Makes a value an output of the graph, under this name. */

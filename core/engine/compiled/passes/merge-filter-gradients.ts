@@ -6,8 +6,12 @@ import { rewrite } from './rewrite.js';
 /**
  * A network that is applied twice in a loss (to real and to generated images) gets two filter
  * gradients, which are added. One gradient over both batches together does the same in one go.
+ * @param suits gradients for which that is better than two
  */
-export function mergeFilterGradients(recording: Recording): Recording {
+export function mergeFilterGradients(
+  recording: Recording,
+  suits: (gradient: Node) => boolean,
+): Recording {
   const uses = countUses(recording);
   return rewrite(recording, uses, (b, node, inputs) => {
     const [p, q] = node.inputs;
@@ -15,6 +19,7 @@ export function mergeFilterGradients(recording: Recording): Recording {
     if (p?.op.kind !== 'convFilter' || q?.op.kind !== 'convFilter') return undefined;
     if (uses.get(p) !== 1 || uses.get(q) !== 1) return undefined;
     if (JSON.stringify(p.op.window) !== JSON.stringify(q.op.window)) return undefined;
+    if (!suits(p) || !suits(q)) return undefined;
     const part = (side: number, input: number): Node => at(at(inputs, side).inputs, input);
     if (!sameImages(part(0, 0), part(1, 0))) return undefined;
     const x = b.concat([part(0, 0), part(1, 0)], 0);

@@ -1,10 +1,10 @@
-import { at } from '../../ir/shape.js';
+import { at, sizeOf } from '../../ir/shape.js';
 import type { Node } from '../../ir/types.js';
 import { int } from '../../onnx/attributes.js';
 import { domains, type Value } from '../../onnx/graph.js';
 import type { Context } from '../context.js';
 import { four } from '../conv-shapes.js';
-import { transposed, type Axis } from './axis.js';
+import { transposed } from './axis.js';
 import type { Matrix } from './cook-toom.js';
 import type { Tiling } from './tiling.js';
 
@@ -18,6 +18,9 @@ import type { Tiling } from './tiling.js';
  * The gradients are those of these very products: with Y = Q·M, M = Z·U, Z = P·X the gradient of
  * the result enters the domain by Qᵀ, for filter and input alike.
  */
+
+/** Images of more values than this enter the domain again for the filter's gradient. */
+const mostKept = 4_194_304;
 
 /** y = conv(x, filter), in the layout `spatial`. */
 export function forward(c: Context, x: Node, filter: Node, tiling: Tiling): Value {
@@ -44,12 +47,9 @@ export function inputGradient(c: Context, dy: Node, filter: Node, tiling: Tiling
 /** Gradient for the filter, in the layout `logical`. */
 export function filterGradient(c: Context, x: Node, dy: Node, tiling: Tiling): Value {
   const { rows, sides, inputs, outputs } = tiling;
-  const parts = fusedProduct(
-    c,
-    imagesInside(c, x, tiling),
-    gradientInside(c, dy, tiling),
-    'transA',
-  );
+  const gradient = gradientInside(c, dy, tiling);
+  const images = imagesInside(c, x, tiling, c.get(dy, 'spatial'));
+  const parts = fusedProduct(c, images, gradient, 'transA');
   const sum =
     rows.tiles === 1
       ? parts
@@ -71,16 +71,35 @@ function filterInside(c: Context, filter: Node, { rows, sides }: Tiling): Value 
   });
 }
 
-function imagesInside(c: Context, x: Node, tiling: Tiling): Value {
-  return c.shared(`winograd images ${x.id} ${tiling.key}`, () =>
-    inside(c, c.get(x, 'spatial'), x.shape, [tiling.rows, tiling.sides], (axis) => axis.input),
-  );
+/** @param after a value whose computation comes first, when images are brought in once more */
+function imagesInside(c: Context, x: Node, tiling: Tiling, after?: Value): Value {
+  const { rows, sides, batch, inputs } = tiling;
+  const first = matrix(c, rows.input);
+  const make = (before: Value): Value =>
+    inside(c, c.get(x, 'spatial'), x.shape, tiling, [before, matrix(c, sides.input)]);
+  const size = sizeOf([rows.input.length, sides.input.length, batch, inputs]);
+  return after !== undefined && size > mostKept
+    ? make(waiting(c, first, after))
+    : c.shared(`winograd images ${x.id} ${tiling.key}`, () => make(first));
+}
+
+/** The same value, but only when the other has been computed, so that it is not there too early. */
+function waiting(c: Context, value: Value, other: Value): Value {
+  const bounds = [0, 1, 0].map((n) => c.graph.integers([n]));
+  const one = c.graph.op('Slice', [c.reshape(other, [-1]), ...bounds]);
+  const nothing = c.graph.op('Mul', [one, c.graph.scalar(0)]);
+  return c.graph.op('Add', [value, nothing]);
 }
 
 function gradientInside(c: Context, dy: Node, tiling: Tiling): Value {
+  const { rows, sides } = tiling;
   return c.shared(`winograd gradient ${dy.id} ${tiling.key}`, () =>
-    inside(c, c.get(dy, 'spatial'), dy.shape, [tiling.rows, tiling.sides], (axis) =>
-      transposed(axis.output),
+    inside(
+      c,
+      c.get(dy, 'spatial'),
+      dy.shape,
+      tiling,
+      [rows, sides].map(({ output }) => matrix(c, transposed(output))),
     ),
   );
 }
@@ -90,15 +109,15 @@ function inside(
   c: Context,
   images: Value,
   shape: readonly number[],
-  [rows, sides]: readonly [Axis, Axis],
-  matrixOf: (axis: Axis) => Matrix,
+  { rows, sides }: Tiling,
+  [forRows = '', forSides = '']: readonly Value[],
 ): Value {
   const [batch, height, width, channels] = four(shape);
   const [high, wide] = [rows.filtering.tile * rows.tiles, sides.filtering.tile * sides.tiles];
   const flat = c.reshape(images, [height, width * batch * channels]);
-  const lines = c.graph.op('MatMul', [matrix(c, matrixOf(rows)), flat]);
+  const lines = c.graph.op('MatMul', [forRows, flat]);
   const split = c.reshape(lines, [high, width, batch * channels]);
-  const both = c.graph.op('MatMul', [matrix(c, matrixOf(sides)), split]);
+  const both = c.graph.op('MatMul', [forSides, split]);
   return c.reshape(both, [
     rows.filtering.tile,
     rows.tiles,

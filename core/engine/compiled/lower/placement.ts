@@ -31,7 +31,7 @@ export function spatialNodes(
   if (options.winograd !== true) return spatial;
   for (const node of recording.nodes) {
     if (!uses.has(node) || node.shape.length !== 4) continue;
-    const shapes = shapesOf(node);
+    const shapes = node.op.kind === 'convFilter' ? undefined : shapesOf(node);
     if (shapes !== undefined) {
       const manyHere =
         node.op.kind === 'conv' ? shapes.y[3] > shapes.x[3] : shapes.x[3] > shapes.y[3];

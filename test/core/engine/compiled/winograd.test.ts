@@ -71,3 +71,13 @@ describe('convolutions of many channels', () => {
     await expectAgreement(conv, [randomTensor(x, 1), randomTensor(f, 2)], { tolerance: 2e-5 });
   });
 });
+
+test('arithmetic on a filter gradient keeps to the filter', async () => {
+  const step = (x: Tensor, f: Tensor): Tensor => {
+    const loss = (filter: Tensor): tf.Scalar =>
+      tf.sum(tf.square(tf.conv2d(x as Tensor4D, filter as Tensor4D, 1, 'same')));
+    return tf.sub(f, tf.mul(tf.clipByValue(tf.grad(loss)(f), -100, 100), 0.01));
+  };
+  const inputs = [randomTensor([2, 8, 8, 48], 1), randomTensor([3, 3, 48, 64], 2)];
+  await expectAgreement(step, inputs, { gradients: false, tolerance: 2e-5 });
+});

@@ -6,7 +6,7 @@ import {
   type Matrix,
 } from '../../../../core/engine/compiled/lower/winograd/cook-toom.js';
 import { tilingOf } from '../../../../core/engine/compiled/lower/winograd/tiling.js';
-import { expectAgreement, numbers, randomTensor } from './agree.js';
+import { compiled, expectAgreement, numbers, randomTensor } from './agree.js';
 
 const times = (m: Matrix, v: readonly number[]): number[] =>
   m.map((row) => row.reduce((sum, a, i) => sum + a * (v[i] ?? NaN), 0));
@@ -80,4 +80,46 @@ test('arithmetic on a filter gradient keeps to the filter', async () => {
   };
   const inputs = [randomTensor([2, 8, 8, 48], 1), randomTensor([3, 3, 48, 64], 2)];
   await expectAgreement(step, inputs, { gradients: false, tolerance: 2e-5 });
+});
+
+/** Root of the mean square of the difference from double precision, relative to the result. */
+async function rootMeanSquare(kernel: number): Promise<number> {
+  const [side, channels] = [16, 64];
+  const x = randomTensor([1, side, side, channels], 1);
+  const f = randomTensor([kernel, kernel, channels, channels], 2);
+  const conv = (a: Tensor, b: Tensor): Tensor =>
+    tf.conv2d(a as Tensor4D, b as Tensor4D, 1, 'valid');
+  const y = await compiled([x, f], conv);
+  const to = side - kernel + 1;
+  let [apart, total] = [0, 0];
+  y.forEach((value, position) => {
+    const [row, column] = [
+      Math.floor(position / channels / to),
+      Math.floor(position / channels) % to,
+    ];
+    let exact = 0;
+    for (let i = 0; i < kernel; i++) {
+      for (let j = 0; j < kernel; j++) {
+        for (let k = 0; k < channels; k++) {
+          const pixel = x.data[((row + i) * side + column + j) * channels + k] ?? NaN;
+          const weight =
+            f.data[((i * kernel + j) * channels + k) * channels + (position % channels)];
+          exact += pixel * (weight ?? NaN);
+        }
+      }
+    }
+    apart += (value - exact) ** 2;
+    total += exact ** 2;
+  });
+  return Math.sqrt(apart / total);
+}
+
+// What docs/engines.md says.
+test.each([
+  [3, 2e-6],
+  [5, 8e-6],
+])('the rounding error of %i taps', async (kernel, most) => {
+  const error = await rootMeanSquare(kernel);
+  expect(error).toBeGreaterThan(1e-8);
+  expect(error).toBeLessThan(most);
 });

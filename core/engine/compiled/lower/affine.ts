@@ -45,19 +45,10 @@ function fuseAffine(c: Context, node: Node, product: Node, offset: Node): Value 
   const [a, b] = [at(product.inputs, 0), at(product.inputs, 1)];
   const [image, slope] = perChannel(b, node) ? [a, b] : [b, a];
   if (!perChannel(slope, node) || !sameShape(image.shape, node.shape)) return undefined;
-  const [x, mean] = centred(image, node);
-  if (c.layoutOf(x) === 'spatial') {
-    const { graph } = c;
-    const shift =
-      mean === undefined
-        ? c.get(offset)
-        : graph.op('Sub', [c.get(offset), graph.op('Mul', [c.get(mean), c.get(slope)])]);
-    const scaled = graph.op('Mul', [c.get(x, 'spatial'), c.get(slope)]);
-    return c.put(node, 'spatial', graph.op('Add', [scaled, shift]));
-  }
   const channels = at(node.shape, 3);
   const all = (value: number): string =>
     c.graph.tensor(new Float32Array(channels).fill(value), [channels], 'float32');
+  const [x, mean] = centred(image, node);
   return c.put(
     node,
     'channels',

@@ -4,7 +4,7 @@ import { int, ints } from '../onnx/attributes.js';
 import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
 import { isBlocked, turned } from './conv-forward.js';
-import { four, isDense, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import { four, isDense, isSimple, type ConvolutionShapes, type Placed } from './conv-shapes.js';
 import * as few from './few-channels.js';
 import { columns } from './im2col.js';
 import * as winograd from './winograd/convolution.js';
@@ -28,7 +28,7 @@ function direct(c: Context, x: Node, dy: Node, shapes: ConvolutionShapes): Value
   const { window } = shapes;
   const [fewer, more] = [shapes.x[3], shapes.y[3]].sort((a, b) => a - b);
   const few = (fewer ?? 0) <= fewChannels && (more ?? 0) >= manyChannels;
-  const plain = window.strides.every((s) => s === 1) && window.dilations.every((d) => d === 1);
+  const plain = isSimple(window);
   if (isDense(shapes)) return dense(c, x, dy, shapes);
   if (!plain) return byColumns(c, x, dy, shapes);
   if (few && padsInside(window)) {

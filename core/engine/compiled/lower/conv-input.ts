@@ -4,7 +4,7 @@ import { int, ints } from '../onnx/attributes.js';
 import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
 import { isBlocked, turned, windowAttributes } from './conv-forward.js';
-import { four, isDense, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import { four, isDense, isSimple, type ConvolutionShapes, type Placed } from './conv-shapes.js';
 import { bySubPixels, suitsSubPixels } from './conv-subpixel.js';
 import * as few from './few-channels.js';
 import { suitsColumns } from './im2col.js';
@@ -58,12 +58,8 @@ export function takesResidual(c: Context, node: Node, window: Window): boolean {
 }
 
 /** Stride 1 and padding less than the kernel: the gradient is an ordinary convolution of dy. */
-function isPlain({ strides, dilations, pads, kernel }: Window): boolean {
-  return (
-    strides.every((s) => s === 1) &&
-    dilations.every((d) => d === 1) &&
-    pads.every((pad, i) => pad < at(kernel, i % 2))
-  );
+function isPlain(window: Window): boolean {
+  return isSimple(window) && window.pads.every((pad, i) => pad < at(window.kernel, i % 2));
 }
 
 function dense(c: Context, dy: Node, filter: Node, { x, y }: ConvolutionShapes): Placed {

@@ -40,3 +40,11 @@ export function isDense({ x, window }: ConvolutionShapes): boolean {
     x[2] === window.kernel[1]
   );
 }
+
+/** Channels from which the layout `spatial` is worth its while: products with fewer are too small. */
+export const manyChannels = 48;
+
+/** Neither strides nor dilation. */
+export function isSimple({ strides, dilations }: Window): boolean {
+  return [...strides, ...dilations].every((n) => n === 1);
+}

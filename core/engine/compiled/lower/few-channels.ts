@@ -3,7 +3,14 @@ import type { Node } from '../ir/types.js';
 import { int } from '../onnx/attributes.js';
 import type { Value } from '../onnx/graph.js';
 import type { Context, LoweringOptions } from './context.js';
-import { four, isDense, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import {
+  four,
+  isDense,
+  isSimple,
+  manyChannels,
+  type ConvolutionShapes,
+  type Placed,
+} from './conv-shapes.js';
 
 /*
  * Convolutions between few and many channels, as one matrix product in the layout `spatial`: the
@@ -11,7 +18,6 @@ import { four, isDense, type ConvolutionShapes, type Placed } from './conv-shape
  */
 
 const fewChannels = 4;
-const manyChannels = 48;
 
 /** Whether these are worth it: only among convolutions that leave their images in `spatial`. */
 export function suitsFew(options: LoweringOptions, shapes: ConvolutionShapes): boolean {
@@ -22,8 +28,7 @@ export function suitsFew(options: LoweringOptions, shapes: ConvolutionShapes): b
     !isDense(shapes) &&
     fewer <= fewChannels &&
     more >= manyChannels &&
-    window.strides.every((s) => s === 1) &&
-    window.dilations.every((d) => d === 1) &&
+    isSimple(window) &&
     window.pads.every((pad, i) => pad < at(window.kernel, i % 2))
   );
 }

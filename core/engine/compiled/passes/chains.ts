@@ -1,6 +1,7 @@
 import { splatOf } from '../ir/graph.js';
 import { at, sameShape, sizeOf } from '../ir/shape.js';
 import type { Node, Recording } from '../ir/types.js';
+import { usersOf } from './updates.js';
 
 /**
  * Arithmetic on images value by value, with vectors per channel, and sums per channel of what it
@@ -39,7 +40,7 @@ export function findChains(
   const members = new Set(live.filter((node) => images.has(node) && isMember(node)));
   const stages = stagesOf(live, members);
   const chains = components(live, members, stages);
-  const users = usersOf(live);
+  const users = usersOf(recording, uses);
   const kept = new Set([...recording.state.values(), ...recording.outputs.values()]);
   const homes = new Map<Node, Members>();
   for (const chain of new Set(chains.values())) {
@@ -178,16 +179,4 @@ function components(
     chains.set(node, chain);
   }
   return chains;
-}
-
-function usersOf(live: readonly Node[]): Map<Node, Node[]> {
-  const users = new Map<Node, Node[]>();
-  for (const node of live) {
-    for (const input of node.inputs) {
-      const list = users.get(input);
-      if (list === undefined) users.set(input, [node]);
-      else list.push(node);
-    }
-  }
-  return users;
 }

@@ -1,6 +1,6 @@
 import { sizeOf } from '../../ir/shape.js';
 import type { LoweringOptions } from '../context.js';
-import { isDense, type ConvolutionShapes } from '../conv-shapes.js';
+import { isDense, isSimple, manyChannels, type ConvolutionShapes } from '../conv-shapes.js';
 import { suitsColumns } from '../im2col.js';
 import { axisOf, type Axis } from './axis.js';
 
@@ -15,8 +15,6 @@ export interface Tiling {
   readonly key: string;
 }
 
-/** Channels, on both sides, from which the product is worth the way into the domain and back. */
-const manyChannels = 48;
 /** How much less arithmetic it must be: the ways there and back are bound by memory. */
 const gain = 1.6;
 
@@ -27,7 +25,7 @@ export function tilingOf(options: LoweringOptions, shapes: ConvolutionShapes): T
   const [, toHeight, toWidth, outputs] = y;
   if (options.winograd !== true || Math.min(inputs, outputs) < manyChannels) return undefined;
   if (isDense(shapes) || suitsColumns(shapes)) return undefined;
-  if ([...window.strides, ...window.dilations].some((n) => n !== 1)) return undefined;
+  if (!isSimple(window)) return undefined;
   const rows = axisOf(window.kernel[0], height, toHeight, window.pads[0]);
   const sides = axisOf(window.kernel[1], width, toWidth, window.pads[1]);
   if (rows === undefined || sides === undefined) return undefined;

@@ -1,4 +1,5 @@
 import { ExitCode, messageOf, NcnError } from './error.js';
+import { didYouMean } from './nearest.js';
 
 const eagerHint =
   "The eager engine runs every tf.js operation: choose it with '--engine wasm' ('ncn doctor' lists the engines).";
@@ -70,5 +71,14 @@ export function sessionClosed(): NcnError {
   return new NcnError('The compiled engine session is closed.', {
     code: 'NCN_COMPILED_CLOSED',
     exit: ExitCode.engine,
+  });
+}
+
+/** A value of `NCN_COMPILED_LAYOUT` that there is not. */
+export function unknownLayout(value: string): NcnError {
+  return new NcnError(`The environment variable NCN_COMPILED_LAYOUT is '${value}'.`, {
+    code: 'NCN_COMPILED_LAYOUT',
+    exit: ExitCode.usage,
+    hint: `${didYouMean(value, ['plain', 'blocked'])} Leave it unset for the fastest way to convolve.`,
   });
 }

@@ -1,3 +1,4 @@
+import { unknownLayout } from '../../errors/compiled.js';
 import { availableParallelism } from 'node:os';
 import { engineAbsent } from '../../errors/engine.js';
 import { messageOf } from '../../errors/error.js';
@@ -36,10 +37,19 @@ function start(): Started | string {
   }
 }
 
-/** `NCN_COMPILED_LAYOUT=plain` or `blocked` overrides what the CPU has, for tests. */
-function chosenBlock(block: number): number {
+/**
+ * `NCN_COMPILED_LAYOUT=plain` or `blocked`: convolutions in no other way.
+ * @throws NcnError for another value
+ */
+function wantedLayout(): 'plain' | 'blocked' | undefined {
   const layout = process.env['NCN_COMPILED_LAYOUT'];
-  return layout === 'plain' ? 0 : block;
+  if (layout === undefined || layout === '') return undefined;
+  if (layout !== 'plain' && layout !== 'blocked') throw unknownLayout(layout);
+  return layout;
+}
+
+function chosenBlock(block: number): number {
+  return wantedLayout() === 'plain' ? 0 : block;
 }
 
 function threadsOf(options: EngineOptions): number {
@@ -101,7 +111,7 @@ export const compiledEngine: EngineProvider = {
     const profile = process.env['NCN_COMPILED_PROFILE'];
     const settings = {
       block: chosenBlock(started.block),
-      winograd: process.env['NCN_COMPILED_LAYOUT'] === undefined,
+      winograd: wantedLayout() === undefined,
       chunk: chunkOfUpdate,
       threads,
       ...(profile === undefined ? {} : { profile }),

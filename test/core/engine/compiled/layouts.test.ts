@@ -45,3 +45,8 @@ test('one thread and three agree with tf.js', async () => {
     await session.close();
   }
 });
+
+test('a layout that there is not is named, with the nearest that there is', () => {
+  process.env[variable] = 'blokced';
+  expect(() => compiledEngine.open({ threads: 1 })).toThrow(/NCN_COMPILED_LAYOUT is 'blokced'/);
+});

@@ -1,5 +1,5 @@
-import { unknownLayout } from '../../errors/compiled.js';
 import { availableParallelism } from 'node:os';
+import { unknownLayout } from '../../errors/compiled.js';
 import { engineAbsent } from '../../errors/engine.js';
 import { messageOf } from '../../errors/error.js';
 import { cannotCheck } from '../../errors/export.js';

@@ -8,5 +8,6 @@ export default defineConfig({
     globalSetup: ['test/support/temporary.ts'],
     testTimeout: 60_000,
     maxWorkers: 2,
+    maxConcurrency: 2,
   },
 });

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { CheckpointStore } from '../../core/run/checkpoints.js';
+import { ncn, temporary } from '../e2e/support.js';
+import { digestOf, processor, type RunDigest } from '../support/digest.js';
+import { presetNames } from '../support/presets.js';
+
+const numbers = z.record(z.string(), z.number());
+const recorded = z
+  .object({
+    about: z.string(),
+    processor: z.string(),
+    engine: z.string(),
+    runs: z.record(z.string(), z.object({ tensors: z.string(), norms: numbers, metrics: numbers })),
+  })
+  .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'unchanged.json'), 'utf8')));
+
+const manifest = z.object({
+  engine: z.object({ name: z.string(), version: z.string(), device: z.string() }),
+});
+const summary = z.object({ results: z.record(z.string(), z.unknown()) });
+
+const jsonOf = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+
+/** Runs a preset as `recorded.about` says. */
+async function train(preset: string): Promise<RunDigest & { engine: string }> {
+  const run = join(temporary(), 'run');
+  const shape = ['--profile', 'quick', '--dataset', 'glyphs', '--updates', '40'];
+  const fixed = ['--seed', '1', '--threads', '1', '--run-dir', run, '--quiet'];
+  const { code, stderr } = await ncn(['run', '--preset', preset, ...shape, ...fixed]);
+  expect(code, stderr).toBe(0);
+  const { tensors } = await new CheckpointStore(join(run, 'checkpoints')).latestValid(() => {
+    throw new Error('the checkpoint is damaged');
+  });
+  const { name, version, device } = manifest.parse(jsonOf(join(run, 'manifest.json'))).engine;
+  const { results } = summary.parse(jsonOf(join(run, 'summary.json')));
+  return { ...digestOf(tensors, results), engine: `${name} (${version}), ${device}` };
+}
+
+/**
+ * Another engine or processor rounds differently. Metrics with batch statistics then agree to six
+ * digits; moving averages, which the updates of a GAN reach through many divisions, and norms to
+ * three (measured with the plain layout of convolutions in place of the blocked one).
+ */
+const digits = (metric: string, exact: boolean): number =>
+  exact ? 1e-9 : metric.includes('/batch/') ? 1e-6 : 2e-3;
+
+type Numbers = Readonly<Record<string, number>>;
+
+function expectClose(got: Numbers, expected: Numbers, limit: (name: string) => number): void {
+  for (const [name, value] of Object.entries(expected)) {
+    const difference = Math.abs((got[name] ?? NaN) - value) / Math.max(1, Math.abs(value));
+    expect(difference, name).toBeLessThan(limit(name));
+  }
+}
+
+for (const preset of presetNames) {
+  test.concurrent(`${preset} computes what it did before`, { timeout: 300_000 }, async () => {
+    const expected = recorded.runs[preset];
+    if (expected === undefined) throw new Error(`nothing is recorded of ${preset}`);
+    const got = await train(preset);
+    const exact = processor() === recorded.processor && got.engine === recorded.engine;
+    expectClose(got.metrics, expected.metrics, (metric) => digits(metric, exact));
+    if (exact) expect(got.tensors).toBe(expected.tensors);
+    else expectClose(got.norms, expected.norms, () => 2e-3);
+  });
+}

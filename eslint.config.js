@@ -4,9 +4,9 @@ import tseslint from 'typescript-eslint';
 const outsideNcn = {
   patterns: [
     {
-      // 'ncn', Node's own modules, and files of the same folder.
-      regex: '^(?!ncn$|node:|\\./)',
-      message: "Import from 'ncn', as any plugin does.",
+      // The package's entries, Node's own modules, and files of the same folder.
+      regex: '^(?!ncn$|ncn/(engine|lab|media|testing)$|node:|\\./)',
+      message: "Import from 'ncn', 'ncn/media' or 'ncn/lab', as any plugin does.",
     },
   ],
 };

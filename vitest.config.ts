@@ -2,7 +2,18 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  resolve: { alias: { ncn: fileURLToPath(new URL('./core/index.ts', import.meta.url)) } },
+  resolve: {
+    alias: Object.entries({
+      ncn: 'core',
+      'ncn/engine': 'engines/compiled',
+      'ncn/lab': 'lab',
+      'ncn/media': 'media',
+      'ncn/testing': 'lab/testing',
+    }).map(([name, folder]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement: fileURLToPath(new URL(`./${folder}/index.ts`, import.meta.url)),
+    })),
+  },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/temporary.ts'],

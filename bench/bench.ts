@@ -14,7 +14,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { engines } from '../core/engine/registry.js';
+import { engines } from '../engines/registry.js';
 import { messageOf } from '../core/errors/error.js';
 import { firstUpdateMs } from './first-update.js';
 import { runCase, spreadOf, type CaseResult, type Spread } from './measure.js';

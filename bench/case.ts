@@ -4,12 +4,12 @@
  * [--threads N] [--updates N] [--seconds S] [--preset NAME] [--profile NAME]`
  */
 import { parseArgs } from 'node:util';
-import { openEngine } from '../core/engine/registry.js';
+import { openEngine } from '../engines/registry.js';
 import { buildTrainingStep, type TrainingStep } from '../core/step/program.js';
 import type { Phase } from '../core/step/types.js';
-import { BatchSource } from '../core/trainer/batches.js';
-import type { Prepared } from '../core/trainer/prepare.js';
-import { initialState } from '../core/trainer/state.js';
+import { BatchSource } from '../core/trainer/loop/batches.js';
+import type { Prepared } from '../core/trainer/build/prepare.js';
+import { initialState } from '../core/trainer/build/state.js';
 import type { CaseResult } from './measure.js';
 import { preparePreset } from './prepared.js';
 

@@ -6,12 +6,12 @@
  * with code 1 when a difference exceeds the tolerance.
  */
 import { parseArgs } from 'node:util';
-import { openEngine } from '../core/engine/registry.js';
+import { openEngine } from '../engines/registry.js';
 import { PresetLibrary } from '../core/experiment/library.js';
 import type { Metrics } from '../core/hooks/payloads.js';
-import { BatchSource } from '../core/trainer/batches.js';
-import type { Prepared } from '../core/trainer/prepare.js';
-import { initialState } from '../core/trainer/state.js';
+import { BatchSource } from '../core/trainer/loop/batches.js';
+import type { Prepared } from '../core/trainer/build/prepare.js';
+import { initialState } from '../core/trainer/build/state.js';
 import { preparePreset } from './prepared.js';
 
 const { values } = parseArgs({

@@ -11,13 +11,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openEngine } from '../core/engine/registry.js';
+import { openEngine } from '../engines/registry.js';
 import { writeFileAtomic } from '../core/run/atomic.js';
 import { CheckpointStore } from '../core/run/checkpoints.js';
 import { prettyJson, type JsonValue } from '../core/run/json.js';
 import { writeSafetensors } from '../core/run/safetensors.js';
-import { BatchSource } from '../core/trainer/batches.js';
-import { initialState } from '../core/trainer/state.js';
+import { BatchSource } from '../core/trainer/loop/batches.js';
+import { initialState } from '../core/trainer/build/state.js';
 import { preparePreset } from './prepared.js';
 
 const { values } = parseArgs({

@@ -21,7 +21,7 @@ export async function firstUpdateMs(
 
 async function once(preset: string, batch: number, engine: string): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'ncn-first-'));
-  const main = resolve(import.meta.dirname, '../core/cli/main.js');
+  const main = resolve(import.meta.dirname, '../cli/main.js');
   const run = join(folder, 'run');
   const options = ['--batch', String(batch), '--engine', engine, '--run-dir', run];
   const sets = ['--set', 'progress.lines=0.001'];

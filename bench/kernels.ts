@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { knownKernels, supportedKernels } from '../core/engine/compiled/index.js';
+import { knownKernels, supportedKernels } from '../engines/compiled/index.js';
 
 const file = 'docs/kernels.md';
 

@@ -22,7 +22,7 @@ const { values } = parseArgs({
     keep: { type: 'string' },
   },
 });
-const main = resolve(import.meta.dirname, '../core/cli/main.js');
+const main = resolve(import.meta.dirname, '../cli/main.js');
 const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'ncn-page-')));
 const run = join(folder, 'long');
 const size = async (file: string): Promise<string> =>

@@ -15,9 +15,9 @@ import { parseArgs } from 'node:util';
 import type { HostTensor, HostTensors, Program, ProgramOutputs } from '../core/engine/types.js';
 import { RandomStreams } from '../core/random/streams.js';
 import { RunDirectory } from '../core/run/directory.js';
-import type { Built } from '../core/trainer/blueprint.js';
-import { quietHost } from '../core/testing/prepare.js';
-import { startRun } from '../core/trainer/run.js';
+import type { Built } from '../core/trainer/build/build.js';
+import { quietHost } from '../lab/testing/prepare.js';
+import { startRun } from '../core/trainer/loop/execute.js';
 import { IdleSession } from './idle-session.js';
 import { preparePreset } from './prepared.js';
 

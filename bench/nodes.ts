@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'ncn-nodes-'));
 mkdirSync(join(folder, 'node_modules'));
 symlinkSync(root, join(folder, 'node_modules/ncn'));
-const main = join(root, 'dist/core/cli/main.js');
+const main = join(root, 'dist/cli/main.js');
 execFileSync(process.execPath, [main, 'new', 'plugin', 'my-plugin'], { cwd: folder });
 const versions = process.argv.length > 2 ? process.argv.slice(2) : ['20.20', '22', '24', '26'];
 for (const wanted of versions) {

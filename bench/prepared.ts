@@ -1,10 +1,9 @@
 import { PresetLibrary } from '../core/experiment/library.js';
 import { resolveExperiment, type ExperimentRequest } from '../core/experiment/resolve.js';
-import * as host from '../core/index.js';
 import { PluginLoader } from '../core/plugins/loader.js';
 import type { JsonValue } from '../core/run/json.js';
-import { quietHost } from '../core/testing/prepare.js';
-import { prepare, type Prepared } from '../core/trainer/prepare.js';
+import { quietHost } from '../lab/testing/prepare.js';
+import { prepare, type Prepared } from '../core/trainer/build/prepare.js';
 
 /** A preset with these values, its steps built, without output. */
 export async function preparePreset(
@@ -16,7 +15,7 @@ export async function preparePreset(
   const experiment = await resolveExperiment(
     { preset, set, ...more },
     await PresetLibrary.load(),
-    new PluginLoader(host),
+    new PluginLoader(),
   );
   return prepare(experiment, quietHost());
 }

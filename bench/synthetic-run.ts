@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodeTiles } from '../core/figures/tiles.js';
+import { encodeTiles } from '../media/figures/tiles.js';
 import { RandomStreams } from '../core/random/streams.js';
 import { canonicalJsonLine } from '../core/run/json.js';
-import { sampleFile, samplesFolder } from '../core/run/samples.js';
-import { testImagesFile, writeTestImages } from '../core/run/test-images.js';
-import type { Manifest } from '../core/trainer/manifest.js';
+import { sampleFile, samplesFolder } from '../lab/samples.js';
+import { testImagesFile, writeTestImages } from '../media/image/test-images.js';
+import type { Manifest } from '../core/run/manifest.js';
 
 export interface SyntheticRun {
   readonly updates: number;

@@ -11,8 +11,7 @@ export type {
   PluginDefinition,
   PluginHooks,
 } from './plugins/plugin.js';
-export { localLauncher } from './launch/local.js';
-export type { Ending, LaunchedJob, Launcher, LaunchRequest } from './launch/launcher.js';
+export type { Ending, LaunchedJob, Launcher, LaunchRequest } from './plugins/launcher.js';
 export { definePreset, defineProfile, use } from './experiment/preset.js';
 export type {
   PluginUse,
@@ -67,30 +66,11 @@ export type {
   ProgramOutputs,
   RecordedOperation,
 } from './engine/types.js';
-export { RunningMeans, runningMeansSchema } from './metrics/running.js';
+export { RunningMeans, runningMeansSchema } from './run/running-means.js';
 export { isKept } from './run/thinning.js';
-export { TensorBoardToken, TensorBoardWriter } from './tensorboard/writer.js';
 export { writeFileAtomic } from './run/atomic.js';
 export { readEvents } from './run/eventlog.js';
 export type { EventLog } from './run/eventlog.js';
 export type { RunDirectory } from './run/directory.js';
-export { diverged } from './trainer/divergence.js';
-export type { Divergence } from './trainer/divergence.js';
-export { makeDataset, subset as firstImages } from './data/images.js';
-export { evaluateImages } from './metrics/evaluate.js';
-export type { ImageMetrics, MetricsPerImage } from './metrics/evaluate.js';
-export { PerImageCollector } from './metrics/per-image.js';
-export type { PerImageResult } from './metrics/per-image.js';
-export { testImagesFile, writeTestImages } from './run/test-images.js';
-export { sampleFile, samplesFolder } from './run/samples.js';
-export { encodeTiles } from './figures/tiles.js';
-export { renderGrid } from './figures/grid.js';
-export type { GridImages, GridOptions, GridPanel } from './figures/grid.js';
-export { errorPicture, gridPicture } from './figures/picture.js';
-export type { Picture } from './figures/picture.js';
-export { renderFilmStrip } from './figures/filmstrip.js';
-export type { FilmColumn, FilmStripOptions } from './figures/filmstrip.js';
-export { renderFigure } from './figures/figure.js';
-export type { FigureImages } from './figures/figure.js';
-export { renderChart } from './figures/chart.js';
-export type { ChartOptions, ChartSeries } from './figures/chart.js';
+export { diverged } from './trainer/loop/divergence.js';
+export type { Divergence } from './trainer/loop/divergence.js';

@@ -1,4 +1,5 @@
-import { definePlugin, makeDataset, RandomStreams, z, type ImageSet } from 'ncn';
+import { definePlugin, RandomStreams, z, type ImageSet } from 'ncn';
+import { makeDataset } from 'ncn/media';
 
 /** Sinusoidal gratings of random direction, frequency and phase: `--dataset gratings`. */
 export default definePlugin({

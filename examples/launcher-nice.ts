@@ -1,4 +1,5 @@
-import { definePlugin, localLauncher, z, type Launcher } from 'ncn';
+import { definePlugin, z, type Launcher } from 'ncn';
+import { localLauncher } from 'ncn/lab';
 
 /** `ncn sweep --launcher examples/launcher-nice.ts`: local jobs that yield to all other work. */
 export default definePlugin({

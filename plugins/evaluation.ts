@@ -1,16 +1,13 @@
 import {
   DatasetToken,
   definePlugin,
-  evaluateImages,
-  PerImageCollector,
   RandomToken,
   RunDirectoryToken,
-  testImagesFile,
-  writeTestImages,
   z,
   type DenoiseResult,
   type EvaluationContext,
 } from 'ncn';
+import { evaluateImages, PerImageCollector, testImagesFile, writeTestImages } from 'ncn/media';
 
 const options = z.strictObject({
   every: z.int().positive().default(1000).describe('updates between evaluations'),

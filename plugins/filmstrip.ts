@@ -3,11 +3,11 @@ import {
   DatasetToken,
   definePlugin,
   formatCount,
-  renderFilmStrip,
   RunDirectoryToken,
   writeFileAtomic,
   z,
 } from 'ncn';
+import { renderFilmStrip } from 'ncn/media';
 import { packed, unpacked } from './packed.js';
 
 const options = z.strictObject({

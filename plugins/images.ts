@@ -4,14 +4,13 @@ import {
   definePlugin,
   formatCount,
   isKept,
-  renderFigure,
-  renderGrid,
   RunDirectoryToken,
   writeFileAtomic,
   z,
   type EvaluationImages,
   type RunInfo,
 } from 'ncn';
+import { renderFigure, renderGrid } from 'ncn/media';
 import { packed, unpacked } from './packed.js';
 
 const options = z.strictObject({

@@ -4,11 +4,11 @@ import {
   definePlugin,
   MetricsLogToken,
   readEvents,
-  renderChart,
   RunDirectoryToken,
   writeFileAtomic,
   z,
 } from 'ncn';
+import { renderChart } from 'ncn/media';
 
 /** The loss graph of the run, drawn at its end from metrics.jsonl. */
 export default definePlugin({

@@ -1,14 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  definePlugin,
-  encodeTiles,
-  RunDirectoryToken,
-  sampleFile,
-  samplesFolder,
-  writeFileAtomic,
-  z,
-} from 'ncn';
+import { definePlugin, RunDirectoryToken, writeFileAtomic, z } from 'ncn';
+import { encodeTiles } from 'ncn/media';
+import { sampleFile, samplesFolder } from 'ncn/lab';
 
 const options = z.strictObject({
   evaluation: z.string().default('fixed').describe('evaluation whose images are kept'),

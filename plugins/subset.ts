@@ -1,4 +1,5 @@
-import { definePlugin, firstImages, RandomToken, z } from 'ncn';
+import { definePlugin, RandomToken, z } from 'ncn';
+import { firstImages } from 'ncn/media';
 
 const options = z.strictObject({
   images: z.int().positive().default(1000).describe('number of training images to keep'),

@@ -2,16 +2,12 @@ import { join } from 'node:path';
 import {
   definePlugin,
   EngineToken,
-  errorPicture,
-  gridPicture,
   isKept,
   RunDirectoryToken,
   RunningMeans,
   runningMeansSchema,
   StepGraphToken,
   DatasetToken,
-  TensorBoardToken,
-  TensorBoardWriter,
   version,
   z,
   type EvaluationEndPayload,
@@ -19,6 +15,8 @@ import {
   type RunInfo,
   type UpdatePayload,
 } from 'ncn';
+import { errorPicture, gridPicture } from 'ncn/media';
+import { TensorBoardToken, TensorBoardWriter } from 'ncn/lab';
 
 const options = z.strictObject({
   every: z

@@ -8,7 +8,10 @@ const environment = /'NCN_(COMPILED_PROFILE|DATA|DEBUG|OFFLINE|ONNXRUNTIME|MNIST
 /** Every code that the sources can raise. */
 function codes(): Set<string> {
   const found = new Set<string>();
-  for (const entry of readdirSync(join(root, 'core'), { recursive: true, withFileTypes: true })) {
+  const files = ['core', 'engines', 'media', 'lab', 'cli', 'studies'].flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, withFileTypes: true }),
+  );
+  for (const entry of files) {
     if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
     const source = readFileSync(join(entry.parentPath, entry.name), 'utf8');
     for (const [, code = ''] of source.replaceAll(environment, '').matchAll(/'(NCN_[A-Z_]+)'/g)) {

@@ -26,9 +26,9 @@ test.each([
 });
 
 test.each([
-  "import { Trainer } from '../core/trainer/trainer.js';",
+  "import { Trainer } from '../core/trainer/loop/trainer.js';",
   "import type { Trainer } from '../../core/trainer/trainer.js';",
-  "export { Trainer } from '../core/trainer/trainer.js';",
+  "export { Trainer } from '../core/trainer/loop/trainer.js';",
   "import '../core/tf.js';",
   "import { x } from '../bench/results.js';",
   "import { x } from 'ncn/dist/core/index.js';",

@@ -1,10 +1,10 @@
 import { datasetDuplicate, datasetFailed, datasetName, datasetUnknown } from '../errors/data.js';
 import { NcnError } from '../errors/error.js';
-import { generateGlyphs, glyphsProvider } from './glyphs.js';
-import { idxProvider } from './idx-folder.js';
-import { checkDataset } from './images.js';
-import { mnistProvider, obtainMnist } from './mnist.js';
-import { dataContext, type DataContext } from './places.js';
+import { generateGlyphs, glyphsProvider } from '../../media/image/data/glyphs.js';
+import { idxProvider } from '../../media/image/data/idx-folder.js';
+import { checkDataset } from '../../media/image/data/images.js';
+import { mnistProvider, obtainMnist } from '../../media/image/data/mnist.js';
+import { dataContext, type DataContext } from '../../media/files/places.js';
 import type { Dataset, DatasetProvider, DatasetRequest } from './types.js';
 
 /** With `auto`, nobody asked for a download in so many words: it must not make them wait long. */

@@ -36,10 +36,7 @@ const names = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `ncn.config.
  * Reads the configuration file of a folder; undefined where there is none.
  * @throws NcnError where there are two, or it does not load, or holds something unknown
  */
-export async function loadConfigFile(
-  folder: string,
-  host: object,
-): Promise<ConfigFile | undefined> {
+export async function loadConfigFile(folder: string): Promise<ConfigFile | undefined> {
   const [file, second] = names.map((name) => join(folder, name)).filter((path) => existsSync(path));
   if (file === undefined) return undefined;
   if (second !== undefined) {
@@ -47,7 +44,7 @@ export async function loadConfigFile(
   }
   let found: unknown;
   try {
-    found = await importForeign(file, host);
+    found = await importForeign(file);
   } catch (error) {
     throw badConfigFile(file, `it did not load: ${messageOf(error)}`, error);
   }

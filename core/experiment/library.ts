@@ -14,18 +14,14 @@ export class PresetLibrary {
   /** Presets from outside ncn: the file of each. */
   private readonly files = new Map<Preset, string>();
 
-  private constructor(
-    private readonly host: object,
-    private readonly cwd: string,
-  ) {}
+  private constructor(private readonly cwd: string) {}
 
   /**
    * Reads every file of the folder `presets/`.
-   * @param host what `import … from 'ncn'` gives to presets outside the package
    * @param cwd folder that relative paths and packages are looked up from
    */
-  static async load(host: object = {}, cwd: string = process.cwd()): Promise<PresetLibrary> {
-    const library = new PresetLibrary(host, cwd);
+  static async load(cwd: string = process.cwd()): Promise<PresetLibrary> {
+    const library = new PresetLibrary(cwd);
     for (const file of new ModuleFolder('presets').list().values()) {
       const found = await importDefault(file);
       if (isPreset(found)) library.add(found);
@@ -55,7 +51,7 @@ export class PresetLibrary {
     }
     const opened = [...this.files].find(([, file]) => file === found.file);
     if (opened !== undefined) return opened[0].name;
-    const preset = await readPreset(found.file, this.host);
+    const preset = await readPreset(found.file);
     const other = this.find(preset.name);
     if (other !== undefined) {
       throw duplicatePreset(preset.name, found.file, this.files.get(other) ?? 'one of ncn');
@@ -123,10 +119,10 @@ export class PresetLibrary {
   }
 }
 
-async function readPreset(file: string, host: object): Promise<Preset> {
+async function readPreset(file: string): Promise<Preset> {
   let found: unknown;
   try {
-    found = await importForeign(file, host);
+    found = await importForeign(file);
   } catch (error) {
     throw error instanceof NcnError ? error : presetDidNotLoad(file, error);
   }

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/types.js';
 import type { HostTensor } from '../engine/types.js';
-import type { DenoisedImages, EvaluationImages } from '../metrics/images.js';
-import type { PerImageResult } from '../metrics/per-image.js';
+import type { DenoisedImages, EvaluationImages } from '../../media/image/metrics/images.js';
+import type { PerImageResult } from '../../media/image/metrics/per-image.js';
 import type { Metrics, RunControl, RunInfo } from './payloads.js';
 
 export interface EvaluationResult {

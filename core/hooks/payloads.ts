@@ -12,7 +12,7 @@ import type {
   StateTransform,
 } from '../step/types.js';
 
-export type { EvaluationImages } from '../metrics/images.js';
+export type { EvaluationImages } from '../../media/image/metrics/images.js';
 export type * from './evaluations.js';
 
 /** Payloads of the build hooks: each takes contributions of one kind. */

@@ -1,10 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { extname, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-
-/** Sources and built files have the same layout, and differ in their extension. */
-const extension = extname(fileURLToPath(import.meta.url));
-const root = resolve(fileURLToPath(import.meta.url), '../../..');
+import { extname, join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { extension, root } from './entries.js';
 
 /** A folder of the package that holds modules found by name: `plugins`, `presets`. */
 export class ModuleFolder {

@@ -5,6 +5,7 @@ import { basename, extname, isAbsolute, join, parse, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
 import { parseJson } from '../run/json.js';
+import { publicEntries } from './entries.js';
 
 /** A module outside ncn: a plugin, a preset or a configuration file of the user's. */
 export interface ForeignModule {
@@ -55,11 +56,11 @@ export function neighbours(spec: string, base: string): string[] {
 
 /**
  * Imports a module, TypeScript included, and returns its default export; of a JSON file, the value.
- * @param host what `import … from 'ncn'` gives in it: this very copy
+ * What it imports from `ncn` is of this very copy.
  */
-export async function importForeign(file: string, host: object): Promise<unknown> {
+export async function importForeign(file: string): Promise<unknown> {
   if (extname(file) === '.json') return parseJson(await readFile(file, 'utf8'));
-  const jiti = createJiti(file, { virtualModules: { ncn: host }, interopDefault: true });
+  const jiti = createJiti(file, { virtualModules: await publicEntries(), interopDefault: true });
   const module: unknown = await jiti.import(file);
   return typeof module === 'object' && module !== null
     ? (Reflect.get(module, 'default') ?? module)

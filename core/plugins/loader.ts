@@ -23,14 +23,8 @@ export class PluginLoader {
   private readonly given = new Map<string, LoadedPlugin>();
   private readonly cache = new Map<string, Promise<LoadedPlugin>>();
 
-  /**
-   * @param host what `import … from 'ncn'` gives to plugins outside the package: this very copy
-   * @param cwd folder that relative paths and packages are looked up from
-   */
-  constructor(
-    private readonly host: object,
-    private readonly cwd: string = process.cwd(),
-  ) {}
+  /** @param cwd folder that relative paths and packages are looked up from */
+  constructor(private readonly cwd: string = process.cwd()) {}
 
   /** Names of the first-party plugins (and of the modules that they share). */
   get builtInNames(): Iterable<string> {
@@ -76,7 +70,7 @@ export class PluginLoader {
     const { file, how } = await this.locate(spec, base);
     let found: unknown;
     try {
-      found = how === 'name' ? await importDefault(file) : await importForeign(file, this.host);
+      found = how === 'name' ? await importDefault(file) : await importForeign(file);
     } catch (error) {
       throw pluginDidNotLoad(spec, file, error);
     }

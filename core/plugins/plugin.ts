@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Logger } from 'pino';
 import type { HookName, Lifecycle, PayloadOf } from '../hooks/lifecycle.js';
 import type { Tap } from '../hooks/hook.js';
-import type { Launcher } from '../launch/launcher.js';
+import type { Launcher } from './launcher.js';
 import type { TapOrder } from '../hooks/order.js';
 import { badDefinition, unknownHook } from '../errors/loading.js';
 import type { Services } from '../services/services.js';

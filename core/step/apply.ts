@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import { withScope } from '../contributors/scope.js';
+import { withScope } from '../attribution/scope.js';
 import { bnMomentum } from './batch-norm.js';
 import { need, optimizerScalar, slotName, type UpdatePlan } from './plan.js';
 import { asScalar } from './rank.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { withScope } from '../contributors/scope.js';
+import { withScope } from '../attribution/scope.js';
 import { badContribution } from '../errors/plugin.js';
 import type { RandomStreams } from '../random/streams.js';
 import type { HostTensor } from '../engine/types.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { withScope } from '../contributors/scope.js';
+import { withScope } from '../attribution/scope.js';
 import { badContribution } from '../errors/plugin.js';
 import { batchNormInference, batchNormTrain, type BatchMoments } from './batch-norm.js';
 import { glorotUniform, ones, zeros } from './initializers.js';

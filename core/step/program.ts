@@ -1,6 +1,6 @@
 import { util, type Tensor } from '@tensorflow/tfjs-core';
 import type { HostTensor, Program, ProgramSignature } from '../engine/types.js';
-import { withScope } from '../contributors/scope.js';
+import { withScope } from '../attribution/scope.js';
 import { badContribution } from '../errors/plugin.js';
 import { didYouMean } from '../errors/nearest.js';
 import type { DeclaredNetwork } from './declare.js';

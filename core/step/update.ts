@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { withScope } from '../contributors/scope.js';
+import { withScope } from '../attribution/scope.js';
 import { didYouMean } from '../errors/nearest.js';
 import { badContribution } from '../errors/plugin.js';
 import { applyGradients, bufferPrefix, momentPrefix, moveAverages, setBuffers } from './apply.js';

@@ -1,4 +1,5 @@
-import { definePlugin, makeDataset, z } from 'ncn';
+import { definePlugin, z } from 'ncn';
+import { makeDataset } from 'ncn/media';
 
 export default definePlugin({
   name: 'example.datasets',

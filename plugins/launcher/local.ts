@@ -1,4 +1,5 @@
-import { definePlugin, localLauncher, z } from 'ncn';
+import { definePlugin, z } from 'ncn';
+import { localLauncher } from 'ncn/lab';
 
 /** The jobs of a sweep as child processes of this machine. */
 export default definePlugin({

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import * as host from '../../core/index.js';
 import { NcnError } from '../../core/errors/error.js';
 import { loadConfigFile } from '../../core/experiment/config-file.js';
 import { explainValues } from '../../core/experiment/explain.js';
@@ -10,7 +9,7 @@ import { PresetLibrary } from '../../core/experiment/library.js';
 import { resolveExperiment, type ExperimentRequest } from '../../core/experiment/resolve.js';
 import { checkPlugin } from '../../core/plugins/check.js';
 import { PluginLoader } from '../../core/plugins/loader.js';
-import { prepareTiny } from '../../core/testing/prepare.js';
+import { prepareTiny } from '../../lab/testing/prepare.js';
 
 /** A folder with these files. */
 function folderWith(files: Readonly<Record<string, string>>): string {
@@ -31,10 +30,10 @@ const manifest = (more = {}): string =>
   JSON.stringify({ name: 'ncn-mine', type: 'module', exports: './src/entry.ts', ...more });
 
 async function resolveIn(folder: string, request: Omit<ExperimentRequest, 'file'>) {
-  const library = await PresetLibrary.load(host, folder);
-  const file = await loadConfigFile(folder, host);
+  const library = await PresetLibrary.load(folder);
+  const file = await loadConfigFile(folder);
   for (const preset of file?.presets ?? []) await library.open(preset, file?.folder);
-  const loader = new PluginLoader(host, folder);
+  const loader = new PluginLoader(folder);
   return resolveExperiment(
     { ...request, ...(file === undefined ? {} : { file }) },
     library,
@@ -77,7 +76,7 @@ test.each(['./mine.ts', './mine', 'mine.ts', './pack', './plain', 'ncn-mine'])(
 
 test('an absolute path works too, and what was tried is listed where nothing is found', async () => {
   const folder = folderWith(places);
-  const loader = new PluginLoader(host, folder);
+  const loader = new PluginLoader(folder);
   expect((await loader.load(join(folder, 'pack'))).plugin.name).toBe('mine');
   const error = await failure(() => loader.load('nowhere'));
   expect(error.code).toBe('NCN_PLUGIN_NOT_FOUND');
@@ -200,7 +199,7 @@ test('an unknown hook is named, with the nearest', async () => {
 });
 
 test('a plugin of another copy of ncn is refused, with both copies', async () => {
-  const loader = new PluginLoader(host, folderWith({ 'mine.ts': source() }));
+  const loader = new PluginLoader(folderWith({ 'mine.ts': source() }));
   const { plugin } = await loader.load('./mine');
   const other = { version: '0.0.9', path: '/elsewhere' };
   const error = await failure(() => {

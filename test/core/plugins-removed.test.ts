@@ -9,20 +9,19 @@ const root = resolve(import.meta.dirname, '../..');
 /** Takes each plugin's file away in turn, and resolves every preset without it. */
 const script = `
 import { renameSync } from 'node:fs';
-const host = await import('./dist/core/index.js');
 const { PresetLibrary } = await import('./dist/core/experiment/library.js');
 const { resolveExperiment } = await import('./dist/core/experiment/resolve.js');
 const { PluginLoader } = await import('./dist/core/plugins/loader.js');
-const library = await PresetLibrary.load(host);
+const library = await PresetLibrary.load();
 const presets = library.list().map(({ name }) => name);
 const result = {};
-for (const { plugin: { name }, file } of await new PluginLoader(host).listBuiltIn()) {
+for (const { plugin: { name }, file } of await new PluginLoader().listBuiltIn()) {
   const lists = presets.filter((preset) =>
     library.lineage(preset).some((part) => part.plugins.some(({ plugin }) => plugin === name)));
   renameSync(file, file + '.gone');
   const broken = {};
   for (const preset of presets) {
-    await resolveExperiment({ preset }, library, new PluginLoader(host))
+    await resolveExperiment({ preset }, library, new PluginLoader())
       .catch((error) => { broken[preset] = error.message; });
   }
   renameSync(file + '.gone', file);

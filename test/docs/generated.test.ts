@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { generatedPages } from '../../tools/docs/pages.js';
+import { generatedPages } from '../../docs/build/pages.js';
 import { markdownIn, read } from './documents.js';
 
 const pages = await generatedPages();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { fences } from '../../tools/docs/fences.js';
+import { fences } from '../../docs/build/fences.js';
 import { markdownIn, read, root } from './documents.js';
 
 /** The generated pages show sources that are compiled anyway, and a test compares them. */

@@ -45,7 +45,7 @@ const tiny = (data: string) => ({
 });
 
 function run(command: string, cwd: string) {
-  const main = join(cwd, 'node_modules/ncn/dist/core/cli/main.js');
+  const main = join(cwd, 'node_modules/ncn/dist/cli/main.js');
   const here = command.replaceAll('npx ncn', `"${process.execPath}" "${main}"`);
   return spawnSync(here, { cwd, shell: true, encoding: 'utf8' });
 }

@@ -10,7 +10,7 @@ test('what is built can be run by its name', ({ skip }) => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     version: string;
   };
-  const printed = execFileSync(join(root, 'dist/core/cli/main.js'), ['--version'], {
+  const printed = execFileSync(join(root, 'dist/cli/main.js'), ['--version'], {
     encoding: 'utf8',
   });
   expect(printed.trim()).toBe(version);

@@ -182,7 +182,7 @@ test('evaluate, checkpoints and denoise work on a finished run', async () => {
     expect(summary.results[`test/${name}`]).toBe(value);
   }
   const folder = temporary();
-  const { encodeGrey, readGrey } = await import('../../core/figures/png.js');
+  const { encodeGrey, readGrey } = await import('../../media/figures/png.js');
   const picture = encodeGrey({ width: 28, height: 28, data: new Float32Array(784).fill(0.3) });
   writeFileSync(join(folder, 'a.png'), picture);
   const out = join(folder, 'o.png');

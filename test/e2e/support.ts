@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { RandomStreams } from '../../core/random/streams.js';
-import { readTensorBoard } from '../../core/tensorboard/writer.js';
+import { readTensorBoard } from '../../lab/tensorboard/writer.js';
 
 const root = resolve(import.meta.dirname, '../..');
-export const main = join(root, 'dist/core/cli/main.js');
+export const main = join(root, 'dist/cli/main.js');
 if (!existsSync(main))
   throw new Error("These tests run the built command line: 'npm run build' first.");
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { readLedger } from '../../core/sweep/ledger.js';
+import { readLedger } from '../../lab/sweep/ledger.js';
 import { ncn, start, temporary, tinyIdx } from './support.js';
 
 const nice = join(import.meta.dirname, '../../examples/launcher-nice.ts');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { RandomStreams } from '../../core/random/streams.js';
-import { readLedger } from '../../core/sweep/ledger.js';
+import { readLedger } from '../../lab/sweep/ledger.js';
 import { jsonLines, ncn, start, temporary, tinyIdx } from './support.js';
 
 let data: string;

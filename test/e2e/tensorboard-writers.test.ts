@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { restoreIsNullOrUndefined } from '../../core/engine/eager/native.js';
-import { loadOptional } from '../../core/engine/eager/optional.js';
-import { TensorBoardWriter } from '../../core/tensorboard/writer.js';
+import { restoreIsNullOrUndefined } from '../../engines/eager/native.js';
+import { loadOptional } from '../../engines/eager/optional.js';
+import { TensorBoardWriter } from '../../lab/tensorboard/writer.js';
 import { hasTensorBoard, readByTensorBoard } from '../support/tensorboard.js';
 import { temporary } from './support.js';
 

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { openEngine } from '../../core/engine/registry.js';
+import { openEngine } from '../../engines/registry.js';
 import { Lifecycle } from '../../core/hooks/lifecycle.js';
 import { CheckpointStore } from '../../core/run/checkpoints.js';
 import { RunDirectory } from '../../core/run/directory.js';
 import { createLog } from '../../core/services/log.js';
 import { Terminal } from '../../core/services/terminal.js';
-import { continueRun, startRun } from '../../core/trainer/run.js';
+import { continueRun, startRun } from '../../core/trainer/loop/execute.js';
 import { prepareTiny } from '../support/tiny.js';
 
 const folder = fileURLToPath(new URL('../../examples/hooks/', import.meta.url));

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { evaluateImages } from '../../core/metrics/evaluate.js';
+import { evaluateImages } from '../../media/image/metrics/evaluate.js';
 import { tf } from '../../core/tf.js';
 import { ssimLoss } from '../../examples/ssim-loss.js';
-import { randomTensor } from '../core/engine/compiled/agree.js';
+import { randomTensor } from '../engines/compiled/agree.js';
 import { prepareExamples } from './support.js';
 
 const shape: [number, number, number, number] = [2, 14, 13, 1];

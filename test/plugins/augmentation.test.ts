@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { tf } from '../../core/tf.js';
 import { augment } from '../../core/step/augment.js';
-import { BatchSource } from '../../core/trainer/batches.js';
+import { BatchSource } from '../../core/trainer/loop/batches.js';
 import { oneBatch, prepareTiny } from '../support/tiny.js';
 
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { resolveExperiment, type Experiment } from '../../core/experiment/resolv
 import { PluginLoader } from '../../core/plugins/loader.js';
 
 let library: PresetLibrary;
-const loader = new PluginLoader(host);
+const loader = new PluginLoader();
 
 beforeAll(async () => {
   library = await PresetLibrary.load();

@@ -1,11 +1,11 @@
 import type * as host from '../../core/index.js';
-import { openEngine } from '../../core/engine/registry.js';
+import { openEngine } from '../../engines/registry.js';
 import type { EngineSession } from '../../core/engine/types.js';
 import type { JsonValue } from '../../core/run/json.js';
-import { prepareTiny as prepareExperiment } from '../../core/testing/prepare.js';
-import { BatchSource, type BatchNeeds } from '../../core/trainer/batches.js';
-import type { Prepared } from '../../core/trainer/prepare.js';
-import { initialState } from '../../core/trainer/state.js';
+import { prepareTiny as prepareExperiment } from '../../lab/testing/prepare.js';
+import { BatchSource, type BatchNeeds } from '../../core/trainer/loop/batches.js';
+import type { Prepared } from '../../core/trainer/build/prepare.js';
+import { initialState } from '../../core/trainer/build/state.js';
 
 /** What a step of the main phase needs that consumes one batch and whose losses draw nothing. */
 export const oneBatch: BatchNeeds = { phase: { name: 'main' }, batches: 1, draws: new Map() };

@@ -10,7 +10,7 @@ let validate: ReturnType<Ajv['compile']>;
 
 beforeAll(async () => {
   library = await PresetLibrary.load();
-  const plugins = (await new PluginLoader(host).listBuiltIn()).map(({ plugin }) => plugin);
+  const plugins = (await new PluginLoader().listBuiltIn()).map(({ plugin }) => plugin);
   const schema = experimentSchema(plugins, {
     presets: library.list().map(({ name }) => name),
     profiles: library.listProfiles().map(({ name }) => name),

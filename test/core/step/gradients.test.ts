@@ -4,8 +4,8 @@ import { tf } from '../../../core/tf.js';
 import { augment } from '../../../core/step/augment.js';
 import { applyNetwork } from '../../../core/step/declare.js';
 import type { Images } from '../../../core/step/types.js';
-import { BatchSource } from '../../../core/trainer/batches.js';
-import { initialState } from '../../../core/trainer/state.js';
+import { BatchSource } from '../../../core/trainer/loop/batches.js';
+import { initialState } from '../../../core/trainer/build/state.js';
 import { oneBatch, prepareTiny } from '../../support/tiny.js';
 
 beforeAll(async () => {

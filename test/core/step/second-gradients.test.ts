@@ -3,7 +3,7 @@ import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { tf } from '../../../core/tf.js';
 import { batchNormTrain } from '../../../core/step/batch-norm.js';
 import { stopGradient } from '../../../core/step/stop-gradient.js';
-import { expectAgreement, randomTensor } from '../engine/compiled/agree.js';
+import { expectAgreement, randomTensor } from '../../engines/compiled/agree.js';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { openEngine } from '../../../core/engine/registry.js';
+import { openEngine } from '../../../engines/registry.js';
 import { tf } from '../../../core/index.js';
 import { slotName } from '../../../core/step/plan.js';
-import { BatchSource } from '../../../core/trainer/batches.js';
-import { makeInspector } from '../../../core/trainer/inspector.js';
-import { startPosition } from '../../../core/trainer/position.js';
-import { initialState } from '../../../core/trainer/state.js';
+import { BatchSource } from '../../../core/trainer/loop/batches.js';
+import { makeInspector } from '../../../core/trainer/loop/inspector.js';
+import { startPosition } from '../../../core/trainer/loop/position.js';
+import { initialState } from '../../../core/trainer/build/state.js';
 import { prepareTiny } from '../../support/tiny.js';
 
 test.each(['cpu', 'compiled'])(

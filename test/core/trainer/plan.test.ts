@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { cpuEngine } from '../../../core/engine/eager/cpu.js';
-import { channelsOf, measureSpeed } from '../../../core/trainer/speed.js';
-import { makePlan } from '../../../core/trainer/plan.js';
+import { cpuEngine } from '../../../engines/eager/cpu.js';
+import { channelsOf, measureSpeed } from '../../../core/trainer/estimate/speed.js';
+import { makePlan } from '../../../core/trainer/estimate/plan.js';
 import { prepareTiny } from '../../support/tiny.js';
 
 const engine = { name: 'cpu', version: '', device: '' };

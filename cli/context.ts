@@ -1,0 +1,122 @@
+import { ExitCode, NcnError } from '../core/errors/error.js';
+import { loadConfigFile, type ConfigFile } from '../core/experiment/config-file.js';
+import { PresetLibrary } from '../core/experiment/library.js';
+import { parseOverride } from '../core/experiment/layers.js';
+import type { ExperimentRequest } from '../core/experiment/resolve.js';
+import { PluginLoader } from '../core/plugins/loader.js';
+import type { JsonValue } from '../core/run/json.js';
+import { createLog } from '../core/services/log.js';
+import { Terminal, type OutputMode } from '../core/services/terminal.js';
+import type { Host } from '../core/trainer/build/prepare.js';
+
+/** Options that every command has. */
+export interface GlobalOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  /** Print each tap that ran, with its time. */
+  readonly traceHooks?: boolean;
+}
+
+/** What a command works with. */
+export interface CommandContext extends Host {
+  readonly library: PresetLibrary;
+  readonly loader: PluginLoader;
+  /** `ncn.config.*` of the working directory. */
+  readonly configFile: ConfigFile | undefined;
+}
+
+export const modeOf = (options: GlobalOptions): OutputMode =>
+  options.json === true ? 'json' : options.quiet === true ? 'quiet' : 'human';
+
+export async function openContext(options: GlobalOptions): Promise<CommandContext> {
+  const terminal = new Terminal(modeOf(options));
+  const library = await PresetLibrary.load();
+  const configFile = await loadConfigFile(process.cwd());
+  for (const preset of configFile?.presets ?? []) await library.open(preset, configFile?.folder);
+  const loader = new PluginLoader();
+  const trace = (hook: string, plugin: string, milliseconds: number): void => {
+    terminal.line(`  hook ${hook}: ${plugin}, ${milliseconds.toFixed(2)} ms`);
+    terminal.event({ type: 'hook', hook, plugin, milliseconds });
+  };
+  return {
+    terminal,
+    log: createLog(terminal),
+    library,
+    loader,
+    configFile,
+    ...(options.traceHooks === true ? { trace } : {}),
+  };
+}
+
+/**
+ * What a command line and the configuration file ask for.
+ * @throws NcnError where neither names a preset, and there is no other to take
+ */
+export function requestOf(
+  options: ExperimentOptions & { readonly preset?: string },
+  { configFile }: CommandContext,
+  fallback?: string,
+): ExperimentRequest {
+  const preset = options.preset ?? configFile?.preset ?? fallback;
+  const profile = options.profile ?? configFile?.profile;
+  if (preset === undefined) {
+    throw new NcnError('Which experiment? Name a preset.', {
+      code: 'NCN_USAGE_PRESET',
+      exit: ExitCode.usage,
+      hint: "Example: ncn --preset conditional_v5 --profile quick. 'ncn presets' lists them.",
+    });
+  }
+  return {
+    preset,
+    ...(profile === undefined ? {} : { profile }),
+    ...(options.variant === undefined ? {} : { variant: options.variant }),
+    ...(configFile === undefined ? {} : { file: configFile }),
+    plugins: options.plugin ?? [],
+    without: options.without ?? [],
+    set: valuesOf(options),
+  };
+}
+
+/** Options of commands that resolve an experiment. */
+export interface ExperimentOptions extends GlobalOptions {
+  readonly profile?: string;
+  readonly variant?: string;
+  readonly set?: readonly string[];
+  readonly plugin?: readonly string[];
+  readonly without?: readonly string[];
+  readonly seed?: number;
+  readonly updates?: number;
+  readonly batch?: number;
+  readonly dataset?: string;
+  readonly data?: string;
+  readonly engine?: string;
+  readonly threads?: number;
+  readonly evalEvery?: number;
+  readonly checkpointEvery?: number;
+  readonly hookTimeout?: number;
+}
+
+/** Short options and the values that they set. */
+const shortOptions = [
+  ['seed', 'seed'],
+  ['updates', 'updates'],
+  ['batch', 'batch'],
+  ['dataset', 'dataset'],
+  ['data', 'data'],
+  ['engine', 'engine'],
+  ['threads', 'threads'],
+  ['hookTimeout', 'hookTimeout'],
+  ['evalEvery', 'evaluation.every'],
+  ['checkpointEvery', 'checkpoints.every'],
+] as const;
+
+/** The values that a command line sets, by path. @throws NcnError for a malformed `--set` */
+export function valuesOf(options: ExperimentOptions): (readonly [string, JsonValue, string])[] {
+  const values: (readonly [string, JsonValue, string])[] = [];
+  for (const [option, path] of shortOptions) {
+    const value = options[option];
+    if (value !== undefined) values.push([path, value, 'command line']);
+  }
+  for (const text of options.set ?? []) values.push([...parseOverride(text), 'command line']);
+  return values;
+}

@@ -1,0 +1,137 @@
+import { ExitCode } from '../core/errors/error.js';
+import { resolveExperiment, type Experiment } from '../core/experiment/resolve.js';
+import { defaultsOf } from '../core/experiment/explain.js';
+import { saveConfig } from '../core/experiment/saved.js';
+import { Lifecycle } from '../core/hooks/lifecycle.js';
+import { jsonOf } from '../core/run/json.js';
+import { formatCount } from '../core/services/format.js';
+import { hookOfKind } from '../core/attribution/contributions.js';
+import { blankDataset, prepare } from '../core/trainer/build/prepare.js';
+import {
+  openContext,
+  requestOf,
+  type CommandContext,
+  type ExperimentOptions,
+  type GlobalOptions,
+} from './context.js';
+import { table } from './table.js';
+
+/** `ncn presets [NAME]` */
+export async function presetsCommand(options: GlobalOptions, name: string): Promise<ExitCode> {
+  const { terminal, library } = await openContext(options);
+  if (name !== '') {
+    const line = library.lineage(name);
+    const preset = library.preset(name);
+    const plugins = line.flatMap((part) =>
+      part.plugins.map(({ plugin, options: o }) => [plugin, JSON.stringify(o), part.name]),
+    );
+    const about = [
+      `${preset.name}: ${preset.summary}`,
+      `  also called ${preset.aliases.join(', ') || 'nothing else'}; figures ${preset.figures.join(', ')}; claims ${preset.claims.join(', ') || 'none'}`,
+      `  ${formatCount(preset.updates ?? 0)} updates`,
+      ...Object.entries(preset.variants).map(([v, { summary }]) => `  --variant ${v}: ${summary}`),
+      '',
+      table(['plugin', 'options', 'from'], plugins),
+    ];
+    terminal.result(about.join('\n'), jsonOf({ ...preset, lineage: line.map((p) => p.name) }));
+    return ExitCode.ok;
+  }
+  const presets = library.list();
+  const rows = presets.map((preset) => [
+    preset.name,
+    preset.figures.join(', '),
+    formatCount(preset.updates ?? 0),
+    preset.summary,
+  ]);
+  const profiles = library.listProfiles().map((profile) => [profile.name, profile.summary]);
+  terminal.result(
+    `${table(['preset', 'figure', 'updates', 'experiment'], rows)}\n\n${table(['profile', ''], profiles)}`,
+    jsonOf({ presets, profiles: library.listProfiles() }),
+  );
+  return ExitCode.ok;
+}
+
+/** `ncn plugins` */
+export async function pluginsCommand(options: GlobalOptions): Promise<ExitCode> {
+  const { terminal, loader } = await openContext(options);
+  const plugins = (await loader.listBuiltIn()).map(({ plugin }) => plugin);
+  terminal.result(
+    table(
+      ['plugin', 'version', ''],
+      plugins.map((p) => [p.name, p.version, p.summary]),
+    ),
+    plugins.map(({ name, version, summary }) => ({ name, version, summary })),
+  );
+  return ExitCode.ok;
+}
+
+export interface ResolveOptions extends ExperimentOptions {
+  readonly preset?: string;
+}
+
+/** The experiment of a command that only looks. */
+export async function resolve(
+  context: CommandContext,
+  options: ResolveOptions,
+): Promise<Experiment> {
+  return resolveExperiment(requestOf(options, context, 'dcnn_v1'), context.library, context.loader);
+}
+
+/** `ncn config --preset NAME`: each value, its type and where it comes from. */
+export async function configCommand(options: ResolveOptions): Promise<ExitCode> {
+  const context = await openContext(options);
+  const experiment = await resolve(context, options);
+  const defaults = defaultsOf(experiment);
+  const rows = experiment.values.map(({ path, value, type, origin, description }) => {
+    const fallback = defaults.get(path);
+    const differs = JSON.stringify(fallback) !== JSON.stringify(value);
+    return [
+      path,
+      JSON.stringify(value),
+      type,
+      origin,
+      differs && fallback !== undefined ? JSON.stringify(fallback) : '',
+      description,
+    ];
+  });
+  const saved = saveConfig(experiment);
+  const values = saved.values.map((v) => ({ ...v, default: defaults.get(v.path) ?? null }));
+  context.terminal.result(
+    table(['value', '', 'type', 'from', 'default', ''], rows),
+    jsonOf({ ...saved, values }),
+  );
+  return ExitCode.ok;
+}
+
+/** `ncn hooks [--preset NAME]`: every hook, and who taps it in which order. */
+export async function hooksCommand(options: ResolveOptions): Promise<ExitCode> {
+  const context = await openContext(options);
+  const experiment = options.preset === undefined ? undefined : await resolve(context, options);
+  const prepared =
+    experiment === undefined ? undefined : await prepare(experiment, context, blankDataset);
+  const lifecycle = prepared?.lifecycle ?? new Lifecycle();
+  const contributions = prepared?.built.contributions ?? [];
+  const hooks = lifecycle.all.map((hook) => ({
+    hook: hook.name,
+    kind: hook.kind,
+    payload: `${hook.name[0]?.toUpperCase() ?? ''}${hook.name.slice(1)}Payload`,
+    when: hook.summary,
+    taps: hook.effective.map(({ plugin, order }) => ({ plugin, stage: order.stage ?? 'normal' })),
+    contributions: contributions
+      .filter(({ kind }) => hookOfKind[kind] === hook.name)
+      .map((contribution) => ({ ...contribution })),
+  }));
+  const rows = hooks.map((h) => [
+    h.hook,
+    h.kind,
+    h.when,
+    h.taps.map((t) => (t.stage === 'normal' ? t.plugin : `${t.plugin} (${t.stage})`)).join(', '),
+  ]);
+  const given = contributions.map(({ kind, name, plugin }) => [kind, name, plugin]);
+  const more = given.length === 0 ? '' : `\n\n${table(['contributed', '', 'by plugin'], given)}`;
+  context.terminal.result(
+    `${table(['hook', 'kind', 'fires', 'taps, in order'], rows)}${more}`,
+    hooks,
+  );
+  return ExitCode.ok;
+}

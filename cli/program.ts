@@ -1,0 +1,197 @@
+import { Command, Option } from 'commander';
+import { version } from '../core/version.js';
+import { unknownCommand } from './errors/usage.js';
+import type { ExitCode } from '../core/errors/error.js';
+import { addSweep } from './sweep-options.js';
+import type { GlobalOptions } from './context.js';
+import { collect, wholeNumber } from './values.js';
+import type { DataOptions } from './data.js';
+import type { DenoiseOptions } from './denoise.js';
+import type { ExportOptions } from './export.js';
+import type { ResolveOptions } from './list.js';
+import type { EvaluateOptions } from './evaluate.js';
+import type { OpenRunOptions } from './open-run.js';
+import type { ReplayOptions } from './replay.js';
+import type { ReportOptions } from './report.js';
+import type { RunOptions } from './run.js';
+import type { WatchOptions } from './watch.js';
+
+/** Options of commands that take a preset. */
+const experimentOptions = (command: Command): Command =>
+  changeOptions(
+    command
+      .option('--profile <name>', 'documented (exactly the post, the default) or quick (small)')
+      .option('--variant <name>', "another reading of the preset, such as 'scripts'"),
+  );
+
+/** Options that change an experiment, or a run's. */
+function changeOptions(command: Command): Command {
+  return command
+    .option('--set <path=value>', 'set a value of the configuration (repeatable)', collect)
+    .option('--plugin <spec>', 'add a plugin: name, path or package (repeatable)', collect)
+    .option('--without <name>', 'leave a plugin out (repeatable)', collect)
+    .option('--seed <n>', 'seed of every random stream', wholeNumber)
+    .option('--updates <n>', 'updates of the main phase', wholeNumber)
+    .option('--batch <n>', 'images in a batch', wholeNumber)
+    .option('--dataset <name>', 'auto, mnist, glyphs or idx:DIR')
+    .option('--data <dir>', 'folder with IDX files')
+    .option('--engine <name>', "auto, or one that 'ncn doctor' lists")
+    .option('--threads <n>', 'CPU threads of the engine', wholeNumber)
+    .option('--eval-every <n>', 'updates between evaluations', wholeNumber)
+    .option('--checkpoint-every <n>', 'updates between checkpoints', wholeNumber)
+    .option('--hook-timeout <seconds>', 'time a plugin may take in a hook', Number)
+    .option('--trace-hooks', 'print each tap that ran, with its time');
+}
+
+function outputOptions(command: Command): Command {
+  return command
+    .option('--json', 'machine-readable lines only')
+    .addOption(new Option('--quiet', 'warnings, errors and results only'));
+}
+
+type CommandFunction<Options> = (options: Options, argument: string) => Promise<ExitCode>;
+
+/** Modules of commands are loaded when they are needed: `--help` needs none. */
+function lazily<Options extends GlobalOptions>(
+  load: () => Promise<CommandFunction<Options>>,
+): (...given: unknown[]) => Promise<void> {
+  return async (...given: unknown[]): Promise<void> => {
+    const command = given.at(-1);
+    const options = (command instanceof Command ? command.optsWithGlobals() : {}) as Options;
+    const [argument] = given;
+    const run = await load();
+    process.exitCode = await run(options, typeof argument === 'string' ? argument : '');
+  };
+}
+
+/** As {@link lazily}, for commands that take any number of runs. */
+function lazilyMany(
+  load: () => Promise<(options: ReportOptions, names: readonly string[]) => Promise<ExitCode>>,
+): (...given: unknown[]) => Promise<void> {
+  return async (names: unknown, ...given: unknown[]): Promise<void> => {
+    const list: string[] = Array.isArray(names) ? names.map(String) : [];
+    const run = await load();
+    await lazily<ReportOptions>(() => Promise.resolve((options) => run(options, list)))(...given);
+  };
+}
+
+function build(): Command {
+  const ncn = new Command('ncn')
+    .description('Noise Cancelling Network: train, reproduce and compare denoising networks')
+    .version(version)
+    .enablePositionalOptions()
+    .showHelpAfterError('(ncn --help lists commands and options)');
+  outputOptions(
+    experimentOptions(
+      ncn
+        .command('run', { isDefault: true })
+        .description('train an experiment: ncn --preset conditional_v5')
+        .option('--preset <name>', 'the experiment')
+        .option('--run-dir <dir>', 'where to put the run (default runs/<time>-<preset>-<seed>)')
+        .option('--dry-run', 'say what would be done, and stop'),
+    ),
+  ).action(lazily<RunOptions>(async () => (await import('./run.js')).runCommand));
+  const preset = (command: Command): Command =>
+    outputOptions(experimentOptions(command.option('--preset <name>', 'the experiment')));
+  const list = async () => import('./list.js');
+  outputOptions(
+    ncn.command('presets [name]').description('list the experiments, or describe one'),
+  ).action(lazily<GlobalOptions>(async () => (await list()).presetsCommand));
+  outputOptions(ncn.command('plugins').description('list the plugins that come with ncn')).action(
+    lazily<GlobalOptions>(async () => (await list()).pluginsCommand),
+  );
+  preset(
+    ncn.command('hooks').description('list the hooks, and who taps them in which order'),
+  ).action(lazily<ResolveOptions>(async () => (await list()).hooksCommand));
+  preset(ncn.command('config').description('print each value, its type and its origin')).action(
+    lazily<ResolveOptions>(async () => (await list()).configCommand),
+  );
+  preset(
+    ncn.command('explain <path>').description('say where a value comes from, and who reads it'),
+  ).action(lazily<ResolveOptions>(async () => (await import('./explain.js')).explainCommand));
+  preset(
+    ncn.command('graph').description('show the networks layer by layer, and who made each part'),
+  ).action(lazily<ResolveOptions>(async () => (await import('./graph.js')).graphCommand));
+  preset(
+    ncn.command('schema').description('print the JSON Schema of preset and configuration files'),
+  ).action(lazily<ResolveOptions>(async () => (await import('./schema.js')).schemaCommand));
+  const run = (name: string, description: string): Command =>
+    outputOptions(changeOptions(ncn.command(`${name} <run>`).description(description)));
+  run('resume', 'continue a run that was stopped')
+    .option('--accept-changes', 'even with a changed configuration')
+    .action(lazily<OpenRunOptions>(async () => (await import('./resume.js')).resumeCommand));
+  run('replay', 'repeat one update of a run; writes nothing')
+    .option('--update <n>', 'which update', wholeNumber)
+    .action(lazily<ReplayOptions>(async () => (await import('./replay.js')).replayCommand));
+  run('evaluate', "run a run's evaluations on its newest checkpoint")
+    .option('--per-image <file>', 'write the values of each test image (safetensors)')
+    .action(lazily<EvaluateOptions>(async () => (await import('./evaluate.js')).evaluateCommand));
+  outputOptions(ncn.command('checkpoints <run>').description("list a run's checkpoints")).action(
+    lazily<GlobalOptions>(async () => (await import('./checkpoints.js')).checkpointsCommand),
+  );
+  run('denoise', 'denoise a picture with the network of a run')
+    .requiredOption('--input <png>', 'the mixture')
+    .requiredOption('--reference <png>', 'the reference, as the network was trained to see it')
+    .requiredOption('--output <png>', 'where to write the result')
+    .action(lazily<DenoiseOptions>(async () => (await import('./denoise.js')).denoiseCommand));
+  run('export', "write a run's trained generator for other programs, checked against the engine")
+    .option('--format <name>', 'onnx', 'onnx')
+    .option('--output <file>', 'where to write it (default RUN/exports/generator-<update>.onnx)')
+    .action(lazily<ExportOptions>(async () => (await import('./export.js')).exportCommand));
+  outputOptions(
+    ncn
+      .command('data [action]')
+      .description('show, fetch or verify data sets')
+      .option('--data <dir>', 'folder with IDX files'),
+  ).action(lazily<DataOptions>(async () => (await import('./data.js')).dataCommand));
+  const pages = (name: string, description: string): Command =>
+    outputOptions(
+      ncn.command(`${name} [runs...]`).description(description).option('--output <html>', 'where'),
+    );
+  const report = async () => import('./report.js');
+  pages('report', 'write a page about a run, or about several').action(
+    lazilyMany(async () => (await report()).reportCommand),
+  );
+  pages('compare', 'compare runs: on the console, and as a page').action(
+    lazilyMany(async () => (await report()).compareCommand),
+  );
+  outputOptions(
+    ncn
+      .command('watch [dir]')
+      .description('serve the pages of all runs in a folder, and follow those that train')
+      .option('--port <n>', 'port on this machine; a free one by default', wholeNumber),
+  ).action(lazily<WatchOptions>(async () => (await import('./watch.js')).watchCommand));
+  outputOptions(
+    ncn
+      .command('new <kind> <name>')
+      .description('make a package for a plugin or a preset: ncn new plugin my-plugin'),
+  ).action(async (kind: string, name: string, options: GlobalOptions) => {
+    process.exitCode = await (await import('./new.js')).newCommand(options, kind, name);
+  });
+  outputOptions(ncn.command('doctor').description('check every engine')).action(
+    lazily<GlobalOptions>(async () => (await import('./doctor.js')).doctorCommand),
+  );
+  addSweep(ncn, {
+    experiment: (command) => outputOptions(experimentOptions(command)),
+    output: outputOptions,
+    lazily,
+  });
+  return ncn;
+}
+
+/** Runs a command line. @throws NcnError, or CommanderError after its message is printed on stderr */
+export async function program(args: readonly string[]): Promise<void> {
+  const ncn = build();
+  const override = (command: Command): void => {
+    command.exitOverride();
+    command.commands.forEach(override);
+  };
+  override(ncn);
+  const [first] = args;
+  const names = [...ncn.commands.map((command) => command.name()), 'help'];
+  // Commander would take it for an argument of the default command.
+  if (first !== undefined && !first.startsWith('-') && !names.includes(first)) {
+    throw unknownCommand(first, names);
+  }
+  await ncn.parseAsync([...args], { from: 'user' });
+}

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { ExitCode } from '../core/errors/error.js';
+import { nothingToCompare, notAPage, noRunsGiven, runTwice } from '../lab/errors/report.js';
+import { fileSystemRefused, systemCode } from '../core/errors/run.js';
+import { comparisonModel } from '../lab/report/comparison.js';
+import type { ComparisonModel, PageModel } from '../lab/report/model.js';
+import { pageMark, renderPage } from '../lab/report/page.js';
+import { RunData } from '../lab/report/run-data.js';
+import { runModel } from '../lab/report/run-model.js';
+import { asDataUrl } from '../lab/report/samples.js';
+import { RunSource } from '../lab/report/source.js';
+import { writeFileAtomic } from '../core/run/atomic.js';
+import { RunDirectory } from '../core/run/directory.js';
+import { jsonOf } from '../core/run/json.js';
+import { Terminal } from '../core/services/terminal.js';
+import { comparisonText } from './comparison-text.js';
+import { modeOf, type GlobalOptions } from './context.js';
+
+export interface ReportOptions extends GlobalOptions {
+  readonly output?: string;
+}
+
+/** `ncn report RUN…`: one page, of a run or of several. */
+export async function reportCommand(
+  options: ReportOptions,
+  names: readonly string[],
+): Promise<ExitCode> {
+  if (names.length === 0) throw noRunsGiven('report');
+  const runs = await openRuns(names);
+  const [only] = runs;
+  const model =
+    runs.length === 1 && only !== undefined
+      ? await runModel(only, asDataUrl, Date.now())
+      : await comparisonModel(runs, asDataUrl, Date.now());
+  const fallback =
+    runs.length === 1 && only !== undefined
+      ? join(only.source.path, 'report.html')
+      : 'comparison.html';
+  const output = await writePage(model, options.output ?? fallback);
+  new Terminal(modeOf(options)).result(output, { output });
+  return ExitCode.ok;
+}
+
+/** `ncn compare RUN…`: the comparison on the console, and as a page. */
+export async function compareCommand(
+  options: ReportOptions,
+  names: readonly string[],
+): Promise<ExitCode> {
+  if (names.length < 2) throw nothingToCompare(names.length);
+  const model = await comparisonModel(await openRuns(names), asDataUrl, Date.now());
+  const output = await writePage(model, options.output ?? 'comparison.html');
+  const terminal = new Terminal(modeOf(options));
+  terminal.result(
+    `${comparisonText(model)}\n\npage: ${output}`,
+    jsonOf({ ...numbersOf(model), output }),
+  );
+  return ExitCode.ok;
+}
+
+/** The comparison without what is only drawn. */
+function numbersOf({ groups, runs, differences, metrics, paired, pairedNotes }: ComparisonModel) {
+  const plain = runs.map(({ id, preset, seed, group, state, update }) => ({
+    id,
+    preset,
+    seed,
+    group,
+    state,
+    update,
+  }));
+  return { groups, runs: plain, differences, metrics, paired, pairedNotes };
+}
+
+async function openRuns(names: readonly string[]): Promise<RunData[]> {
+  const runs: RunData[] = [];
+  for (const name of names) {
+    const { path } = await RunDirectory.open(name);
+    if (runs.some(({ source }) => source.path === path)) throw runTwice(path);
+    runs.push(await RunData.open(new RunSource(path, basename(path))));
+  }
+  return runs;
+}
+
+/** Writes the page where nothing but a page of ours is. @returns its absolute path */
+async function writePage(model: PageModel, output: string): Promise<string> {
+  const path = resolve(output);
+  try {
+    const before = await readFile(path, 'utf8');
+    if (!before.slice(0, 4096).includes(pageMark)) throw notAPage(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw fileSystemRefused('read', path, error);
+  }
+  await writeFileAtomic(path, await renderPage(model));
+  return path;
+}

@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import type { ExitCode } from '../core/errors/error.js';
+import type { GlobalOptions } from './context.js';
+import { collect, wholeNumber } from './values.js';
+
+/** How the program makes its commands. */
+export interface CommandKit {
+  /** Adds the options of commands that take an experiment. */
+  readonly experiment: (command: Command) => Command;
+  /** Adds the options that every command has. */
+  readonly output: (command: Command) => Command;
+  readonly lazily: (
+    load: () => Promise<(options: GlobalOptions, argument: string) => Promise<ExitCode>>,
+  ) => (...given: unknown[]) => Promise<void>;
+}
+
+/** Who runs the jobs. */
+function launcherOptions(command: Command): Command {
+  return command
+    .option('--launcher <plugin>', 'what runs the jobs: a plugin (default launcher.local)')
+    .option('--launcher-set <option=value>', 'an option of the launcher (repeatable)', collect);
+}
+
+/** How many jobs, on what, and where. */
+function sharingOptions(command: Command): Command {
+  return launcherOptions(command)
+    .option('--seeds <which>', 'how many (3: seeds 1, 2, 3), a list (4,7) or a range (4..6)')
+    .option('--jobs <n>', 'jobs at a time (default: one for each core, or device)', wholeNumber)
+    .option('--devices <list>', 'GPUs, one job on each: 0,1,2,3')
+    .option('--dry-run', 'list the jobs with a rough estimate, and stop');
+}
+
+/** Adds `ncn reproduce`. */
+function addReproduce(ncn: Command, { experiment, lazily }: CommandKit): void {
+  experiment(
+    sharingOptions(
+      ncn
+        .command('reproduce')
+        .description("run the post's sixteen experiments (default: quick, 3 seeds), and report")
+        .option('--presets <patterns>', 'only these of them')
+        .option('--dir <dir>', 'folder of the sweep (default runs/reproduce-<profile>)')
+        .option('--report-only', 'report what is done so far, and run nothing')
+        .option(
+          '--write-docs [folder]',
+          'write tables, numbers and figures there, too (default docs)',
+        ),
+    ),
+  ).action(lazily(async () => (await import('./reproduce.js')).reproduceCommand));
+}
+
+/** Adds `ncn sweep` with its subcommands, and `ncn reproduce`. */
+export function addSweep(ncn: Command, kit: CommandKit): void {
+  const { experiment, output, lazily } = kit;
+  addReproduce(ncn, kit);
+  const module = async () => import('./sweep.js');
+  const sweep = experiment(
+    sharingOptions(
+      ncn
+        .command('sweep')
+        .description('run a matrix of experiments; --set path=a,b,c varies a value')
+        .option('--presets <patterns>', "experiments: names and patterns, 'dcgans_*,dcnn_v1'")
+        .option('--dir <dir>', 'folder of the sweep (default runs/sweep-<hash of the matrix>)'),
+    ),
+  ).action(lazily(async () => (await module()).sweepCommand));
+  output(
+    sweep.command('status <dir>').description('every job of a sweep and how it stands'),
+  ).action(lazily(async () => (await module()).sweepStatusCommand));
+  for (const [action, description] of [
+    ['retry', 'queue failed or cancelled jobs again (all, or those of these numbers)'],
+    ['cancel', 'take jobs out of the queue, or stop them (all, or those of these numbers)'],
+  ] as const) {
+    output(
+      launcherOptions(sweep.command(`${action} <dir> [jobs...]`).description(description)),
+    ).action(async (...given: unknown[]) => {
+      const [, jobs] = given;
+      const numbers = Array.isArray(jobs) ? jobs.map(String) : [];
+      await lazily(async () => {
+        const { sweepControlCommand } = await module();
+        return (options, dir) => sweepControlCommand(options, action, dir, numbers);
+      })(...given);
+    });
+  }
+}

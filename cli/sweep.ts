@@ -1,0 +1,255 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { openEngine } from '../engines/registry.js';
+import { sweepCount, sweepNothing, unknownJob } from '../lab/errors/sweep.js';
+import { ExitCode } from '../core/errors/error.js';
+import { runsRoot } from '../core/run/directory.js';
+import { jsonOf } from '../core/run/json.js';
+import { formatDuration } from '../core/services/format.js';
+import { jobKey } from '../lab/sweep/job.js';
+import { jobLog, readLedger, type JobRecord } from '../lab/sweep/ledger.js';
+import { expand, type Matrix } from '../lab/sweep/matrix.js';
+import { readOutput } from '../lab/sweep/output.js';
+import { planJobs, type PlannedJob } from '../lab/sweep/plan.js';
+import { request } from '../lab/sweep/control.js';
+import { runSweep, shareMachine, type Resources, type SweepResult } from '../lab/sweep/sweep.js';
+import { parseAxes, parseSeeds, type Axis } from '../lab/sweep/values.js';
+import { countStates, describeCounts, describeJob } from '../lab/sweep/view.js';
+import { measureSpeed } from '../core/trainer/estimate/speed.js';
+import { openContext, valuesOf, type CommandContext, type ExperimentOptions } from './context.js';
+import { launcherOf, type LauncherOptions } from './launcher.js';
+import { table } from './table.js';
+
+export interface SweepOptions extends ExperimentOptions, LauncherOptions {
+  readonly presets?: string;
+  readonly seeds?: string;
+  readonly dir?: string;
+  readonly jobs?: number;
+  readonly devices?: string;
+  readonly dryRun?: boolean;
+}
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** The options that hold for every job, then those that are varied. */
+function axesOf(options: ExperimentOptions): Axis[] {
+  const ownWay = ['set', 'data', 'threads', 'seed'];
+  const rest = Object.fromEntries(Object.entries(options).filter(([key]) => !ownWay.includes(key)));
+  const fixed = valuesOf(rest).map(([path, value]): Axis => ({ path, values: [value] }));
+  return [...fixed, ...parseAxes(options.set ?? [])];
+}
+
+export function resourcesOf(options: SweepOptions): Resources {
+  const { jobs, threads } = options;
+  for (const [name, count] of Object.entries({ jobs, threads })) {
+    if (count === 0) throw sweepCount(`--${name}`, '0');
+  }
+  return shareMachine({
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(options.devices === undefined ? {} : { devices: list(options.devices) }),
+  });
+}
+
+/** The matrix that the options describe. @throws NcnError where they make no sense */
+export function matrixOf(options: SweepOptions, presets: string): Matrix {
+  return {
+    presets: list(presets),
+    seeds: options.seeds === undefined ? [options.seed ?? 1] : parseSeeds(options.seeds),
+    axes: axesOf(options),
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(options.variant === undefined ? {} : { variant: options.variant }),
+    plugins: options.plugin ?? [],
+    without: options.without ?? [],
+  };
+}
+
+/** `ncn sweep --presets …`: runs a matrix of experiments, or continues one. */
+export async function sweepCommand(options: SweepOptions): Promise<ExitCode> {
+  const context = await openContext(options);
+  if (options.presets === undefined && options.dir === undefined) throw sweepNothing();
+  const resources = resourcesOf(options);
+  const wanted =
+    options.presets === undefined
+      ? []
+      : expand(matrixOf(options, options.presets), context.library);
+  const jobs = await planJobs(wanted, options.data, context);
+  const directory = options.dir ?? join(runsRoot, `sweep-${nameOf(jobs)}`);
+  if (options.presets === undefined) await readLedger(directory); // it must be there
+  if (options.dryRun === true) return dryRun(jobs, resources, directory, options, context);
+  return report(await start(directory, jobs, resources, options, context), context);
+}
+
+/** Runs a sweep, saying how. */
+export async function start(
+  directory: string,
+  jobs: readonly PlannedJob[],
+  resources: Resources,
+  options: SweepOptions,
+  { terminal, log, loader }: CommandContext,
+): Promise<SweepResult> {
+  const launcher = await launcherOf(options, loader);
+  terminal.line(`sweep: ${directory}`);
+  terminal.line(`  ${describeResources(resources)}, launcher ${launcher.name}`);
+  terminal.event({
+    type: 'sweep',
+    directory,
+    ...resources,
+    devices: [...resources.devices],
+    launcher: launcher.name,
+  });
+  const common = options.data === undefined ? [] : ['--data', options.data];
+  return runSweep({ directory, jobs, resources, common, terminal, log, launcher });
+}
+
+/** Tells how a sweep ended. */
+export function report(result: SweepResult, { terminal }: CommandContext): ExitCode {
+  const { directory, records, stoppedBy } = result;
+  const counts = countStates(records);
+  terminal.line(`${describeCounts(records)}: ${directory}`);
+  const failed = records.filter(({ state }) => state === 'failed');
+  for (const { job, reason } of failed) terminal.line(`  failed: ${job.name}: ${reason ?? ''}`);
+  if (failed.length > 0) {
+    terminal.line(`  start them again with: ncn sweep retry ${directory}`);
+  }
+  if (stoppedBy !== undefined) terminal.line('  the same command continues it');
+  terminal.event({ type: 'finished', directory, ...counts, stoppedBy: stoppedBy ?? null });
+  if (stoppedBy === 'SIGINT') return ExitCode.interrupted;
+  if (stoppedBy !== undefined) return ExitCode.terminated;
+  return failed.length > 0 ? ExitCode.jobs : ExitCode.ok;
+}
+
+const describeResources = ({ slots, threads, devices }: Resources): string =>
+  `${slots} job${slots === 1 ? '' : 's'} at a time, ${threads} thread${threads === 1 ? '' : 's'} each${devices.length > 0 ? `, devices ${devices.join(', ')}` : ''}`;
+
+/** The same matrix gets the same folder. */
+function nameOf(jobs: readonly PlannedJob[]): string {
+  const hash = createHash('sha256');
+  for (const { request: job } of jobs) hash.update(`${jobKey(job)}\n`);
+  return hash.digest('hex').slice(0, 8);
+}
+
+/** Lists the jobs with a rough estimate of their time on this machine. */
+export async function dryRun(
+  jobs: readonly PlannedJob[],
+  resources: Resources,
+  directory: string,
+  options: SweepOptions,
+  { terminal }: CommandContext,
+): Promise<ExitCode> {
+  const session = await openEngine(options.engine ?? 'auto', { threads: resources.threads });
+  try {
+    const speeds = new Map<number, number>();
+    for (const { channels } of jobs) {
+      if (!speeds.has(channels)) speeds.set(channels, await measureSpeed(session, channels));
+    }
+    const seconds = ({ work, channels }: PlannedJob): number =>
+      (2 * work) / ((speeds.get(channels) ?? NaN) * 1e9);
+    const total = jobs.reduce((sum, job) => sum + seconds(job), 0) / resources.slots;
+    const speed = [...speeds.values()].map((value) => value.toPrecision(2)).join(' or ');
+    const rows = jobs.map((job) => [
+      job.request.preset,
+      String(job.request.seed),
+      job.varied.map(([path, value]) => `${path}=${JSON.stringify(value)}`).join(' '),
+      String(job.updates),
+      formatDuration(seconds(job)),
+    ]);
+    terminal.result(
+      [
+        table(['preset', 'seed', '', 'updates', 'roughly'], rows),
+        '',
+        `${jobs.length} jobs in ${directory}; ${describeResources(resources)}`,
+        `roughly ${formatDuration(total)} in all: engine ${session.engine.name} (${session.engine.device}), about ${speed} GFLOP/s a job`,
+      ].join('\n'),
+      jsonOf({
+        directory,
+        estimatedSeconds: total,
+        jobs: jobs.map(({ request, varied, updates, work }) => ({
+          request,
+          varied,
+          updates,
+          multiplyAdds: work,
+        })),
+      }),
+    );
+    return ExitCode.ok;
+  } finally {
+    await session.close();
+  }
+}
+
+/** `ncn sweep status DIR` */
+export async function sweepStatusCommand(
+  options: ExperimentOptions,
+  directory: string,
+): Promise<ExitCode> {
+  const { terminal } = await openContext(options);
+  const records = [...(await readLedger(directory)).values()];
+  const rows: string[][] = [];
+  const jobs: unknown[] = [];
+  for (const record of records) {
+    const { job, state } = record;
+    const output = await readOutput(jobLog(directory, job.name));
+    const update = output.update ?? record.heartbeat?.update;
+    const alive = state === 'running' ? lastSign(record, output.heard) : '';
+    rows.push([String(job.number), job.name, state, describeJob(record, update), alive]);
+    jobs.push({ ...record, job: { ...job }, update: update ?? null });
+  }
+  terminal.result(
+    `${table(['', 'job', 'state', '', 'last sign of life'], rows)}\n\n${describeCounts(records)}`,
+    jsonOf({ directory, counts: countStates(records), jobs }),
+  );
+  return ExitCode.ok;
+}
+
+function lastSign({ since, heartbeat }: JobRecord, heard: number | undefined): string {
+  const times = [Date.parse(since), Date.parse(heartbeat?.time ?? since), heard ?? 0];
+  return `${formatDuration(Math.max(0, (Date.now() - Math.max(...times)) / 1000))} ago`;
+}
+
+/** `ncn sweep retry DIR [JOB…]` and `ncn sweep cancel DIR [JOB…]`; without jobs: all that it can. */
+export async function sweepControlCommand(
+  options: ExperimentOptions & LauncherOptions,
+  action: 'retry' | 'cancel',
+  directory: string,
+  given: readonly string[],
+): Promise<ExitCode> {
+  const { terminal, log, loader } = await openContext(options);
+  const launcher = await launcherOf(options, loader);
+  const records = await readLedger(directory);
+  const numbers = given.map((text) => {
+    const number = Number(text);
+    if (!records.has(number)) throw unknownJob(text, [...records.keys()]);
+    return number;
+  });
+  const fits = action === 'retry' ? ['failed', 'cancelled'] : ['queued', 'running', 'failed'];
+  const jobs = [...records.values()]
+    .filter(
+      ({ job, state }) =>
+        (numbers.length === 0 || numbers.includes(job.number)) && fits.includes(state),
+    )
+    .map(({ job }) => job.number);
+  const by = await request(
+    directory,
+    { action, jobs },
+    (message) => log.logger.debug(message),
+    launcher,
+  );
+  const what = action === 'retry' ? 'put into the queue again' : 'cancelled';
+  const rest =
+    by === 'sweep'
+      ? 'the running sweep does it within a second'
+      : action === 'retry'
+        ? `run them with: ncn sweep --dir ${directory}`
+        : 'done';
+  terminal.result(`${jobs.length} job${jobs.length === 1 ? '' : 's'} ${what}; ${rest}`, {
+    action,
+    jobs,
+    by,
+  });
+  return ExitCode.ok;
+}

@@ -1,0 +1,77 @@
+import { updateCost } from '../../step/cost.js';
+import { weightCount } from '../../step/declare.js';
+import { formatCount, formatDuration } from '../../services/format.js';
+import type { EngineDescription } from '../../engine/types.js';
+import type { Prepared } from '../build/prepare.js';
+
+/** What a run will do and roughly how long it takes. */
+export interface Plan {
+  readonly lines: readonly string[];
+  /**
+   * Seconds, of updates and evaluations; from the multiply-adds of the networks and the speed of
+   * training one layer like theirs.
+   */
+  readonly estimatedSeconds: number;
+}
+
+/** Above this many seconds, a run says what to use instead. */
+const patience = 12 * 3600;
+
+/** What the metrics of one image take on one core, SSIM above all. */
+const secondsOfMetrics = 3e-4;
+
+/** Images of all evaluations of a run, as far as these tell. */
+function imagesSeen({ blueprint, evaluations }: Prepared['built']): number {
+  const { phases } = blueprint;
+  const updates = phases.reduce((sum, phase) => sum + phase.updates, 0);
+  const run = { updates, phases: phases.length };
+  return [...evaluations.values()].reduce((sum, { images }) => sum + (images?.(run) ?? 0), 0);
+}
+
+/** Multiply-adds of the whole training. @param batch images in a batch */
+export function trainingWork({ blueprint, networks }: Prepared['built'], batch: number): number {
+  const perImage = blueprint.phases.reduce(
+    (sum, phase) => sum + phase.updates * updateCost(blueprint, networks, phase),
+    0,
+  );
+  return perImage * batch;
+}
+
+/** @param speed of the engine, in billions of operations a second */
+export function makePlan(prepared: Prepared, engine: EngineDescription, speed: number): Plan {
+  const { experiment, dataset, built } = prepared;
+  const { blueprint, networks } = built;
+  const { preset, profile, variant, core } = experiment;
+  const forward = networks.get('generator')?.multiplyAdds ?? 0;
+  const images = imagesSeen(built);
+  // An evaluation runs the generator with both kinds of statistics of batch normalisation.
+  const seconds = (multiplyAdds: number): number => (2 * multiplyAdds) / (speed * 1e9);
+  const estimatedSeconds =
+    seconds(trainingWork(built, core.batch) + 2 * images * forward) + 2 * images * secondsOfMetrics;
+  const phases = blueprint.phases.map((phase) => {
+    const order = phase.order.map((u) => `${u.network} on batch ${u.batch + 1}`).join(', then ');
+    return `  phase ${phase.name}: ${formatCount(phase.updates)} updates of ${core.batch} images: ${order}`;
+  });
+  const nets = [...networks].map(
+    ([name, network]) =>
+      `${name} (${formatCount(weightCount(network))} weights, ${formatCount(Math.round(network.multiplyAdds / 1e6))} M multiply-adds an image)`,
+  );
+  const suffix = variant === null ? '' : `, variant ${variant}`;
+  const lines = [
+    `${preset.name}: ${preset.summary}`,
+    `  profile ${profile}${suffix}, seed ${core.seed}`,
+    `  data: ${dataset.name}, ${formatCount(dataset.train.count)} training and ${formatCount(dataset.test.count)} test images${dataset.notice === undefined ? '' : ` — ${dataset.notice}`}`,
+    `  networks: ${nets.join('; ')}`,
+    ...phases,
+    `  engine: ${engine.name} (${engine.device}), about ${speed < 10 ? speed.toPrecision(2) : speed.toFixed(0)} GFLOP/s: roughly ${formatDuration(estimatedSeconds)}`,
+    ...prepared.notes.map((note) => `  note: ${note}`),
+  ];
+  if (estimatedSeconds > patience) {
+    lines.push(
+      profile === 'documented'
+        ? '  This is the documented size, made for GPUs. On this machine, use --profile quick: the same experiment, small.'
+        : '  Use fewer updates (--updates) or a faster engine (ncn doctor lists them).',
+    );
+  }
+  return { lines, estimatedSeconds };
+}

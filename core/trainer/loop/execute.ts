@@ -1,0 +1,193 @@
+import { setImmediate } from 'node:timers/promises';
+import type { EngineSession } from '../../engine/types.js';
+import { saveConfig } from '../../experiment/saved.js';
+import type { RunInfo } from '../../hooks/payloads.js';
+import { CheckpointStore, type Checkpoint } from '../../run/checkpoints.js';
+import type { RunDirectory } from '../../run/directory.js';
+import { EventLog } from '../../run/eventlog.js';
+import { jsonOf, type JsonValue } from '../../run/json.js';
+import {
+  EngineToken,
+  MetricsLogToken,
+  RunDirectoryToken,
+  StepGraphToken,
+} from '../../services/core-tokens.js';
+import { ExitCode, messageOf, NcnError } from '../../errors/error.js';
+import { BatchSource } from './batches.js';
+import { Evaluator } from './evaluator.js';
+import { makeInspector } from './inspector.js';
+import { SignalWatch } from './interruption.js';
+import { makeManifest } from './make-manifest.js';
+import { positionSchema, startPosition, type Position } from './position.js';
+import type { Host, Prepared } from '../build/prepare.js';
+import { describeStep, initialState } from '../build/state.js';
+import { summarize } from './summary.js';
+import { Trainer, type Outcome } from './trainer.js';
+
+export interface RunResult {
+  readonly outcome: Outcome;
+  readonly directory: RunDirectory;
+  readonly exit: ExitCode;
+  /** Milliseconds in the taps of each plugin, in this process. */
+  readonly pluginTime: ReadonlyMap<string, number>;
+}
+
+/** Starts a fresh run in its directory, which is locked while it runs. */
+export async function startRun(
+  prepared: Prepared,
+  session: EngineSession,
+  directory: RunDirectory,
+  host: Host,
+): Promise<RunResult> {
+  const manifest = await makeManifest(prepared, session.engine, new Date());
+  await directory.writeJson('config.json', saveConfig(prepared.experiment));
+  await directory.writeJson('manifest.json', manifest);
+  await session.write(initialState(prepared));
+  return execute(prepared, session, directory, host, startPosition, undefined);
+}
+
+/** Continues a run from a checkpoint. */
+export async function continueRun(
+  prepared: Prepared,
+  session: EngineSession,
+  directory: RunDirectory,
+  host: Host,
+  checkpoint: Checkpoint | undefined,
+): Promise<RunResult> {
+  if (checkpoint === undefined) {
+    await session.write(initialState(prepared));
+    return execute(prepared, session, directory, host, startPosition, undefined);
+  }
+  await session.write(checkpoint.tensors);
+  const position = positionSchema.parse(checkpoint.position);
+  await new CheckpointStore(directory.checkpoints).discardAfter(position.update);
+  return execute(prepared, session, directory, host, position, checkpoint.plugins);
+}
+
+async function execute(
+  prepared: Prepared,
+  session: EngineSession,
+  directory: RunDirectory,
+  host: Host,
+  position: Position,
+  pluginStates: Readonly<Record<string, JsonValue>> | undefined,
+): Promise<RunResult> {
+  const { lifecycle, services, built, experiment, dataset, random, sampler } = prepared;
+  const { logger } = host.log;
+  const started = performance.now();
+  const signals = new SignalWatch((signal) =>
+    logger.warn(`${signal}: saving at the next safe point; once more to quit at once`),
+  );
+  signals.start();
+  const metricsLog = await EventLog.open(directory.metrics);
+  services.provide(EngineToken, session.engine);
+  services.provide(RunDirectoryToken, directory);
+  services.provide(StepGraphToken, () => describeStep(prepared, session));
+  services.provide(MetricsLogToken, metricsLog);
+  host.log.toFile(directory.log);
+  const run: RunInfo = {
+    preset: experiment.preset.name,
+    summary: experiment.preset.summary,
+    seed: experiment.core.seed,
+    directory: directory.path,
+    phases: built.blueprint.phases,
+    totalUpdates: built.blueprint.phases.reduce((sum, { updates }) => sum + updates, 0),
+    batchSize: experiment.core.batch,
+    resumed: pluginStates !== undefined,
+    startedAt: position.update,
+  };
+  const safePoint = async (): Promise<void> => {
+    // Signals arrive only when the event loop turns.
+    await setImmediate();
+    signals.check();
+  };
+  let keepLast = 3;
+  const { augmentation } = built.blueprint;
+  const batches = (size: number) =>
+    new BatchSource(dataset.train, augmentation, random, sampler, size);
+  const trainer = new Trainer(
+    {
+      run,
+      lifecycle,
+      session,
+      steps: built.steps,
+      evaluations: built.evaluations,
+      batches: batches(experiment.core.batch),
+      evaluator: new Evaluator(dataset, session, built, random, safePoint),
+      inspect: makeInspector(built, session, batches, experiment.core.batch),
+      safePoint,
+      keepCheckpoints: (count) => (keepLast = count),
+      save: (at) => saveCheckpoint(prepared, session, directory, at, keepLast),
+    },
+    position,
+  );
+  await directory.writeStatus({ state: 'running', time: now(), update: position.update });
+  try {
+    if (pluginStates !== undefined) await restorePlugins(prepared, position.update, pluginStates);
+    const outcome = await trainer.train();
+    await metricsLog.flush();
+    const seconds = (performance.now() - started) / 1000;
+    const exit = exitOf(outcome);
+    if (outcome.kind === 'finished')
+      await summarize(prepared, session, directory, outcome, seconds);
+    const state = outcome.kind === 'finished' ? 'finished' : 'interrupted';
+    const { update } = trainer.position;
+    await directory.writeStatus({ state, time: now(), update, exitCode: exit });
+    return { outcome, directory, exit, pluginTime: lifecycle.settings.account };
+  } catch (error) {
+    const exitCode = error instanceof NcnError ? error.exit : ExitCode.internal;
+    logger.debug({ err: error }, 'the run failed');
+    const { update } = trainer.position;
+    const status = {
+      state: 'failed',
+      time: now(),
+      update,
+      exitCode,
+      message: messageOf(error),
+    } as const;
+    await directory.writeStatus(status).catch(() => undefined);
+    throw error;
+  } finally {
+    signals.stop();
+    await metricsLog.close().catch(() => undefined);
+  }
+}
+
+const now = (): string => new Date().toISOString();
+
+function exitOf(outcome: Outcome): ExitCode {
+  if (outcome.kind === 'finished') return ExitCode.ok;
+  return outcome.signal === 'SIGINT' ? ExitCode.interrupted : ExitCode.terminated;
+}
+
+async function restorePlugins(
+  { lifecycle, persistences }: Prepared,
+  update: number,
+  states: Readonly<Record<string, JsonValue>>,
+): Promise<void> {
+  for (const [plugin, persistence] of persistences) {
+    const state = states[plugin];
+    if (state !== undefined) persistence.restore(state);
+  }
+  await lifecycle.checkpointRestore.call({ update, state: (plugin) => states[plugin] });
+}
+
+async function saveCheckpoint(
+  { lifecycle, persistences }: Prepared,
+  session: EngineSession,
+  directory: RunDirectory,
+  position: Position,
+  keepLast: number,
+): Promise<void> {
+  const { update } = position;
+  const plugins: Record<string, JsonValue> = {};
+  await lifecycle.checkpointSave.call({
+    update,
+    save: (plugin, state) => (plugins[plugin] = jsonOf(state)),
+  });
+  for (const [plugin, { save }] of persistences) plugins[plugin] = jsonOf(save());
+  const store = new CheckpointStore(directory.checkpoints, { keepLast });
+  const tensors = await session.read();
+  const { path, contentHash } = await store.save({ update, position, plugins, tensors });
+  await lifecycle.checkpointSaved.call({ update, path, contentHash });
+}

@@ -1,0 +1,67 @@
+import type { Manifest } from '../../run/manifest.js';
+import { execFile } from 'node:child_process';
+import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { promisify } from 'node:util';
+import type { EngineDescription } from '../../engine/types.js';
+import { weightCount } from '../../step/declare.js';
+import { tf } from '../../tf.js';
+import { version } from '../../version.js';
+import type { Prepared } from '../build/prepare.js';
+
+export async function makeManifest(
+  prepared: Prepared,
+  engine: EngineDescription,
+  now: Date,
+): Promise<Manifest> {
+  const { experiment, dataset, built } = prepared;
+  return {
+    format: 1,
+    ncn: version,
+    preset: experiment.preset.name,
+    profile: experiment.profile,
+    variant: experiment.variant,
+    seed: experiment.core.seed,
+    created: now.toISOString(),
+    commandLine: process.argv.slice(2),
+    gitCommit: await gitCommit(),
+    engine: { ...engine },
+    dataset: {
+      name: dataset.name,
+      hash: dataset.hash,
+      source: dataset.source,
+      notice: dataset.notice ?? null,
+      trainImages: dataset.train.count,
+      testImages: dataset.test.count,
+    },
+    plugins: Object.fromEntries(
+      experiment.plugins.map(({ loaded: { plugin } }) => [plugin.name, plugin.version]),
+    ),
+    networks: Object.fromEntries(
+      [...built.networks].map(([name, network]) => [
+        name,
+        { weights: weightCount(network), multiplyAdds: network.multiplyAdds },
+      ]),
+    ),
+    phases: built.blueprint.phases.map(({ name, updates }) => ({ name, updates })),
+    environment: {
+      node: process.version,
+      tfjs: tf.version_core,
+      platform: `${platform()} ${release()} ${arch()}`,
+      cpu: `${cpus()[0]?.model ?? 'unknown'} × ${cpus().length}`,
+      memory: `${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
+    },
+  };
+}
+
+/** Commit of the working directory, with `+` when it has changes; null where there is no git. */
+async function gitCommit(): Promise<string | null> {
+  const git = async (...args: string[]): Promise<string> =>
+    (await promisify(execFile)('git', args, { timeout: 5000 })).stdout.trim();
+  try {
+    const commit = await git('rev-parse', 'HEAD');
+    const dirty = await git('status', '--porcelain', '--untracked-files=no');
+    return dirty === '' ? commit : `${commit}+`;
+  } catch {
+    return null;
+  }
+}

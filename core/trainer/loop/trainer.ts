@@ -1,0 +1,236 @@
+import type { EngineSession, HostTensor } from '../../engine/types.js';
+import { badContribution } from '../../errors/plugin.js';
+import { didYouMean } from '../../errors/nearest.js';
+import type { Lifecycle } from '../../hooks/lifecycle.js';
+import type {
+  Evaluation,
+  Inspection,
+  Metrics,
+  RunControl,
+  RunInfo,
+  UpdatePayload,
+} from '../../hooks/payloads.js';
+import type { TrainingStep } from '../../step/program.js';
+import type { BatchSource, ProgramFeed } from './batches.js';
+import type { Evaluator } from './evaluator.js';
+import { Interrupted } from './interruption.js';
+import type { Position } from './position.js';
+
+export interface TrainerParts {
+  readonly run: RunInfo;
+  readonly lifecycle: Lifecycle;
+  readonly steps: readonly TrainingStep[];
+  readonly evaluations: ReadonlyMap<string, Evaluation>;
+  readonly session: EngineSession;
+  readonly batches: BatchSource;
+  readonly evaluator: Evaluator;
+  readonly inspect: (position: Position) => Promise<Inspection>;
+  /** Throws `Interrupted` when a signal asks the run to stop. */
+  readonly safePoint: () => Promise<void>;
+  /** Writes a checkpoint of the session's state at this position. */
+  readonly save: (position: Position) => Promise<void>;
+  readonly keepCheckpoints: (count: number) => void;
+}
+
+export type Outcome =
+  | { readonly kind: 'finished'; readonly summary: Map<string, number | string> }
+  | { readonly kind: 'interrupted'; readonly signal: NodeJS.Signals };
+
+/**
+ * The training loop: phases of updates, and at each update's end the evaluations and checkpoints
+ * that plugins asked for. Between any two of these the run can stop and resume without a trace.
+ */
+export class Trainer {
+  private update: number;
+  private phaseIndex: number;
+  private phaseUpdate: number;
+  private readonly pending: Set<string>;
+  private checkpointDue: boolean;
+  private stopped: string | null;
+  private ended: boolean;
+
+  constructor(
+    private readonly parts: TrainerParts,
+    position: Position,
+  ) {
+    this.update = position.update;
+    this.phaseIndex = position.phase;
+    this.phaseUpdate = position.phaseUpdate;
+    this.pending = new Set(position.pending);
+    this.checkpointDue = position.checkpointDue;
+    this.stopped = position.stopped;
+    this.ended = position.ended;
+  }
+
+  get position(): Position {
+    return {
+      update: this.update,
+      phase: this.phaseIndex,
+      phaseUpdate: this.phaseUpdate,
+      pending: [...this.pending],
+      checkpointDue: this.checkpointDue,
+      stopped: this.stopped,
+      ended: this.ended,
+    };
+  }
+
+  /** Runs to the end, or to the first safe point after a signal, where the state is saved. */
+  async train(): Promise<Outcome> {
+    const { lifecycle, run } = this.parts;
+    try {
+      const { keepCheckpoints } = this.parts;
+      await lifecycle.runStart.call({ run, control: this.control, keepCheckpoints });
+      await this.finishUpdate();
+      while (this.phaseIndex < this.parts.steps.length && this.stopped === null) await this.phase();
+      await this.end();
+      const summary = new Map<string, number | string>();
+      if (this.stopped !== null) summary.set('stopped', this.stopped);
+      await lifecycle.runEnd.call({ run, update: this.update, summary });
+      return { kind: 'finished', summary };
+    } catch (error) {
+      const interruption = interruptionIn(error);
+      if (interruption === undefined) {
+        await this.failed(error);
+        throw error;
+      }
+      await this.parts.save(this.position);
+      const { signal } = interruption;
+      await lifecycle.interruption.call({ run, update: this.update, signal });
+      return { kind: 'interrupted', signal };
+    }
+  }
+
+  private async end(): Promise<void> {
+    const { lifecycle, run } = this.parts;
+    if (!this.ended) {
+      this.ended = true;
+      await lifecycle.trainingEnd.call({ run, update: this.update, control: this.control });
+    }
+    await this.finishUpdate();
+  }
+
+  private async phase(): Promise<void> {
+    const { lifecycle, run, session, batches, steps } = this.parts;
+    const step = steps[this.phaseIndex];
+    if (step === undefined) return;
+    const resumed = this.phaseUpdate > 0;
+    if (!resumed) await session.write(step.initialState());
+    const { phase } = step;
+    await lifecycle.phaseStart.call({ run, phase, update: this.update, resumed });
+    await session.prepare(step.program, step.signature(run.batchSize));
+    const feedOf = (update: number): ProgramFeed => batches.at(step, update);
+    let feed: ProgramFeed | undefined;
+    while (this.phaseUpdate < phase.updates && this.stopped === null) {
+      await this.parts.safePoint();
+      feed = await this.oneUpdate(step, feed ?? feedOf(this.phaseUpdate + 1), feedOf);
+      await this.finishUpdate();
+    }
+    await lifecycle.phaseEnd.call({ run, phase, update: this.update, resumed: false });
+    if (this.stopped !== null) return;
+    this.phaseIndex++;
+    this.phaseUpdate = 0;
+  }
+
+  /** Runs one update and, while it runs, puts the next batch together. */
+  private async oneUpdate(
+    step: TrainingStep,
+    feed: ProgramFeed,
+    feedOf: (update: number) => ProgramFeed,
+  ): Promise<ProgramFeed | undefined> {
+    const { lifecycle, run, session } = this.parts;
+    const phaseUpdate = this.phaseUpdate + 1;
+    const scalars = new Map([...step.scalars(phaseUpdate), ...feed.scalars]);
+    const payload: UpdatePayload = {
+      run,
+      phase: step.phase,
+      update: this.update + 1,
+      phaseUpdate,
+      scalars,
+      batch: () => feed.inputs,
+      learningRates: () => step.learningRates(phaseUpdate),
+      control: this.control,
+    };
+    await lifecycle.updateStart.call(payload);
+    for (const [index, { network }] of step.phase.order.entries()) {
+      await lifecycle.networkUpdateStart.call({ ...payload, network, index });
+    }
+    const started = performance.now();
+    const running = session.run(step.program, feed.inputs, scalars);
+    const next = phaseUpdate < step.phase.updates ? feedOf(phaseUpdate + 1) : undefined;
+    const outputs = await running;
+    const seconds = (performance.now() - started) / 1000;
+    this.update++;
+    this.phaseUpdate++;
+    for (const [index, { network }] of step.phase.order.entries()) {
+      await lifecycle.networkUpdateEnd.call({ ...payload, network, index });
+    }
+    let metrics: Promise<Metrics> | undefined;
+    await lifecycle.updateEnd.call({
+      ...payload,
+      metrics: () => (metrics ??= outputs.read().then(toNumbers)),
+      seconds,
+    });
+    return next;
+  }
+
+  /** Does what was asked for at this update; what a signal cuts off stays pending. */
+  private async finishUpdate(): Promise<void> {
+    const { lifecycle, run, evaluations, evaluator } = this.parts;
+    for (const name of this.pending) {
+      await this.parts.safePoint();
+      const evaluation = evaluations.get(name);
+      if (evaluation === undefined) continue;
+      const about = { run, name, update: this.update, control: this.control };
+      await lifecycle.evaluationStart.call(about);
+      const result = await evaluation.run(evaluator);
+      this.pending.delete(name);
+      let inspection: Promise<Inspection> | undefined;
+      await lifecycle.evaluationEnd.call({
+        ...about,
+        result,
+        inspect: () => (inspection ??= this.parts.inspect(this.position)),
+      });
+    }
+    if (!this.checkpointDue) return;
+    this.checkpointDue = false;
+    await this.parts.save(this.position);
+  }
+
+  private readonly control: RunControl = {
+    evaluate: (name) => {
+      const { evaluations } = this.parts;
+      if (!evaluations.has(name)) {
+        throw badContribution(
+          `There is no evaluation '${name}'.`,
+          didYouMean(name, evaluations.keys()),
+        );
+      }
+      this.pending.add(name);
+    },
+    checkpoint: () => {
+      this.checkpointDue = true;
+    },
+    stop: (reason) => {
+      this.stopped ??= reason;
+    },
+  };
+
+  private async failed(error: unknown): Promise<void> {
+    const { lifecycle, run } = this.parts;
+    try {
+      await lifecycle.failure.call({ run, update: this.update, error });
+    } catch {
+      // The first error is the one to report.
+    }
+  }
+}
+
+/** Hooks wrap what is thrown inside them. */
+function interruptionIn(error: unknown): Interrupted | undefined {
+  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof Interrupted) return e;
+  return undefined;
+}
+
+function toNumbers(outputs: ReadonlyMap<string, HostTensor>): Metrics {
+  return new Map([...outputs].map(([name, { data }]) => [name, data[0] ?? NaN]));
+}

@@ -1,0 +1,59 @@
+import { nativeFailure } from '../errors/compiled.js';
+import type { Program, ProgramSignature } from '../../core/engine/types.js';
+import { lower, type Lowered } from './lower/lower.js';
+import type { LoweringOptions } from './lower/context.js';
+import { mayMerge } from './lower/placement.js';
+import { mergeFilterGradients } from './passes/merge-filter-gradients.js';
+import type { Executable, NativeOptions, Runtime } from './runtime/native.js';
+import { record } from './trace/record.js';
+
+/** How long the steps of compilation took, in milliseconds. */
+export interface CompileTimes {
+  readonly record: number;
+  readonly lower: number;
+  readonly load: number;
+}
+
+/** A program that can be run on inputs of certain shapes. */
+export interface Compiled extends Omit<Lowered, 'model'> {
+  readonly executable: Executable;
+  readonly times: CompileTimes;
+}
+
+/**
+ * Records a program, lowers it and lets the library compile it.
+ * @param state shapes of the session's state
+ */
+export function compile(
+  runtime: Runtime,
+  program: Program,
+  state: ReadonlyMap<string, readonly number[]>,
+  signature: ProgramSignature,
+  options: LoweringOptions & NativeOptions,
+): Compiled {
+  const start = performance.now();
+  const recording = record(program, state, signature);
+  const recorded = performance.now();
+  const { model, ...rest } = lower(mergeFilterGradients(recording, mayMerge(options)), options);
+  const lowered = performance.now();
+  const executable = load(runtime, model, program, options);
+  const times = {
+    record: recorded - start,
+    lower: lowered - recorded,
+    load: performance.now() - lowered,
+  };
+  return { ...rest, executable, times };
+}
+
+function load(
+  runtime: Runtime,
+  model: Uint8Array,
+  program: Program,
+  options: NativeOptions,
+): Executable {
+  try {
+    return runtime.load(model, options);
+  } catch (error) {
+    throw nativeFailure(`compile program '${program.name}'`, error);
+  }
+}

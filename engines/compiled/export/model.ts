@@ -1,0 +1,94 @@
+import onnx from 'onnx-proto';
+import type { HostTensors, Program, ProgramSignature } from '../../../core/engine/types.js';
+import type { Recording } from '../ir/types.js';
+import { physicalShape } from '../lower/layout.js';
+import { lower, stateLayout, type Port } from '../lower/lower.js';
+import { toMemory } from '../state.js';
+import { record } from '../trace/record.js';
+import { bindState } from './bind.js';
+import { generalise, type Sample } from './batch.js';
+
+const { ModelProto, TensorProto } = onnx.onnx;
+
+/** Sizes that hardly occur in a network by themselves; nothing of that size is computed. */
+const samples = [1009, 1013] as const;
+
+export interface ExportRequest {
+  /** Reads the state and inputs whose first dimension is the batch; changes no state. */
+  readonly program: Program;
+  readonly state: HostTensors;
+  readonly signature: (batch: number) => ProgramSignature;
+  /** Names the graph, and whom it comes from. */
+  readonly name: string;
+  readonly producer: { readonly name: string; readonly version: string };
+  readonly description: string;
+  /** Key and value pairs for whoever loads the model. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * A program with its state as one ONNX model: operator set 17, IR version 8, only operators of the
+ * standard domain. Inputs and outputs have the program's names and layouts, with an open batch
+ * size; weights are initializers with the names of the state.
+ * @throws NcnError where the program cannot be compiled, or does more than treat images alike
+ */
+export function exportModel(request: ExportRequest): Uint8Array {
+  const shapes = new Map([...request.state].map(([name, { shape }]) => [name, shape] as const));
+  const [p, q] = samples.map((batch): Sample & { readonly ports: readonly Port[] } => {
+    const signature = request.signature(batch);
+    const recording: Recording = record(request.program, shapes, signature);
+    const { model, inputs, outputs } = lower(bindState(recording, request.state), {
+      block: 0,
+      chunk: 0,
+      portable: true,
+    });
+    const { graph } = ModelProto.decode(model);
+    return { batch, graph: graph ?? {}, ports: [...inputs, ...outputs] };
+  });
+  if (p === undefined || q === undefined) throw new TypeError('two samples are needed');
+  const first = p.ports.find(({ role }) => role === 'input');
+  const graph = generalise(p, q, first?.value ?? '');
+  const names = new Map(p.ports.map(({ value, name }) => [value, name]));
+  const weights = new Map(p.ports.filter(isState).map((port) => [port.value, port]));
+  const initializer = [...weights.values()].map((port) => weight(port, request.state));
+  return ModelProto.encode({
+    irVersion: 8,
+    opsetImport: [{ domain: '', version: 17 }],
+    producerName: request.producer.name,
+    producerVersion: request.producer.version,
+    docString: request.description,
+    metadataProps: Object.entries(request.metadata).map(([key, value]) => ({ key, value })),
+    graph: {
+      ...graph,
+      name: request.name,
+      node: (graph.node ?? []).map((node) => ({
+        ...node,
+        input: (node.input ?? []).map((value) => names.get(value) ?? value),
+        output: (node.output ?? []).map((value) => names.get(value) ?? value),
+      })),
+      input: (graph.input ?? [])
+        .filter(({ name }) => !weights.has(name ?? ''))
+        .map((port) => ({ ...port, name: names.get(port.name ?? '') ?? '' })),
+      output: (graph.output ?? []).map((port) => ({
+        ...port,
+        name: names.get(port.name ?? '') ?? '',
+      })),
+      initializer: [...(graph.initializer ?? []), ...initializer],
+    },
+  }).finish();
+}
+
+function isState({ role }: Port): boolean {
+  return role === 'state';
+}
+
+/** In the layout that convolutions read: [out, in, height, width]. */
+function weight({ name, shape }: Port, state: HostTensors): onnx.onnx.ITensorProto {
+  const data = toMemory(state.get(name)?.data ?? new Float32Array(), shape);
+  return {
+    name,
+    dims: [...physicalShape(shape, stateLayout)],
+    dataType: TensorProto.DataType.FLOAT,
+    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  };
+}

@@ -1,0 +1,1 @@
+export { currentContributor, withContributor } from '../../../core/attribution/contributor.js';

@@ -1,0 +1,128 @@
+import type { CastAttrs, ClipByValueAttrs, StepAttrs } from '@tensorflow/tfjs-core';
+import { unsupportedKernel } from '../../../errors/compiled.js';
+import type { Builder } from '../../ir/builder.js';
+import type { BinaryFunction, Comparison, Node, UnaryFunction } from '../../ir/types.js';
+import { kernel } from '../register.js';
+
+const unary: Record<string, UnaryFunction> = {
+  Abs: 'Abs',
+  Acos: 'Acos',
+  Acosh: 'Acosh',
+  Asin: 'Asin',
+  Asinh: 'Asinh',
+  Atan: 'Atan',
+  Atanh: 'Atanh',
+  Ceil: 'Ceil',
+  Cos: 'Cos',
+  Cosh: 'Cosh',
+  Erf: 'Erf',
+  Exp: 'Exp',
+  Floor: 'Floor',
+  Log: 'Log',
+  Neg: 'Neg',
+  Reciprocal: 'Reciprocal',
+  Round: 'Round',
+  Rsqrt: 'Rsqrt',
+  Sign: 'Sign',
+  Sin: 'Sin',
+  Sinh: 'Sinh',
+  Sqrt: 'Sqrt',
+  Square: 'Square',
+  Tan: 'Tan',
+};
+for (const [name, f] of Object.entries(unary)) kernel(name, (b, i) => b.unary(f, i.get('x')));
+
+kernel('LogicalNot', (b, i) => b.unary('Not', i.get('x')));
+kernel('IsNan', (b, i) => b.unary('IsNaN', i.get('x'), 'bool'));
+kernel('IsInf', (b, i) => b.unary('IsInf', i.get('x'), 'bool'));
+kernel('IsFinite', (b, i) => {
+  const x = i.get('x');
+  return b.unary('Not', b.compare('Or', b.unary('IsNaN', x, 'bool'), b.unary('IsInf', x, 'bool')));
+});
+// Near zero, exp(x) − 1 and log(1 + x) lose digits; other forms keep them, but fail further out.
+kernel('Expm1', (b, i) => {
+  const x = i.get('x');
+  const half = b.mul(x, b.splat(0.5));
+  const near = b.mul(b.mul(b.unary('Sinh', half), b.unary('Exp', half)), b.splat(2));
+  return b.select(isNearZero(b, x), near, b.sub(b.unary('Exp', x), b.splat(1)));
+});
+kernel('Log1p', (b, i) => {
+  const x = i.get('x');
+  const near = b.mul(b.unary('Atanh', b.div(x, b.add(x, b.splat(2)))), b.splat(2));
+  return b.select(isNearZero(b, x), near, b.unary('Log', b.add(x, b.splat(1))));
+});
+
+function isNearZero(b: Builder, x: Node): Node {
+  return b.compare('Less', b.unary('Abs', x), b.splat(0.5));
+}
+
+const binary: Record<string, BinaryFunction> = {
+  Add: 'Add',
+  Sub: 'Sub',
+  Multiply: 'Mul',
+  RealDiv: 'Div',
+  Maximum: 'Max',
+  Minimum: 'Min',
+  Pow: 'Pow',
+  Mod: 'Mod',
+};
+for (const [name, f] of Object.entries(binary)) {
+  kernel(name, (b, i) => b.binary(f, i.get('a'), i.get('b')));
+}
+kernel('SquaredDifference', (b, i) => b.unary('Square', b.sub(i.get('a'), i.get('b'))));
+kernel('FloorDiv', (b, i) => {
+  const [p, q] = [i.get('a'), i.get('b')];
+  const quotient = b.div(b.cast(p, 'float32'), b.cast(q, 'float32'));
+  return b.cast(b.unary('Floor', quotient), p.dtype);
+});
+kernel('Atan2', (b, i) => {
+  const [y, x] = [i.get('a'), i.get('b')];
+  const zero = b.splat(0);
+  const slope = b.unary('Atan', b.div(y, x));
+  const half = b.mul(b.unary('Sign', y), b.splat(Math.PI / 2));
+  const turn = b.select(b.compare('Less', y, zero), b.splat(-Math.PI), b.splat(Math.PI));
+  const left = b.select(b.compare('Less', x, zero), b.add(slope, turn), slope);
+  return b.select(b.compare('Equal', x, zero), half, left);
+});
+kernel('AddN', (b, i) => i.all().reduce((sum, x) => b.add(sum, x)));
+
+const comparisons: Record<string, Comparison> = {
+  Equal: 'Equal',
+  Greater: 'Greater',
+  GreaterEqual: 'GreaterOrEqual',
+  Less: 'Less',
+  LessEqual: 'LessOrEqual',
+  LogicalAnd: 'And',
+  LogicalOr: 'Or',
+  LogicalXor: 'Xor',
+};
+for (const [name, f] of Object.entries(comparisons)) {
+  kernel(name, (b, i) => b.compare(f, i.get('a'), i.get('b')));
+}
+kernel('NotEqual', (b, i) => b.unary('Not', b.compare('Equal', i.get('a'), i.get('b'))));
+
+kernel('Select', (b, i) => {
+  const [condition, then] = [i.get('condition'), i.get('t')];
+  // A condition of rank 1 chooses whole rows.
+  const rows = condition.shape.length === 1 && then.shape.length > 1;
+  const ones = then.shape.slice(1).map(() => 1);
+  const mask = rows ? b.reshape(condition, [...condition.shape, ...ones]) : condition;
+  return b.select(mask, then, i.get('e'));
+});
+
+kernel<ClipByValueAttrs>('ClipByValue', (b, i, { clipValueMin, clipValueMax }) =>
+  b.clip(i.get('x'), clipValueMin, clipValueMax),
+);
+
+kernel<StepAttrs>('Step', (b, i, { alpha }) => {
+  const x = i.get('x');
+  const positive = b.compare('Greater', x, b.splat(0, [], x.dtype));
+  return b.select(positive, b.splat(1), b.splat(alpha));
+});
+
+kernel<CastAttrs>('Cast', (b, i, { dtype }) => {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') {
+    return b.cast(i.get('x'), dtype);
+  }
+  throw unsupportedKernel('Cast', undefined, `to ${dtype}`);
+});

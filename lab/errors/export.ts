@@ -1,0 +1,51 @@
+import { ExitCode, NcnError } from '../../core/errors/error.js';
+import { didYouMean } from '../../core/errors/nearest.js';
+
+export function unknownFormat(format: string, known: readonly string[]): NcnError {
+  return new NcnError(`There is no export format '${format}'.`, {
+    code: 'NCN_EXPORT_FORMAT',
+    exit: ExitCode.usage,
+    hint: didYouMean(format, known),
+  });
+}
+
+export function nothingToExport(run: string): NcnError {
+  return new NcnError(`${run} has no checkpoint: there is no trained network to export.`, {
+    code: 'NCN_EXPORT_EMPTY',
+    exit: ExitCode.run,
+    hint: 'Resume the run until it saves one.',
+  });
+}
+
+/** The generator does something else for another batch size. */
+export function batchDependent(what: string): NcnError {
+  return new NcnError(
+    `The generator cannot be exported for every batch size: ${what} depend(s) on the size in a way that a graph cannot express.`,
+    {
+      code: 'NCN_EXPORT_BATCH',
+      exit: ExitCode.plugin,
+      hint: 'A network should treat each image of a batch alike when it is evaluated.',
+    },
+  );
+}
+
+/** No library to check the exported model with. */
+export function cannotCheck(reason: string): NcnError {
+  return new NcnError(`An exported model is checked before it is written, but ${reason}.`, {
+    code: 'NCN_EXPORT_UNCHECKED',
+    exit: ExitCode.engine,
+    hint: "'ncn doctor' says why the engine 'compiled' is not there; export on a machine that has it.",
+  });
+}
+
+/** The exported model computes something else than the engine. */
+export function exportDiffers(difference: number, tolerance: number, engine: string): NcnError {
+  return new NcnError(
+    `The exported model differs from engine '${engine}' by ${difference.toExponential(2)} on test images (at most ${tolerance} was expected); nothing was written.`,
+    {
+      code: 'NCN_EXPORT_DIFFERS',
+      exit: ExitCode.engine,
+      hint: 'Please report this with the preset and the plugins of the run.',
+    },
+  );
+}

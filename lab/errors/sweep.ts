@@ -1,0 +1,96 @@
+import { ExitCode, NcnError } from '../../core/errors/error.js';
+import { didYouMean } from '../../core/errors/nearest.js';
+
+const usage = (code: string, message: string, hint: string): NcnError =>
+  new NcnError(message, { code, exit: ExitCode.usage, hint });
+
+export const sweepNothing = (): NcnError =>
+  usage(
+    'NCN_SWEEP_NOTHING',
+    'Which experiments? Name presets, or the folder of a sweep.',
+    "Example: ncn sweep --presets 'dcgans_*' --seeds 3 --profile quick; or ncn sweep --dir runs/sweep-1a2b3c4d.",
+  );
+
+export const sweepNoMatch = (pattern: string, names: readonly string[]): NcnError =>
+  usage(
+    'NCN_SWEEP_NO_MATCH',
+    `No preset matches '${pattern}'.`,
+    `${didYouMean(pattern, names)} Patterns may use * and ?; 'ncn presets' lists the names.`,
+  );
+
+export const sweepSeeds = (text: string): NcnError =>
+  usage(
+    'NCN_SWEEP_SEEDS',
+    `'${text}' does not say which seeds.`,
+    'Give a number of seeds (3: seeds 1, 2, 3), a list (4,7,9) or a range (4..6).',
+  );
+
+export const sweepValues = (text: string): NcnError =>
+  usage(
+    'NCN_SWEEP_VALUES',
+    `'${text}' lists an empty value.`,
+    'Example: --set loss.adversarial.weight=0.001,0.01,0.1; commas inside [], {} or "" do not separate.',
+  );
+
+export const sweepTwice = (path: string): NcnError =>
+  usage('NCN_SWEEP_TWICE', `'${path}' is set twice.`, 'List all its values in one --set.');
+
+export const sweepSeedPath = (): NcnError =>
+  usage('NCN_SWEEP_SEED_PATH', "The seed of a sweep's jobs is not a --set.", 'Use --seeds.');
+
+export const sweepCount = (option: string, text: string): NcnError =>
+  usage('NCN_SWEEP_COUNT', `${option} ${text}: a whole number from 1 on was expected.`, '');
+
+export const notASweep = (path: string): NcnError =>
+  new NcnError(`${path} is not the folder of a sweep: it has no ledger.jsonl.`, {
+    code: 'NCN_SWEEP_NOT_A_SWEEP',
+    exit: ExitCode.run,
+    hint: "'ncn sweep' says at its start which folder it uses.",
+  });
+
+export const sweepDirectoryTaken = (path: string): NcnError =>
+  new NcnError(`${path} holds other files and no ledger: a sweep would mix with them.`, {
+    code: 'NCN_SWEEP_NOT_EMPTY',
+    exit: ExitCode.run,
+    hint: 'Choose a new folder with --dir.',
+  });
+
+export const ledgerDamaged = (path: string, what: string): NcnError =>
+  new NcnError(`${path} is not what ncn writes there: ${what}.`, {
+    code: 'NCN_SWEEP_LEDGER',
+    exit: ExitCode.run,
+    hint: 'The file was edited or damaged. Restore it, or start in a new folder: the runs themselves are intact.',
+  });
+
+export const unknownJob = (number: string, known: readonly number[]): NcnError =>
+  usage(
+    'NCN_SWEEP_JOB',
+    `There is no job '${number}'.`,
+    known.length === 0 ? 'The sweep has none.' : `Jobs: 1 to ${Math.max(...known)}.`,
+  );
+
+export const notALauncher = (plugin: string, launchers: readonly { name: string }[]): NcnError =>
+  new NcnError(`Plugin '${plugin}' offers no launcher.`, {
+    code: 'NCN_SWEEP_NOT_A_LAUNCHER',
+    exit: ExitCode.plugin,
+    hint: `A launcher is made by \`launcher\` in definePlugin (docs/sweeps.md); ncn has: ${launchers.map(({ name }) => name).join(', ')}.`,
+  });
+
+export const launcherOption = (
+  launcher: string,
+  path: string,
+  problem: string,
+  names: readonly string[],
+): NcnError =>
+  usage(
+    'NCN_SWEEP_LAUNCHER_OPTION',
+    `Option '${path}' of ${launcher}: ${problem}.`,
+    `${didYouMean(path, names)} Give it as --launcher-set option=value.`,
+  );
+
+export const otherLauncher = (job: string, by: string, now: string): NcnError =>
+  usage(
+    'NCN_SWEEP_OTHER_LAUNCHER',
+    `Job ${job} was started by the launcher '${by}' and has not ended as far as is known; this is '${now}'.`,
+    'Continue or cancel the sweep with the launcher that it was started with (--launcher).',
+  );

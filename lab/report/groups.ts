@@ -1,0 +1,105 @@
+import type { SavedConfig } from '../../core/experiment/saved.js';
+import type { GroupModel } from './model.js';
+import type { RunData } from './run-data.js';
+
+/** Values that do not make another experiment: the seed, and where and with what it ran. */
+const irrelevant = new Set(['seed', 'data', 'threads', 'hookTimeout']);
+
+export interface ConfigDifference {
+  readonly path: string;
+  readonly description: string;
+  /** As JSON, one a group; null where the group has no such value. */
+  readonly values: readonly (string | null)[];
+}
+
+/** The configuration of a run by path, without what does not matter. */
+function valuesOf(data: RunData): Map<string, string> {
+  const { manifest, config } = data;
+  const values = new Map<string, string>([
+    ['preset', manifest.preset],
+    ['data set', `${manifest.dataset.name} ${manifest.dataset.hash.slice(0, 12)}`],
+    ['plugins', Object.keys(manifest.plugins).sort().join(', ')],
+  ]);
+  for (const { path, value } of config?.values ?? []) {
+    if (!irrelevant.has(path)) values.set(path, JSON.stringify(value));
+  }
+  return values;
+}
+
+/** Runs that differ in nothing but their seed form a group; in the order of the first of each. */
+export function groupRuns(runs: readonly RunData[]): {
+  groups: GroupModel[];
+  differences: ConfigDifference[];
+} {
+  const byKey = new Map<string, { values: Map<string, string>; runs: number[] }>();
+  runs.forEach((run, i) => {
+    const values = valuesOf(run);
+    const key = JSON.stringify([...values].sort());
+    const group = byKey.get(key) ?? { values, runs: [] };
+    group.runs.push(i);
+    byKey.set(key, group);
+  });
+  const groups = [...byKey.values()];
+  const differences = differencesBetween(
+    groups.map(({ values }) => values),
+    descriptions(runs.map(({ config }) => config)),
+  );
+  const presets = groups.map(({ values }) => values.get('preset') ?? '');
+  return {
+    groups: groups.map(({ runs: members }, i) => ({
+      label: labelOf(i, presets, differences),
+      colour: i,
+      runs: members,
+    })),
+    differences,
+  };
+}
+
+function descriptions(configs: readonly (SavedConfig | undefined)[]): Map<string, string> {
+  const values = configs.flatMap((config) => config?.values ?? []);
+  return new Map(values.map(({ path, description }) => [path, description]));
+}
+
+function differencesBetween(
+  groups: readonly ReadonlyMap<string, string>[],
+  about: ReadonlyMap<string, string>,
+): ConfigDifference[] {
+  const paths = new Set(groups.flatMap((values) => [...values.keys()]));
+  return [...paths].flatMap((path) => {
+    const values = groups.map((group) => group.get(path) ?? null);
+    if (values.every((value) => value === values[0])) return [];
+    if (path === 'plugins') return [{ path, description: notShared, values: unshared(values) }];
+    return [{ path, description: about.get(path) ?? '', values }];
+  });
+}
+
+const notShared = 'those that not all have';
+
+/** Lists without the names that all of them have. */
+function unshared(lists: readonly (string | null)[]): string[] {
+  const names = lists.map((list) => (list ?? '').split(', '));
+  return names.map((own) =>
+    own.filter((name) => !names.every((other) => other.includes(name))).join(', '),
+  );
+}
+
+/** The preset's name; where others have the same, with the first values that set it apart. */
+function labelOf(
+  group: number,
+  presets: readonly string[],
+  differences: readonly ConfigDifference[],
+): string {
+  const preset = presets[group] ?? '';
+  const same = presets.flatMap((other, i) => (other === preset && i !== group ? [i] : []));
+  if (same.length === 0) return preset;
+  const telling = differences.filter(
+    ({ path, values }) => path !== 'preset' && same.some((i) => values[i] !== values[group]),
+  );
+  const shown = telling
+    .filter(({ path }) => path !== 'plugins' || telling.length === 1)
+    .slice(0, 2)
+    .map(({ path, values }) => `${path} ${shorten(values[group] ?? 'not set')}`);
+  return [preset, ...shown].join(', ');
+}
+
+const shorten = (text: string): string => (text.length > 24 ? `${text.slice(0, 23)}…` : text);

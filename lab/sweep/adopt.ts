@@ -1,0 +1,19 @@
+import { otherLauncher } from '../errors/sweep.js';
+import type { LaunchedJob, Launcher } from '../../core/plugins/launcher.js';
+import type { JobRecord } from './ledger.js';
+
+/** Stands in the ledger where a job was found running, and nobody knows who started it. */
+export const unknownLauncher = 'unknown';
+
+/**
+ * Finds a job that the ledger calls running; undefined where it is over.
+ * @throws NcnError where another launcher started it: it may still be in that one's queue
+ */
+export async function adopt(
+  launcher: Launcher,
+  { job, handle, launcher: by }: JobRecord,
+): Promise<LaunchedJob | undefined> {
+  if (by === null || by === unknownLauncher) return undefined;
+  if (by !== launcher.name) throw otherLauncher(job.name, by, launcher.name);
+  return launcher.adopt(handle);
+}

@@ -1,0 +1,81 @@
+import type { LoadedDatasets } from '../../core/data/registry.js';
+import type { PresetLibrary } from '../../core/experiment/library.js';
+import { resolveExperiment } from '../../core/experiment/resolve.js';
+import type { PluginLoader } from '../../core/plugins/loader.js';
+import type { JsonValue } from '../../core/run/json.js';
+import { trainingWork } from '../../core/trainer/estimate/plan.js';
+import { prepare, type Host } from '../../core/trainer/build/prepare.js';
+import { channelsOf } from '../../core/trainer/estimate/speed.js';
+import { jobKey } from './job.js';
+import type { WantedJob } from './matrix.js';
+
+interface Cost {
+  /** Updates of all phases together. */
+  readonly updates: number;
+  /** Multiply-adds of the whole training. */
+  readonly work: number;
+  /** Channels of a layer like those of its networks: how fast a machine is depends on them. */
+  readonly channels: number;
+}
+
+/** A job with what it costs. */
+export interface PlannedJob extends WantedJob, Cost {}
+
+export interface Planning extends Host {
+  readonly library: PresetLibrary;
+  readonly loader: PluginLoader;
+}
+
+/**
+ * Sets up every job's experiment once (jobs that differ in their seed alone share it), so that
+ * what is wrong shows before anything is started, and counts its work.
+ * @param data folder with IDX files
+ * @throws NcnError naming what is wrong: an unknown value, missing data, a plugin that fails
+ */
+export async function planJobs(
+  wanted: readonly WantedJob[],
+  data: string | undefined,
+  host: Planning,
+): Promise<PlannedJob[]> {
+  const known = new Map<string, Cost>();
+  const datasets: LoadedDatasets = new Map();
+  const planned: PlannedJob[] = [];
+  for (const job of wanted) {
+    const key = jobKey({ ...job.request, seed: 0 });
+    const cost = known.get(key) ?? (await costOf(job, data, { ...host, datasets }));
+    known.set(key, cost);
+    planned.push({ ...job, ...cost });
+  }
+  return planned;
+}
+
+async function costOf(
+  { request }: WantedJob,
+  data: string | undefined,
+  host: Planning,
+): Promise<Cost> {
+  const { preset, profile, variant, plugins, without, set, seed } = request;
+  const given: (readonly [string, JsonValue, string])[] = [
+    ['seed', seed, 'sweep'],
+    ...(data === undefined ? [] : [['data', data, 'command line'] as const]),
+    ...set.map(([path, value]) => [path, value, 'command line'] as const),
+  ];
+  const experiment = await resolveExperiment(
+    {
+      preset,
+      ...(profile === null ? {} : { profile }),
+      ...(variant === null ? {} : { variant }),
+      plugins,
+      without,
+      set: given,
+    },
+    host.library,
+    host.loader,
+  );
+  const { built } = await prepare(experiment, host);
+  return {
+    updates: built.blueprint.phases.reduce((sum, { updates }) => sum + updates, 0),
+    work: trainingWork(built, experiment.core.batch),
+    channels: channelsOf(built.networks.values()),
+  };
+}

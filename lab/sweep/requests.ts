@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { fileSystemRefused, systemCode } from '../../core/errors/run.js';
+import { writeFileAtomic } from '../../core/run/atomic.js';
+import { canonicalJson, parseJson } from '../../core/run/json.js';
+import type { JobRecord, Ledger } from './ledger.js';
+
+const requestSchema = z.strictObject({
+  action: z.enum(['retry', 'cancel']),
+  jobs: z.array(z.int().positive()),
+});
+
+/** What another process asks of the one that holds the sweep. */
+export type SweepRequest = Readonly<z.infer<typeof requestSchema>>;
+
+const folderOf = (sweep: string): string => join(sweep, 'requests');
+
+/** Leaves a request for the process that runs the sweep. @throws NcnError */
+export async function leaveRequest(sweep: string, request: SweepRequest): Promise<void> {
+  const folder = folderOf(sweep);
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw fileSystemRefused('create', folder, error);
+  }
+  const name = `${Date.now()}-${randomBytes(4).toString('hex')}.json`;
+  await writeFileAtomic(join(folder, name), canonicalJson({ ...request, jobs: [...request.jobs] }));
+}
+
+/** Takes the requests that were left, oldest first. One that makes no sense is dropped. */
+export async function takeRequests(sweep: string): Promise<SweepRequest[]> {
+  const folder = folderOf(sweep);
+  let names: string[];
+  try {
+    names = (await readdir(folder)).filter((name) => /^\d+-[0-9a-f]{8}\.json$/.test(name)).sort();
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw fileSystemRefused('read', folder, error);
+  }
+  const requests: SweepRequest[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    try {
+      const parsed = requestSchema.safeParse(parseJson(await readFile(path, 'utf8')));
+      if (parsed.success) requests.push(parsed.data);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw fileSystemRefused('read', path, error);
+    }
+    await rm(path, { force: true });
+  }
+  return requests;
+}
+
+/**
+ * Carries out a request on jobs that are not running.
+ * @returns the running jobs that are to be stopped
+ */
+export async function applyRequest(ledger: Ledger, request: SweepRequest): Promise<JobRecord[]> {
+  const running: JobRecord[] = [];
+  for (const number of request.jobs) {
+    const record = ledger.records.get(number);
+    if (record === undefined) continue;
+    const { state } = record;
+    if (request.action === 'retry') {
+      if (state === 'failed' || state === 'cancelled') await ledger.requeued(number);
+    } else if (state === 'queued' || state === 'failed') await ledger.cancelled(number);
+    else if (state === 'running') running.push(record);
+  }
+  return running;
+}

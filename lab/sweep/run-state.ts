@@ -1,0 +1,57 @@
+import { stat } from 'node:fs/promises';
+import { NcnError } from '../../core/errors/error.js';
+import { fileSystemRefused, systemCode } from '../../core/errors/run.js';
+import { removeDirectory } from '../../core/run/atomic.js';
+import { RunDirectory } from '../../core/run/directory.js';
+import { acquireLock } from '../../core/run/lock.js';
+
+/**
+ * How the run directory of a job stands. `held`: a process is using it. `begun` runs go on with
+ * `ncn resume`.
+ */
+export type RunState =
+  | { readonly kind: 'none' | 'held' | 'finished' }
+  | { readonly kind: 'begun'; readonly message: string | null };
+
+/**
+ * Looks at a job's run directory. One that a process left before it became a run (no manifest) is
+ * removed: nothing was trained in it.
+ * @throws NcnError where it cannot be read
+ */
+export async function runState(path: string): Promise<RunState> {
+  if (!(await isThere(path))) return { kind: 'none' };
+  let lock;
+  try {
+    lock = await acquireLock(path, () => undefined);
+  } catch (error) {
+    const code = error instanceof NcnError ? error.code : '';
+    if (code === 'NCN_RUN_IN_USE' || code === 'NCN_RUN_LOCK_CONTENDED') return { kind: 'held' };
+    throw error;
+  }
+  try {
+    let run: RunDirectory;
+    try {
+      run = await RunDirectory.open(path);
+    } catch (error) {
+      if (!(error instanceof NcnError && error.code === 'NCN_RUN_NOT_A_RUN')) throw error;
+      await removeDirectory(path);
+      return { kind: 'none' };
+    }
+    const status = await run.readStatus();
+    if (status?.state === 'finished') return { kind: 'finished' };
+    const failed = status?.state === 'failed' ? (status.message ?? null) : null;
+    return { kind: 'begun', message: failed };
+  } finally {
+    await lock.release();
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw fileSystemRefused('read', path, error);
+  }
+}

@@ -1,0 +1,284 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { ExitCode } from '../../core/errors/error.js';
+import type { Ending, LaunchedJob, Launcher } from '../../core/plugins/launcher.js';
+import { adopt, unknownLauncher } from './adopt.js';
+import { jobArguments } from './job.js';
+import { jobLog, type JobRecord, type Ledger } from './ledger.js';
+import { readOutput } from './output.js';
+import { applyRequest, takeRequests } from './requests.js';
+import { runState } from './run-state.js';
+
+export interface SchedulerParts {
+  readonly directory: string;
+  readonly ledger: Ledger;
+  readonly launcher: Launcher;
+  /** Jobs at the same time. */
+  readonly slots: number;
+  /** CPU threads of each. */
+  readonly threads: number;
+  /** Devices that the slots take turns on; empty: none is set. */
+  readonly devices: readonly string[];
+  /** Options that every job gets and that make no difference to its results, such as `--data`. */
+  readonly common: readonly string[];
+  /** Is told of everything that happens. */
+  readonly observe: (happened: Happening) => void;
+}
+
+export type Happening =
+  | {
+      readonly kind: 'started';
+      readonly record: JobRecord;
+      readonly how: 'new' | 'resumed' | 'adopted';
+    }
+  | { readonly kind: 'done' | 'failed' | 'interrupted' | 'cancelled'; readonly record: JobRecord }
+  | { readonly kind: 'tick'; readonly updates: ReadonlyMap<number, number> };
+
+interface Running {
+  readonly launched: LaunchedJob;
+  readonly slot: number;
+  cancelling: boolean;
+  ending: Ending | undefined;
+}
+
+/** Codes of a start that came too early: another process was making or using the run. */
+const tooEarly = ['NCN_RUN_IN_USE', 'NCN_RUN_NOT_EMPTY', 'NCN_RUN_NOT_A_RUN', 'NCN_RUN_MISSING'];
+/** A job that keeps being killed without getting further is given up after so many times. */
+const patience = 3;
+const tickMs = 500;
+const heartbeatMs = 30_000;
+const main = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
+
+/** Starts the jobs of a sweep, watches them, and writes to the ledger what becomes of them. */
+export class Scheduler {
+  private readonly running = new Map<number, Running>();
+  private readonly kills = new Map<number, { count: number; update: number }>();
+  private stopping = false;
+  private beat = 0;
+
+  constructor(private readonly parts: SchedulerParts) {}
+
+  /** Asks every job to save and end, and starts no more. */
+  stop(): void {
+    this.stopping = true;
+    for (const { launched } of this.running.values()) launched.stop();
+  }
+
+  /**
+   * Runs until no job is queued or running, or all have stopped after {@link stop}.
+   * @throws NcnError where the ledger cannot be written
+   */
+  async run(): Promise<void> {
+    await this.adoptRunning();
+    for (;;) {
+      await this.serveRequests();
+      await this.fill();
+      if (this.running.size === 0) break;
+      await Promise.race([
+        ...[...this.running.values()].map(({ launched }) => launched.ended),
+        sleep(tickMs),
+      ]);
+      for (const [number, running] of [...this.running]) {
+        if (running.ending === undefined) continue;
+        this.running.delete(number);
+        await this.settle(number, running.ending, running.cancelling);
+      }
+      await this.tick();
+    }
+  }
+
+  /** Jobs that an earlier process of the sweep left running go on under this one. */
+  private async adoptRunning(): Promise<void> {
+    const { ledger, launcher } = this.parts;
+    for (const record of ledger.records.values()) {
+      if (record.state !== 'running') continue;
+      const launched = await adopt(launcher, record);
+      if (launched === undefined) {
+        await this.settle(record.job.number, { exit: null, signal: null }, false);
+      } else this.watch(record, launched, 'adopted');
+    }
+  }
+
+  private async fill(): Promise<void> {
+    const { ledger, slots } = this.parts;
+    while (!this.stopping && this.running.size < slots) {
+      const queue = [...ledger.records.values()].filter(({ state }) => state === 'queued');
+      // Round by round of seeds; in a round the longest first, so that no core idles at the end.
+      queue.sort(
+        ({ job: a }, { job: b }) =>
+          a.request.seed - b.request.seed || b.work - a.work || a.number - b.number,
+      );
+      const [next] = queue;
+      if (next === undefined) return;
+      await this.start(next);
+    }
+  }
+
+  private async start(record: JobRecord): Promise<void> {
+    const { directory, ledger, launcher, threads, devices, common, observe } = this.parts;
+    const { number, name, request } = record.job;
+    const path = join(directory, name);
+    const state = await runState(path);
+    if (state.kind === 'finished') {
+      await ledger.done(number);
+      observe({ kind: 'done', record });
+      return;
+    }
+    const slot = this.freeSlot();
+    const device = devices[slot % Math.max(1, devices.length)] ?? null;
+    if (state.kind === 'held') {
+      await ledger.started(number, {
+        launcher: unknownLauncher,
+        handle: null,
+        resumed: true,
+        device,
+      });
+      this.watch(record, untilFree(path), 'adopted');
+      return;
+    }
+    const resumed = state.kind === 'begun';
+    const args = [
+      ...(resumed ? ['resume', path] : ['run', ...jobArguments(request), '--run-dir', path]),
+      ...['--threads', String(threads), '--json'],
+      ...common,
+    ];
+    const launched = await launcher.launch({
+      name,
+      command: [process.execPath, main, ...args],
+      cwd: process.cwd(),
+      log: jobLog(directory, name),
+      threads,
+      device,
+    });
+    await ledger.started(number, {
+      launcher: launcher.name,
+      handle: launched.handle,
+      resumed,
+      device,
+    });
+    this.watch(record, launched, resumed ? 'resumed' : 'new');
+  }
+
+  private watch(record: JobRecord, launched: LaunchedJob, how: 'new' | 'resumed' | 'adopted') {
+    const running: Running = {
+      launched,
+      slot: this.freeSlot(),
+      cancelling: false,
+      ending: undefined,
+    };
+    void launched.ended.then((ending) => (running.ending = ending));
+    this.running.set(record.job.number, running);
+    // A signal may have come while it was being started.
+    if (this.stopping) launched.stop();
+    this.parts.observe({ kind: 'started', record, how });
+  }
+
+  private freeSlot(): number {
+    const taken = new Set([...this.running.values()].map(({ slot }) => slot));
+    let slot = 0;
+    while (taken.has(slot)) slot++;
+    return slot;
+  }
+
+  /** Writes down what became of a job that is over: the run directory knows. */
+  private async settle(number: number, ending: Ending, cancelling: boolean): Promise<void> {
+    const { directory, ledger, observe } = this.parts;
+    const record = ledger.records.get(number);
+    if (record === undefined) return;
+    const { name } = record.job;
+    const path = join(directory, name);
+    const state = await runState(path);
+    if (state.kind === 'held') {
+      this.watch(record, untilFree(path), 'adopted');
+      return;
+    }
+    const output = await readOutput(jobLog(directory, name));
+    if (state.kind === 'finished') await ledger.done(number);
+    else if (cancelling) await ledger.cancelled(number);
+    else {
+      const seen = ending.exit === null && state.kind === 'begun' ? state.message : null;
+      const verdict = this.judge(number, ending, output.update ?? 0, output.code);
+      if (verdict.kind === 'failed') {
+        await ledger.failed(
+          number,
+          ending.exit,
+          verdict.reason ?? output.trouble ?? 'no reason given',
+        );
+      } else if (seen !== null) await ledger.failed(number, null, seen);
+      else await ledger.interrupted(number, verdict.reason ?? 'stopped');
+    }
+    const { state: now } = record;
+    observe({ kind: now === 'queued' || now === 'running' ? 'interrupted' : now, record });
+  }
+
+  /** Whether a job that is not finished failed, or was merely cut off. */
+  private judge(
+    number: number,
+    { exit, signal }: Ending,
+    update: number,
+    code: string | undefined,
+  ): { kind: 'failed' | 'interrupted'; reason?: string } {
+    if (exit === ExitCode.interrupted || exit === ExitCode.terminated) {
+      return { kind: 'interrupted', reason: `stopped at update ${update}` };
+    }
+    const early = exit === ExitCode.run && tooEarly.includes(code ?? '');
+    if (exit !== null && !early) return { kind: 'failed' };
+    const what =
+      signal === null ? (early ? 'its run was in use' : 'it vanished') : `killed by ${signal}`;
+    const before = this.kills.get(number);
+    const count = before !== undefined && before.update >= update ? before.count + 1 : 1;
+    this.kills.set(number, { count, update });
+    if (count < patience) return { kind: 'interrupted', reason: `${what} at update ${update}` };
+    this.kills.delete(number);
+    return {
+      kind: 'failed',
+      reason: `${what} ${count} times at update ${update}; out of memory, perhaps`,
+    };
+  }
+
+  private async serveRequests(): Promise<void> {
+    const { directory, ledger, observe } = this.parts;
+    for (const request of await takeRequests(directory)) {
+      const before = new Map([...ledger.records].map(([n, { state }]) => [n, state]));
+      for (const { job } of await applyRequest(ledger, request)) {
+        const running = this.running.get(job.number);
+        if (running === undefined) continue;
+        running.cancelling = true;
+        running.launched.stop();
+      }
+      for (const number of request.jobs) {
+        const record = ledger.records.get(number);
+        if (record?.state === 'cancelled' && before.get(number) !== 'cancelled') {
+          observe({ kind: 'cancelled', record });
+        }
+      }
+    }
+  }
+
+  private async tick(): Promise<void> {
+    const { directory, ledger, observe } = this.parts;
+    const updates = new Map<number, number>();
+    for (const number of this.running.keys()) {
+      const name = ledger.records.get(number)?.job.name ?? '';
+      const { update } = await readOutput(jobLog(directory, name));
+      if (update !== undefined) updates.set(number, update);
+    }
+    const now = performance.now();
+    if (now - this.beat > heartbeatMs) {
+      this.beat = now;
+      const all = [...this.running.keys()].map((n) => [n, updates.get(n) ?? 0] as const);
+      await ledger.heartbeat(new Map(all));
+    }
+    observe({ kind: 'tick', updates });
+  }
+}
+
+/** A job of which only its run's lock is known: it is over when that is free. */
+function untilFree(path: string): LaunchedJob {
+  const wait = async (): Promise<Ending> => {
+    while ((await runState(path)).kind === 'held') await sleep(tickMs);
+    return { exit: null, signal: null };
+  };
+  return { handle: null, ended: wait(), stop: () => undefined };
+}

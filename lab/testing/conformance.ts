@@ -1,0 +1,56 @@
+import type { Plugin } from '../../core/plugins/plugin.js';
+import { checkDeterminism } from './checks/determinism.js';
+import { checkEngines } from './checks/engines.js';
+import { checkOptions } from './checks/options.js';
+import { checkResume } from './checks/resume.js';
+import { checkTensors } from './checks/tensors.js';
+import { checkUnload } from './checks/unload.js';
+import { observedRun, type ObservedRun } from './checks/observe.js';
+import type { TinyExperiment } from './prepare.js';
+
+/** A plugin under test, and the tiny experiment in which it is tested. */
+export interface Subject {
+  readonly plugin: Plugin;
+  readonly experiment: TinyExperiment;
+  /** Two equal runs, made when they are first asked for. The second starts after the first. */
+  readonly first: () => Promise<ObservedRun>;
+  readonly second: () => Promise<ObservedRun>;
+  /** The same on the engine `cpu`, which runs the step's functions at each update. */
+  readonly eager: () => Promise<ObservedRun>;
+}
+
+export interface ConformanceCheck {
+  readonly name: string;
+  /** @throws NcnError `NCN_CONFORMANCE` saying what is wrong and what to do */
+  readonly run: () => Promise<void>;
+}
+
+const checks: readonly (readonly [name: string, run: (subject: Subject) => Promise<void>])[] = [
+  ['its options and state are plain data', checkOptions],
+  ['equal runs give equal results', checkDeterminism],
+  ['a run that was stopped and resumed equals one that was not', checkResume],
+  ['no tensor leaks', checkTensors],
+  ['it runs on every engine that is present', checkEngines],
+  ['nothing stays behind when the run ends', checkUnload],
+];
+
+/**
+ * The checks that every plugin should pass, for any test runner:
+ * `for (const check of conformance(plugin)) test(check.name, check.run)`.
+ * Each makes a few real runs on tiny data.
+ * @param experiment where it is tested: by default the preset `tiny`, a plain network. A plugin
+ *   that needs a discriminator takes `{ preset: 'tiny-gan' }`; one that brings a generator leaves
+ *   out the preset's: `{ without: ['generator.resconvnet'] }`.
+ */
+export function conformance(plugin: Plugin, experiment: TinyExperiment = {}): ConformanceCheck[] {
+  const whole = { ...experiment, plugins: [...(experiment.plugins ?? []), plugin] };
+  let one: Promise<ObservedRun> | undefined;
+  let two: Promise<ObservedRun> | undefined;
+  const first = (): Promise<ObservedRun> => (one ??= observedRun(whole));
+  const second = (): Promise<ObservedRun> => (two ??= first().then(() => observedRun(whole)));
+  let plain: Promise<ObservedRun> | undefined;
+  const eager = (): Promise<ObservedRun> =>
+    (plain ??= observedRun({ ...whole, engine: 'cpu', updates: 6 }));
+  const subject: Subject = { plugin, experiment: whole, first, second, eager };
+  return checks.map(([name, run]) => ({ name, run: () => run(subject) }));
+}

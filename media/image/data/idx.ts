@@ -1,0 +1,69 @@
+import {
+  idxEmpty,
+  idxMagic,
+  idxRank,
+  idxTrailing,
+  idxTruncated,
+  idxType,
+} from '../../../core/errors/data.js';
+import { readContent } from '../../files/content.js';
+import type { Images } from '../../../core/data/types.js';
+
+/** Types of the IDX format (described with MNIST by LeCun, Cortes and Burges), by their byte. */
+const types = new Map([
+  [0x08, 'unsigned bytes'],
+  [0x09, 'signed bytes'],
+  [0x0b, '16-bit integers'],
+  [0x0c, '32-bit integers'],
+  [0x0d, '32-bit floats'],
+  [0x0e, '64-bit floats'],
+]);
+
+const HEADER = 16;
+
+/**
+ * Reads a file of grey images in IDX format, plain or gzip.
+ *
+ * @throws NcnError: those of {@link parseIdxImages} and {@link readContent}.
+ */
+export async function readIdxImages(path: string): Promise<Images> {
+  const { bytes } = await readContent(path);
+  return parseIdxImages(bytes, path);
+}
+
+/**
+ * The images in the (decompressed) content of an IDX file: magic number 0x00000803, then count,
+ * height and width as big-endian 32-bit integers, then one byte a pixel. The pixels share memory
+ * with `content`.
+ *
+ * @param where the path, for messages
+ * @throws NcnError (`NCN_DATA_EMPTY`, `_MAGIC`, `_TYPE`, `_RANK`, `_TRUNCATED`, `_TRAILING`).
+ */
+export function parseIdxImages(content: Uint8Array, where: string): Images {
+  if (content.length === 0) throw idxEmpty(where, 'it has 0 bytes');
+  const [zero0, zero1, type, rank] = content;
+  if (zero0 !== 0 || (zero1 ?? 0) !== 0) throw idxMagic(where, `the bytes ${hex(content)}`);
+  if (type === undefined || rank === undefined) {
+    throw idxTruncated(where, content.length, HEADER, 'the header');
+  }
+  const typeName = types.get(type);
+  if (typeName === undefined) throw idxMagic(where, `the bytes ${hex(content)}`);
+  if (type !== 0x08) throw idxType(where, typeName);
+  if (rank !== 3) throw idxRank(where, rank);
+  if (content.length < HEADER) throw idxTruncated(where, content.length, HEADER, 'the header');
+  const view = new DataView(content.buffer, content.byteOffset, HEADER);
+  const count = view.getUint32(4);
+  const height = view.getUint32(8);
+  const width = view.getUint32(12);
+  const shape = `${count} × ${height} × ${width}`;
+  const size = count * height * width;
+  if (size === 0) throw idxEmpty(where, `its header says ${shape}`);
+  const why = `a header of ${HEADER} and ${shape}`;
+  if (content.length < HEADER + size) throw idxTruncated(where, content.length, HEADER + size, why);
+  if (content.length > HEADER + size) throw idxTrailing(where, content.length, HEADER + size, why);
+  return { count, height, width, pixels: content.subarray(HEADER) };
+}
+
+function hex(content: Uint8Array): string {
+  return [...content.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}

@@ -1,0 +1,129 @@
+import { hashMismatch, mnistUnavailable } from '../../../core/errors/data.js';
+import { NcnError } from '../../../core/errors/error.js';
+import { readContent, sha256 } from '../../files/content.js';
+import { downloadFile } from '../../files/download.js';
+import { parseIdxImages } from './idx.js';
+import { imageFiles } from './idx-folder.js';
+import { makeDataset } from './images.js';
+import { mnistMirrors, mnistTestImages, mnistTrainImages, type MnistFile } from './mnist-files.js';
+import { findFile, isOffline, mnistCache, placesOf, type DataContext } from '../../files/places.js';
+import type { Dataset, DatasetProvider, DatasetRequest, Images } from '../../../core/data/types.js';
+
+const images = [mnistTrainImages, mnistTestImages] as const;
+
+/** MNIST, or a clause that says why it could not be had, where that is no fault of its files. */
+export type MnistOutcome =
+  { readonly dataset: Dataset } | { readonly unavailable: string; readonly cause?: NcnError };
+
+/** The data set `mnist`. */
+export function mnistProvider(context: DataContext): DatasetProvider {
+  return {
+    name: 'mnist',
+    summary: 'MNIST: 60000 + 10000 handwritten digits, 28 × 28; downloaded where it is missing',
+    async load(request) {
+      const outcome = await obtainMnist(request, context);
+      if ('dataset' in outcome) return outcome.dataset;
+      throw mnistUnavailable(outcome.unavailable, outcome.cause);
+    },
+  };
+}
+
+/**
+ * Loads MNIST from where it is found first: the folder of the request (then nowhere else),
+ * NCN_DATA, the user's cache; else downloads it to the cache. The content is verified every time.
+ *
+ * @param patience milliseconds that a silent mirror is given
+ * @throws NcnError for files that are there and are not MNIST's, and for a folder of the request
+ * without MNIST. A damaged file in the cache is downloaded again, and an error only where that
+ * fails.
+ */
+export async function obtainMnist(
+  request: DatasetRequest,
+  context: DataContext,
+  patience?: number,
+): Promise<MnistOutcome> {
+  const { dir, report } = request;
+  const places = placesOf(dir, context);
+  if (dir !== undefined) {
+    const folder = places[0]?.dir ?? dir;
+    return { dataset: await loadFrom(folder, await imageFiles(folder, 'MNIST')) };
+  }
+  const looked: string[] = [];
+  let damaged: NcnError | undefined;
+  for (const place of places) {
+    looked.push(`${place.dir} (${place.origin})`);
+    const train = await findFile(place.dir, mnistTrainImages.name);
+    const test = await findFile(place.dir, mnistTestImages.name);
+    if (train === undefined || test === undefined) continue;
+    try {
+      return { dataset: await loadFrom(place.dir, { train, test }) };
+    } catch (error) {
+      if (place.origin !== 'cache' || !(error instanceof NcnError)) throw error;
+      report?.(`${error.message} It is downloaded again.`);
+      damaged = error;
+    }
+  }
+  const nowhere = `not found in ${looked.join(' or ')}`;
+  if (isOffline(context)) {
+    if (damaged !== undefined) throw damaged;
+    return { unavailable: `${nowhere}, and NCN_OFFLINE forbids to download it` };
+  }
+  const cache = mnistCache(context);
+  const mirrors = mnistMirrors(context);
+  try {
+    for (const file of images) {
+      if (await isGood(cache, file)) continue;
+      await downloadFile(file, cache, {
+        mirrors,
+        report,
+        ...(patience === undefined ? {} : { patience }),
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof NcnError)) throw error;
+    if (damaged !== undefined) throw damaged;
+    return { unavailable: `${nowhere}; ${lowerFirst(error.message)}`, cause: error };
+  }
+  return { dataset: await loadFrom(cache, await imageFiles(cache, 'MNIST')) };
+}
+
+/**
+ * The images of one of MNIST's files, verified.
+ *
+ * @throws NcnError (those of the IDX reader, `NCN_DATA_HASH`).
+ */
+export async function readMnistImages(path: string, file: MnistFile): Promise<Images> {
+  const { bytes } = await readContent(path);
+  const found = parseIdxImages(bytes, path);
+  const got = sha256(bytes);
+  if (got !== file.sha256) throw hashMismatch(path, file.sha256, got);
+  return found;
+}
+
+async function loadFrom(
+  dir: string,
+  paths: { readonly train: string; readonly test: string },
+): Promise<Dataset> {
+  return makeDataset(
+    'mnist',
+    dir,
+    await readMnistImages(paths.train, mnistTrainImages),
+    await readMnistImages(paths.test, mnistTestImages),
+  );
+}
+
+/** Whether a folder has a file, and its content is right. */
+async function isGood(dir: string, file: MnistFile): Promise<boolean> {
+  const path = await findFile(dir, file.name);
+  if (path === undefined) return false;
+  try {
+    return sha256((await readContent(path)).bytes) === file.sha256;
+  } catch {
+    // Whatever is wrong with it, it is replaced.
+    return false;
+  }
+}
+
+function lowerFirst(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, '');
+}

@@ -1,0 +1,53 @@
+import { formatCount } from '../../core/services/format.js';
+import type { Results, ResultRun } from './data.js';
+
+/** Different values, joined; numbers with thousands separators. */
+function joined(values: readonly (string | number | null | undefined)[]): string {
+  const texts = values.flatMap((value) =>
+    value === null || value === undefined
+      ? []
+      : [typeof value === 'number' && value >= 1000 ? formatCount(value) : String(value)],
+  );
+  return [...new Set(texts)].join(' / ');
+}
+
+/** `1,200` or, with pre-training, `1,200 + 1,200`. */
+export function updatesOf(run: ResultRun): string {
+  return (run.conditions?.phases ?? []).map(({ updates }) => formatCount(updates)).join(' + ');
+}
+
+/**
+ * One line that says under which conditions the numbers of a table came about: profile, width,
+ * batch, updates, seeds, data, engine. Where runs differ, all values are given.
+ */
+export function describeConditions(results: Results): string {
+  const done = results.runs.filter(({ state }) => state === 'done');
+  const of = (pick: (c: NonNullable<ResultRun['conditions']>) => string | number | null): string =>
+    joined(done.map(({ conditions }) => (conditions === null ? null : pick(conditions))));
+  if (done.length === 0) return `Profile ${results.profile}; no run is done yet.`;
+  const seeds = joined([...new Set(done.map(({ seed }) => seed))].sort((a, b) => a - b));
+  return [
+    `Profile ${results.profile}`,
+    `generator width ${of((c) => c.generatorWidth)} (${of((c) => c.generatorWeights)} weights)`,
+    `discriminator width × ${of((c) => c.discriminatorWidth)} (${of((c) => c.discriminatorWeights)} weights)`,
+    `batch ${of((c) => c.batch)}`,
+    `updates ${joined(done.map(updatesOf))}`,
+    `seeds ${seeds}`,
+    `${of((c) => c.dataset)} (SHA-256 ${of((c) => c.datasetHash.slice(0, 12))}), ${of((c) => c.trainImages)} training images, tested on ${of((c) => c.testImages)}`,
+    `engine ${of((c) => c.engine)}`,
+  ].join('; ');
+}
+
+/** What is missing, a line for each experiment; empty when everything is done. */
+export function describeMissing(results: Results, experiments: readonly string[]): string[] {
+  return experiments.flatMap((preset) => {
+    const runs = results.runs.filter((run) => run.preset === preset);
+    const parts = results.seeds.flatMap((seed) => {
+      const run = runs.find((r) => r.seed === seed);
+      if (run?.state === 'done') return [];
+      const why = run?.reason === null || run === undefined ? '' : ` (${run.reason})`;
+      return [`seed ${seed} ${run?.state ?? 'not in the sweep'}${why}`];
+    });
+    return parts.length === 0 ? [] : [`${preset}: ${parts.join(', ')}`];
+  });
+}

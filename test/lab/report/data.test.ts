@@ -1,0 +1,104 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { chartsOfRun } from '../../../lab/report/charts.js';
+import { commandOf } from '../../../lab/report/command.js';
+import { runModel } from '../../../lab/report/run-model.js';
+import { asDataUrl, thin } from '../../../lab/report/samples.js';
+import { smooth } from '../../../lab/report/client/smoothing.js';
+import { synthetic } from './support.js';
+
+test('a growing event log is followed: torn lines wait, a cut file is read again', async () => {
+  const data = await synthetic();
+  const path = join(data.source.path, 'metrics.jsonl');
+  const whole = await readFile(path, 'utf8');
+  const content = () => data.series.training.get('generator/content') ?? [];
+  expect(content().map(([x]) => x)).toEqual([10, 20, 30, 40]);
+  const line = '{"metrics":{"generator/content":0.5},"scalars":{},"type":"update","update":50}\n';
+  await appendFile(path, line.slice(0, 30));
+  await data.refresh();
+  expect(content()).toHaveLength(4);
+  await appendFile(path, line.slice(30));
+  await data.refresh();
+  expect(content().at(-1)).toEqual([50, 0.5]);
+  // What a resume does: back to an earlier line, and on with others.
+  const cut = whole.split('\n').slice(0, 2).join('\n');
+  await writeFile(path, `${cut}\n${line.replace('50', '20').repeat(40)}`);
+  await data.refresh();
+  expect(content().map(([x]) => x)).toEqual([10, ...Array<number>(40).fill(20)]);
+});
+
+test('a broken line is a problem that names it', async () => {
+  const data = await synthetic();
+  await appendFile(join(data.source.path, 'metrics.jsonl'), 'no\n');
+  await data.refresh();
+  expect(data.problems.join()).toMatch(/metrics\.jsonl, line \d+: not JSON/);
+});
+
+test('long curves keep their ends and their means; NaN is left out', async () => {
+  const { series } = await synthetic({ updates: 30_000 });
+  series.training.get('generator/content')?.push([30_001, NaN]);
+  const terms = chartsOfRun(series).find(({ id }) => id === 'terms');
+  const line = terms?.lines.find(({ name }) => name === 'generator/content');
+  expect(line?.count).toBe(3001);
+  expect(line?.points).toHaveLength(2 * 800);
+  expect(line?.points[0]).toBe(10);
+  expect(line?.points.at(-2)).toBe(30_000);
+  expect(line?.means).toHaveLength(2 * 400);
+  const all = (series.training.get('generator/content') ?? []).slice(0, -1).map(([, y]) => y);
+  const mean = (values: number[]) => values.reduce((s, v) => s + v, 0) / values.length;
+  // 3,000 values in 400 runs of 7 or 8: nearly equal weights.
+  expect(mean(line?.means?.filter((_, i) => i % 2 === 1) ?? [])).toBeCloseTo(mean(all), 3);
+});
+
+test('the model of a run', async () => {
+  const data = await synthetic();
+  const model = await runModel(data, asDataUrl, 0);
+  expect(model).toMatchObject({
+    title: 'synthetic',
+    notice: 'These numbers are made up.',
+    status: { state: 'finished', update: 40, totalUpdates: 40 },
+    samples: { count: 16, columns: 4, rows: 4, available: 3 },
+    testImages: { images: 30 },
+    problems: [],
+  });
+  expect(model.command).toBe(`ncn --preset synthetic --set 'note=it'\\''s <b>made</b> up'`);
+  const margins = data.testImages?.values.get('collapseMargin') ?? [];
+  expect(model.testImages?.collapsed.moving).toBe([...margins].filter((m) => m > 0).length);
+  expect(model.charts.map(({ id }) => id)).toContain('schedules');
+});
+
+test('commands are quoted only where a shell would read them otherwise', () => {
+  expect(commandOf(['run', '--set', 'a.b=1,2', '--x', ''])).toBe("ncn run --set a.b=1,2 --x ''");
+});
+
+test('thinning keeps the first and the last', () => {
+  const all = Array.from({ length: 501 }, (_, i) => i);
+  const some = thin(all, 48);
+  expect(some).toHaveLength(48);
+  expect([some[0], some.at(-1)]).toEqual([0, 500]);
+  expect(thin([1, 2], 48)).toEqual([1, 2]);
+});
+
+test('smoothing keeps a constant, and starts without a pull to zero', () => {
+  expect(
+    smooth(
+      [
+        [1, 3],
+        [2, 3],
+        [3, 3],
+      ],
+      0.9,
+    ).map(([, y]) => y.toFixed(9)),
+  ).toEqual(Array(3).fill('3.000000000'));
+  // s₂ = (0.5·0.5·1 + 0.5·2) / (1 − 0.25)
+  expect(
+    smooth(
+      [
+        [1, 1],
+        [2, 2],
+      ],
+      0.5,
+    )[1]?.[1],
+  ).toBeCloseTo(1.25 / 0.75, 12);
+});

@@ -1,0 +1,21 @@
+import { describe, test } from 'vitest';
+import { PluginLoader } from '../../../core/plugins/loader.js';
+import { conformance } from '../../../lab/testing/index.js';
+import type { TinyExperiment } from '../../../lab/testing/prepare.js';
+
+/** Where a plugin is not tested in the plain tiny preset: what else it needs there. */
+const experiments: Readonly<Record<string, TinyExperiment>> = {
+  'discriminator.conditional': { preset: 'tiny-gan' },
+  'discriminator.vanilla': { preset: 'tiny-gan', without: ['discriminator.conditional'] },
+  'loss.adversarial': { preset: 'tiny-gan' },
+  'updates.paired': { preset: 'tiny-gan' },
+  'updates.unpaired': { preset: 'tiny-gan', without: ['updates.paired'] },
+  subset: { values: { 'subset.images': 50 } },
+  pretraining: { preset: 'tiny', values: { 'pretraining.updates': 2 } },
+};
+
+for (const { plugin } of await new PluginLoader().listBuiltIn()) {
+  describe(`the plugin ${plugin.name}`, () => {
+    for (const { name, run } of conformance(plugin, experiments[plugin.name])) test(name, run);
+  });
+}

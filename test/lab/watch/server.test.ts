@@ -1,0 +1,164 @@
+import { cp, mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeSyntheticRun } from '../../../bench/synthetic-run.js';
+import { serve, type WatchServer } from '../../../lab/watch/server.js';
+import { WatchedRuns } from '../../../lab/watch/runs.js';
+
+let server: WatchServer;
+let root: string;
+const secret = 'nobody may read this';
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ncn-watch-'));
+  root = join(folder, 'runs');
+  const about = { updates: 40, metricsEvery: 10, evaluationEvery: 20, testImages: 8 };
+  await writeSyntheticRun(join(root, 'one'), about);
+  await writeSyntheticRun(join(root, 'nested/two'), { ...about, seed: 2 });
+  // Outside: a whole run, a file, and links to both from inside.
+  await writeSyntheticRun(join(folder, 'outside'), about);
+  await writeFile(join(folder, 'secret.png'), secret);
+  await symlink(join(folder, 'outside'), join(root, 'link'));
+  await cp(join(root, 'one'), join(root, 'linked'), { recursive: true });
+  await symlink(
+    join(folder, 'secret.png'),
+    join(root, 'linked/samples/fixed/output-000000030.png'),
+  );
+  await cp(join(root, 'one'), join(root, 'linkedfolder'), { recursive: true });
+  await symlink(join(folder, 'outside/samples/fixed'), join(root, 'linkedfolder/samples/away'));
+  await mkdir(join(root, 'leaky'));
+  await writeFile(join(root, 'leaky/manifest.json'), '{}');
+  await writeFile(join(root, 'one/samples/fixed/private.png'), secret);
+  server = await serve(await WatchedRuns.of(root), 0);
+});
+
+afterAll(async () => server.close());
+
+interface Got {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** Asks as no browser would: the path goes out as it is. */
+function ask(
+  path: string,
+  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+): Promise<Got> {
+  const { port } = new URL(server.url);
+  return new Promise((done, fail) => {
+    const sent = request({ host: '127.0.0.1', port, path, method, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const body = Buffer.concat(chunks).toString('latin1');
+        done({ status: response.statusCode ?? 0, body, headers: response.headers });
+      });
+    });
+    sent.on('error', fail);
+    sent.end();
+  });
+}
+
+test('lists the runs, also nested ones, and tells of those that cannot be read', async () => {
+  const { status, body } = await ask('/api/');
+  expect(status).toBe(200);
+  const { runs } = JSON.parse(body) as { runs: { id: string; problem?: string }[] };
+  expect(runs.map(({ id }) => id).sort()).toEqual(
+    ['leaky', 'linked', 'linkedfolder', 'nested/two', 'one'].sort(),
+  );
+  expect(runs.find(({ id }) => id === 'leaky')?.problem).toMatch(/manifest.json is not what/);
+});
+
+test('serves the model of a run, its pictures and a comparison', async () => {
+  const { status, body } = await ask('/api/run/nested%2Ftwo');
+  expect(status).toBe(200);
+  const model = JSON.parse(body) as { samples: { frames: { src: string }[] } };
+  const image = await ask(model.samples.frames[0]?.src ?? '');
+  expect(image.status).toBe(200);
+  expect(image.headers['content-type']).toBe('image/png');
+  expect(image.body.slice(1, 4)).toBe('PNG');
+  expect((await ask('/api/compare?run=one&run=nested%2Ftwo')).status).toBe(200);
+  expect((await ask('/api/compare?run=one')).status).toBe(404);
+});
+
+test('answers with 304 what has not changed', async () => {
+  const { headers } = await ask('/api/run/one');
+  const tag = String(headers['etag']);
+  const again = await ask('/api/run/one', { headers: { 'if-none-match': tag } });
+  expect(again.status).toBe(304);
+  expect(again.body).toBe('');
+});
+
+test.each([
+  '/api/run/..%2Foutside',
+  '/api/run/%2e%2e%2foutside',
+  '/api/run/../outside',
+  '/api/run/link',
+  '/api/run/one%2F..%2F..%2Foutside',
+  '/api/run/one%00',
+  '/api/run/%E0%A4%A',
+  '/image/..%2Foutside/samples/fixed/target.png',
+  '/image/link/samples/fixed/target.png',
+  '/image/one/samples/../manifest.json',
+  '/image/one/samples/%2e%2e/manifest.json',
+  '/image/one/samples/fixed/..%2f..%2f..%2f..%2fsecret.png',
+  '/image/one/samples/fixed/private.png',
+  '/image/one/samples/fixed/samples.json',
+  '/image/linked/samples/fixed/output-000000030.png',
+  '/image/linkedfolder/samples/away/target.png',
+  '/one/manifest.json',
+  '//etc/passwd',
+  '/../secret.png',
+  '/%2e%2e/secret.png',
+  'http://elsewhere/secret',
+])('nothing outside is reached by %s', async (path) => {
+  const { status, body } = await ask(path);
+  expect(body).not.toContain(secret);
+  if (path.startsWith('http')) return; // an absolute address is answered as the list
+  expect(status).toBe(404);
+});
+
+test('a run with links out of the folder is refused, saying which', async () => {
+  const { status, body } = await ask('/api/run/linked');
+  expect(status).toBe(404);
+  expect(body).toContain("'samples/fixed/output-000000030.png' lies outside");
+});
+
+test('only reading is possible', async () => {
+  const before = (await readdir(root, { recursive: true })).sort();
+  for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
+    const { status, headers } = await ask('/api/run/one', { method });
+    expect(status).toBe(405);
+    expect(headers['allow']).toBe('GET, HEAD');
+  }
+  const head = await ask('/api/run/one', { method: 'HEAD' });
+  expect(head).toMatchObject({ status: 200, body: '' });
+  expect((await readdir(root, { recursive: true })).sort()).toEqual(before);
+});
+
+test('other names for this machine are refused: DNS may have been rebound', async () => {
+  for (const host of ['evil.example', 'evil.example:80', '127.0.0.1.evil.example']) {
+    expect((await ask('/api/', { headers: { host } })).status).toBe(403);
+  }
+  expect((await ask('/api/', { headers: { host: 'localhost:1' } })).status).toBe(200);
+});
+
+test('no other site may read or frame the answers', async () => {
+  const { headers } = await ask('/api/');
+  expect(headers['access-control-allow-origin']).toBeUndefined();
+  expect(headers).toMatchObject({
+    'cross-origin-resource-policy': 'same-origin',
+    'x-frame-options': 'DENY',
+    'x-content-type-options': 'nosniff',
+  });
+});
+
+test('a taken port is told', async () => {
+  const port = Number(new URL(server.url).port);
+  await expect(serve(await WatchedRuns.of(root), port)).rejects.toMatchObject({
+    code: 'NCN_WATCH_PORT',
+  });
+});

@@ -4,7 +4,7 @@ import { formatCount } from '../core/services/format.js';
 import { weightCount } from '../core/step/declare.js';
 import { describeLayers } from '../core/step/describe.js';
 import type { Contribution } from '../core/attribution/contributions.js';
-import { blankDataset, prepare } from '../core/trainer/build/prepare.js';
+import { prepare } from '../core/trainer/build/prepare.js';
 import { openContext } from './context.js';
 import { resolve, type ResolveOptions } from './list.js';
 import { table } from './table.js';
@@ -13,17 +13,15 @@ import { table } from './table.js';
 export async function graphCommand(options: ResolveOptions): Promise<ExitCode> {
   const context = await openContext(options);
   const experiment = await resolve(context, options);
-  const { built } = await prepare(experiment, context, blankDataset);
+  const { built } = await prepare(experiment, context, true);
   const { networks, blueprint, steps, contributions } = built;
   const by = (kind: Contribution['kind'], name: string): string =>
     contributions.findLast((c) => c.kind === kind && c.name === name)?.plugin ?? '';
   const drawn = [...networks].map(([name, network]) => ({
     network: name,
     plugin: by('network', name),
-    inputs: Object.entries(network.definition.inputs).map(([role, channels]) => ({
-      role,
-      shape: [...blueprint.imageSize, channels],
-    })),
+    main: name === blueprint.main,
+    inputs: [...network.inputShapes].map(([role, shape]) => ({ role, shape })),
     output: network.outputShape,
     weights: weightCount(network),
     multiplyAdds: network.multiplyAdds,
@@ -35,7 +33,7 @@ export async function graphCommand(options: ResolveOptions): Promise<ExitCode> {
         weight: term.weight(1),
         plugin: by('loss', `${name}/${term.name}`),
       })),
-    layers: describeLayers(network.definition, blueprint.imageSize),
+    layers: describeLayers(network),
   }));
   const phases = steps.map(({ phase }) => ({ ...phase, plugin: by('phase', phase.name) }));
   const others = contributions.filter(
@@ -77,7 +75,7 @@ function drawNetwork(drawn: DrawnNetwork): string {
   ]);
   const inputs = drawn.inputs.map(({ role, shape }) => `${role} ${size(shape)}`).join(', ');
   return [
-    `${drawn.network} (plugin ${drawn.plugin}): ${inputs} → ${size(drawn.output)}; ${formatCount(drawn.weights)} weights, ${formatCount(Math.round(drawn.multiplyAdds / 1e6))} M multiply-adds an image`,
+    `${drawn.network} (plugin ${drawn.plugin}): ${inputs} → ${size(drawn.output)}; ${formatCount(drawn.weights)} weights, ${formatCount(Math.round(drawn.multiplyAdds / 1e6))} M multiply-adds an example`,
     table(['  layer', '', 'input', 'output', 'weights'], rows),
     ...drawn.losses.map(
       ({ name, weight, plugin }) => `  minimises ${weight} × ${name} (plugin ${plugin})`,

@@ -1,12 +1,13 @@
 import { ExitCode } from '../core/errors/error.js';
 import { resolveExperiment, type Experiment } from '../core/experiment/resolve.js';
 import { defaultsOf } from '../core/experiment/explain.js';
+import type { Preset } from '../core/experiment/preset.js';
 import { saveConfig } from '../core/experiment/saved.js';
 import { Lifecycle } from '../core/hooks/lifecycle.js';
 import { jsonOf } from '../core/run/json.js';
 import { formatCount } from '../core/services/format.js';
 import { hookOfKind } from '../core/attribution/contributions.js';
-import { blankDataset, prepare } from '../core/trainer/build/prepare.js';
+import { prepare } from '../core/trainer/build/prepare.js';
 import {
   openContext,
   requestOf,
@@ -27,7 +28,7 @@ export async function presetsCommand(options: GlobalOptions, name: string): Prom
     );
     const about = [
       `${preset.name}: ${preset.summary}`,
-      `  also called ${preset.aliases.join(', ') || 'nothing else'}; figures ${preset.figures.join(', ')}; claims ${preset.claims.join(', ') || 'none'}`,
+      `  also called ${preset.aliases.join(', ') || 'nothing else'}; ${aboutText(preset.about)}`,
       `  ${formatCount(preset.updates ?? 0)} updates`,
       ...Object.entries(preset.variants).map(([v, { summary }]) => `  --variant ${v}: ${summary}`),
       '',
@@ -39,17 +40,26 @@ export async function presetsCommand(options: GlobalOptions, name: string): Prom
   const presets = library.list();
   const rows = presets.map((preset) => [
     preset.name,
-    preset.figures.join(', '),
+    aboutText(preset.about),
     formatCount(preset.updates ?? 0),
     preset.summary,
   ]);
   const profiles = library.listProfiles().map((profile) => [profile.name, profile.summary]);
   terminal.result(
-    `${table(['preset', 'figure', 'updates', 'experiment'], rows)}\n\n${table(['profile', ''], profiles)}`,
+    `${table(['preset', 'about', 'updates', 'experiment'], rows)}\n\n${table(['profile', ''], profiles)}`,
     jsonOf({ presets, profiles: library.listProfiles() }),
   );
   return ExitCode.ok;
 }
+
+/** Free metadata on a line. */
+const aboutText = (about: Preset['about']): string =>
+  Object.entries(about)
+    .map(
+      ([name, value]) =>
+        `${name} ${Array.isArray(value) ? value.join(', ') : JSON.stringify(value)}`,
+    )
+    .join('; ');
 
 /** `ncn plugins` */
 export async function pluginsCommand(options: GlobalOptions): Promise<ExitCode> {
@@ -107,8 +117,7 @@ export async function configCommand(options: ResolveOptions): Promise<ExitCode> 
 export async function hooksCommand(options: ResolveOptions): Promise<ExitCode> {
   const context = await openContext(options);
   const experiment = options.preset === undefined ? undefined : await resolve(context, options);
-  const prepared =
-    experiment === undefined ? undefined : await prepare(experiment, context, blankDataset);
+  const prepared = experiment === undefined ? undefined : await prepare(experiment, context, true);
   const lifecycle = prepared?.lifecycle ?? new Lifecycle();
   const contributions = prepared?.built.contributions ?? [];
   const hooks = lifecycle.all.map((hook) => ({

@@ -44,6 +44,7 @@ export {
   DatasetToken,
   EngineToken,
   LogToken,
+  MediaToken,
   MetricsLogToken,
   RandomToken,
   RunDirectoryToken,
@@ -52,12 +53,31 @@ export {
 } from './services/core-tokens.js';
 export { progressLine } from './services/progress-line.js';
 export type { Progress } from './services/progress-line.js';
-export { formatCount, formatDuration, formatMetric } from './services/format.js';
+export { formatCount, formatDuration, formatMetric, formatValue } from './services/format.js';
 
 export { ExitCode, NcnError } from './errors/error.js';
 export { RandomStreams } from './random/streams.js';
 export type { RandomSequence } from './random/streams.js';
-export type { Dataset, DatasetProvider, DatasetRequest, Images as ImageSet } from './data/types.js';
+export type { Dataset, DatasetProvider, DatasetRequest, Examples, Shape } from './data/types.js';
+export { firstExamples, hashOfSignals, inMemory } from './data/examples.js';
+export type { SignalValues } from './data/examples.js';
+export { Media } from './data/medium.js';
+export type { Medium, Raster } from './data/medium.js';
+export type { EvaluatedBatch } from './evaluation/batch.js';
+export { exampleAt } from './evaluation/batch.js';
+export type { Measured } from './evaluation/measure.js';
+export type {
+  Better,
+  EvaluatedExample,
+  ExampleGroup,
+  KnownMetric,
+  Metric,
+  MetricDeclaration,
+} from './evaluation/metric.js';
+export { PerExampleCollector } from './evaluation/per-example.js';
+export type { PerExampleResult } from './evaluation/per-example.js';
+export type { KeptExample } from './evaluation/highest.js';
+export { testExamplesFile, writeTestExamples } from './evaluation/file.js';
 export type {
   EngineDescription,
   EngineSession,
@@ -66,6 +86,7 @@ export type {
   ProgramOutputs,
   RecordedOperation,
 } from './engine/types.js';
+export { anyNumber } from './run/any-number.js';
 export { RunningMeans, runningMeansSchema } from './run/running-means.js';
 export { isKept } from './run/thinning.js';
 export { writeFileAtomic } from './run/atomic.js';

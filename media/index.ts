@@ -1,10 +1,9 @@
 /** The entry `ncn/media`: what signals are to people. */
-export { makeDataset, subset as firstImages } from './image/data/images.js';
-export { evaluateImages } from './image/metrics/evaluate.js';
-export type { ImageMetrics, MetricsPerImage } from './image/metrics/evaluate.js';
-export { PerImageCollector } from './image/metrics/per-image.js';
-export type { PerImageResult } from './image/metrics/per-image.js';
-export { testImagesFile, writeTestImages } from './image/test-images.js';
+export { imageDataset, imageExamples, imageOutline } from './image/data/images.js';
+export type { GreyImages } from './image/data/bytes.js';
+export { imageProviders } from './image/data/providers.js';
+export { imageMedium } from './image/medium.js';
+export { imageMetrics } from './image/metrics/metrics.js';
 export { encodeTiles } from './figures/tiles.js';
 export { renderGrid } from './figures/grid.js';
 export type { GridImages, GridOptions, GridPanel } from './figures/grid.js';

@@ -1,4 +1,4 @@
-import { definePlugin, tf, z, type AugmentedBatch, type Draw } from 'ncn';
+import { definePlugin, tf, z, type Draw } from 'ncn';
 
 const range = (low: number, high: number) => z.tuple([z.number(), z.number()]).default([low, high]);
 
@@ -10,12 +10,13 @@ const options = z.strictObject({
       'A: reference as it is → a·target. B: b·reference → a·target. C: b·reference → target',
     ),
   gains: range(0.2, 1).describe('range of the gains a and b, one number each per batch'),
-  noise: range(0, 1).describe('range of the noise, one number per pixel'),
+  noise: range(0, 1).describe('range of the noise, one number per element'),
   clip: z.number().default(1).describe('the mixture is clipped at this value'),
   independentReferenceGain: z
     .boolean()
     .default(false)
     .describe('B and C: show c·reference with a gain c of its own, instead of b·reference'),
+  signal: z.string().default('image').describe('signal of the data set that is mixed'),
   targetScale: z.number().default(1).describe('C: constant scale of the target in training'),
   evaluationTargetScale: z.number().default(1).describe('C: the same at evaluation'),
 });
@@ -32,25 +33,30 @@ export default definePlugin({
       low,
       high,
     });
-    const shown = o.independentReferenceGain ? 'c' : 'b';
+    const gain = uniform('batch', o.gains);
+    const draws: Readonly<Record<'a' | 'b' | 'noise', Draw> & Partial<Record<'c', Draw>>> = {
+      a: gain,
+      b: gain,
+      noise: uniform('element', o.noise),
+      ...(o.independentReferenceGain ? { c: gain } : {}),
+    };
     hooks.augmentation.tap(({ set }) =>
       set({
         name: `augmentation ${o.variant}`,
-        draws: {
-          a: uniform('batch', o.gains),
-          b: uniform('batch', o.gains),
-          ...(o.independentReferenceGain ? { c: uniform('batch', o.gains) } : {}),
-          noise: uniform('pixel', o.noise),
+        // Each with examples of its own: a picture, and another one as reference.
+        takes: {
+          target: { signal: o.signal, sequence: 'target' },
+          reference: { signal: o.signal, sequence: 'reference' },
         },
-        apply({ target, reference }, draws, mode): AugmentedBatch {
-          const draw = (name: string) => draws.get(name) ?? tf.scalar(1);
-          const scaled = tf.mul<tf.Tensor4D>(target, draw('a'));
-          const mixed = tf.add(tf.add(scaled, tf.mul(reference, draw('b'))), draw('noise'));
-          const input = tf.minimum<tf.Tensor4D>(mixed, o.clip);
+        draws,
+        makes: ['input', 'reference', 'target'],
+        apply({ target, reference }, { a, b, c = b, noise }, mode) {
+          const scaled = tf.mul(target, a);
+          const mixed = tf.add(tf.add(scaled, tf.mul(reference, b)), noise);
           const constant = mode === 'train' ? o.targetScale : o.evaluationTargetScale;
           return {
-            input,
-            reference: o.variant === 'A' ? reference : tf.mul(reference, draw(shown)),
+            input: tf.minimum(mixed, o.clip),
+            reference: o.variant === 'A' ? reference : tf.mul(reference, c),
             target: o.variant === 'C' ? tf.mul(target, constant) : scaled,
           };
         },

@@ -13,9 +13,9 @@ export default definePlugin({
   requires: ['loss.content'],
   setup({ hooks, options: { updates } }) {
     hooks.phases.tap(
-      ({ add, phases }) => {
+      ({ add, phases, main }) => {
         if (updates === 0) return;
-        const order = [{ network: 'generator', batch: 0, terms: ['content'] }];
+        const order = [{ network: main, batch: 0, terms: ['content'] }];
         add({ name: 'pretraining', updates, order }, phases[0]?.name);
       },
       { stage: 'late' },

@@ -1,4 +1,4 @@
-import { definePlugin, formatCount, formatMetric, progressLine, TerminalToken, z } from 'ncn';
+import { definePlugin, formatCount, formatValue, progressLine, TerminalToken, z } from 'ncn';
 
 const options = z.strictObject({
   lines: z
@@ -38,14 +38,6 @@ export default definePlugin({
     let rate = 0;
     let shownAt = 0;
 
-    let offered: readonly string[] = [];
-
-    hooks.metrics.tap(
-      ({ metrics }) => {
-        offered = metrics;
-      },
-      { stage: 'last' },
-    );
     hooks.runStart.tap(() => {
       shownAt = performance.now();
     });
@@ -81,13 +73,19 @@ export default definePlugin({
       },
       { stage: 'last' },
     );
-    hooks.evaluationEnd.tap(({ name, update, result }) => {
+    hooks.evaluationEnd.tap(({ run, name, update, result }) => {
       const terminal = services.get(TerminalToken);
-      const wanted = ['content', 'psnr', 'ssim', 'collapseRate', 'batch/content', ...offered];
-      const parts = wanted.flatMap((metric) => {
-        const value = result.metrics.get(metric);
-        return value === undefined ? [] : [`${metric} ${formatMetric(value)}`];
+      const declared = run.metrics.filter(({ headline }) => headline);
+      const shown = declared.length > 0 ? declared : run.metrics;
+      const parts = shown.flatMap((metric) => {
+        const value = result.metrics.get(metric.name);
+        return value === undefined ? [] : [`${metric.name} ${formatValue(value, metric)}`];
       });
+      const [first] = shown;
+      const inBatch = first && result.metrics.get(`batch/${first.name}`);
+      if (first !== undefined && inBatch !== undefined) {
+        parts.push(`batch/${first.name} ${formatValue(inBatch, first)}`);
+      }
       const { bold, dim } = terminal.colours;
       terminal.line(
         `${bold(`evaluation '${name}'`)} ${dim('at update')} ${update}: ${parts.join('  ')}`,

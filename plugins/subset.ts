@@ -1,15 +1,14 @@
-import { definePlugin, RandomToken, z } from 'ncn';
-import { firstImages } from 'ncn/media';
+import { definePlugin, firstExamples, RandomToken, z } from 'ncn';
 
 const options = z.strictObject({
-  images: z.int().positive().default(1000).describe('number of training images to keep'),
+  examples: z.int().positive().default(1000).describe('number of training examples to keep'),
   windows: z
     .boolean()
     .default(false)
-    .describe('batches are consecutive images from a random start, as in the scripts'),
+    .describe('batches are consecutive examples from a random start, as in the scripts'),
 });
 
-/** Trains on the first images only. */
+/** Trains on the first examples only. */
 export default definePlugin({
   name: 'subset',
   version: '1.0.0',
@@ -19,13 +18,15 @@ export default definePlugin({
     hooks.dataset.tap((payload) => {
       const { train } = payload.dataset;
       if (!o.windows) {
-        payload.replace({ ...payload.dataset, train: firstImages(train, o.images) });
+        payload.replace({ ...payload.dataset, train: firstExamples(train, o.examples) });
         return;
       }
-      // The window starts below `images` and may reach past it.
+      // The window starts below `examples` and may reach past it.
       const random = services.get(RandomToken);
       payload.sample((stream, update, batchSize) => {
-        const start = random.at(`subset/${stream}`, update).below(Math.min(o.images, train.count));
+        const start = random
+          .at(`subset/${stream}`, update)
+          .below(Math.min(o.examples, train.count));
         return Uint32Array.from({ length: batchSize }, (_, i) => (start + i) % train.count);
       });
     });

@@ -4,8 +4,7 @@ export default definePreset({
   name: 'conditional_v1',
   aliases: ['resConvNet_v1_conditional_dcgans'],
   summary: 'conditional GAN, 1 content + 1 adversarial, paired updates',
-  figures: [24],
-  claims: ['C8', 'C11'],
+  about: { figures: [24], claims: ['C8', 'C11'] },
   extends: 'protocol',
   updates: 500_000,
   plugins: [

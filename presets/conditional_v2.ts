@@ -4,8 +4,7 @@ export default definePreset({
   name: 'conditional_v2',
   aliases: ['resConvNet_v2_conditional_dcgans'],
   summary: 'conditional GAN, 1 content + 0.001 adversarial, paired updates',
-  figures: [25],
-  claims: ['C8', 'C11'],
+  about: { figures: [25], claims: ['C8', 'C11'] },
   extends: 'protocol',
   updates: 500_000,
   plugins: [

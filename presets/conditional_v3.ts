@@ -4,8 +4,7 @@ export default definePreset({
   name: 'conditional_v3',
   aliases: ['resConvNet_v3_conditional_dcgans'],
   summary: 'conditional GAN on the adversarial loss alone, paired updates',
-  figures: [26],
-  claims: ['C8', 'C9', 'C11'],
+  about: { figures: [26], claims: ['C8', 'C9', 'C11'] },
   extends: 'protocol',
   updates: 500_000,
   plugins: [

@@ -4,8 +4,7 @@ export default definePreset({
   name: 'conditional_v4',
   aliases: ['resConvNet_v4_conditional_dcgans'],
   summary: 'conditional GAN on the adversarial loss alone, unpaired updates',
-  figures: [27],
-  claims: ['C9', 'C11'],
+  about: { figures: [27], claims: ['C9', 'C11'] },
   extends: 'protocol',
   updates: 500_000,
   plugins: [

@@ -5,8 +5,7 @@ export default definePreset({
   aliases: ['resConvNet_v5_conditional_dcgans'],
   summary:
     'conditional GAN, 1 content + 1 adversarial until update 200,000, then 100 content + 1 adversarial',
-  figures: [28],
-  claims: ['C10', 'C11'],
+  about: { figures: [28], claims: ['C10', 'C11'] },
   extends: 'protocol',
   updates: 500_000,
   plugins: [

@@ -5,7 +5,7 @@ export default definePreset({
   name: 'conditional_v6',
   aliases: ['resConvNet_v6_conditional_dcgans'],
   summary: 'a script that is not in the post: conditional D present, adversarial weight 0',
-  figures: [29],
+  about: { figures: [29] },
   extends: 'protocol',
   updates: 500_000,
   plugins: [

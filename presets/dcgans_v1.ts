@@ -4,8 +4,7 @@ export default definePreset({
   name: 'dcgans_v1',
   aliases: ['resConvNet_v1_dcgans'],
   summary: 'vanilla GAN, 1 content + 0.001 adversarial, unpaired updates',
-  figures: [15],
-  claims: ['C4', 'C11'],
+  about: { figures: [15], claims: ['C4', 'C11'] },
   extends: 'protocol',
   updates: 1_000_000,
   plugins: [

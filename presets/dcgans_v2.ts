@@ -4,8 +4,7 @@ export default definePreset({
   name: 'dcgans_v2',
   aliases: ['resConvNet_v2_dcgans'],
   summary: 'vanilla GAN, 0.9 content + 0.1 adversarial, unpaired updates',
-  figures: [16],
-  claims: ['C4', 'C11'],
+  about: { figures: [16], claims: ['C4', 'C11'] },
   extends: 'protocol',
   updates: 200_000,
   plugins: [

@@ -4,8 +4,7 @@ export default definePreset({
   name: 'dcgans_v3',
   aliases: ['resConvNet_v3_dcgans'],
   summary: 'vanilla GAN, 1 content + 1 adversarial, unpaired updates',
-  figures: [17],
-  claims: ['C4', 'C11'],
+  about: { figures: [17], claims: ['C4', 'C11'] },
   extends: 'protocol',
   updates: 200_000,
   plugins: [

@@ -4,8 +4,7 @@ export default definePreset({
   name: 'dcgans_v4',
   aliases: ['resConvNet_v4_dcgans'],
   summary: 'vanilla GAN, 1 content + 0.001 adversarial, paired updates',
-  figures: [18],
-  claims: ['C5', 'C11'],
+  about: { figures: [18], claims: ['C5', 'C11'] },
   extends: 'protocol',
   updates: 200_000,
   plugins: [

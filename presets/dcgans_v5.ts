@@ -4,8 +4,7 @@ export default definePreset({
   name: 'dcgans_v5',
   aliases: ['resConvNet_v5_dcgans'],
   summary: 'vanilla GAN, 0.9 content + 0.1 adversarial, paired updates',
-  figures: [19],
-  claims: ['C5', 'C11'],
+  about: { figures: [19], claims: ['C5', 'C11'] },
   extends: 'protocol',
   updates: 200_000,
   plugins: [

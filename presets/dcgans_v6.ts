@@ -4,8 +4,7 @@ export default definePreset({
   name: 'dcgans_v6',
   aliases: ['resConvNet_v6_dcgans'],
   summary: 'vanilla GAN, 1 content + 1 adversarial, paired updates',
-  figures: [20],
-  claims: ['C5', 'C11'],
+  about: { figures: [20], claims: ['C5', 'C11'] },
   extends: 'protocol',
   updates: 200_000,
   plugins: [

@@ -5,8 +5,7 @@ export default definePreset({
   aliases: ['resConvNet_v7_dcgans'],
   summary:
     'vanilla GAN, 1 content + 0.001 adversarial, paired, after pre-training on the content loss alone',
-  figures: [22, 23],
-  claims: ['C7', 'C11'],
+  about: { figures: [22, 23], claims: ['C7', 'C11'] },
   extends: 'protocol',
   updates: 200_000,
   plugins: [

@@ -4,8 +4,7 @@ export default definePreset({
   name: 'dcnn_v1',
   aliases: ['resConvNet_v1_dcnn'],
   summary: 'a plain network trained on L1; unscaled reference, output at the scale of the mixture',
-  figures: [11],
-  claims: ['C1', 'C2', 'C3', 'C11'],
+  about: { figures: [11], claims: ['C1', 'C2', 'C3', 'C11'] },
   extends: 'protocol',
   updates: 1_000_000,
   plugins: [

@@ -4,8 +4,7 @@ export default definePreset({
   name: 'dcnn_v2',
   aliases: ['resConvNet_v2_dcnn'],
   summary: 'as dcnn_v1, but the network is given the reference at its scale in the mixture',
-  figures: [12],
-  claims: ['C1', 'C2'],
+  about: { figures: [12], claims: ['C1', 'C2'] },
   extends: 'protocol',
   updates: 1_000_000,
   plugins: [
@@ -16,7 +15,7 @@ export default definePreset({
   variants: {
     scripts: {
       summary: 'the reference shown was scaled by a third, independent gain',
-      set: { 'augmentation.independentReferenceGain': true },
+      set: { 'augmentation.independentReferenceGain': true, 'evaluation.draws.c': 0.7 },
     },
   },
 });

@@ -4,8 +4,7 @@ export default definePreset({
   name: 'dcnn_v3',
   aliases: ['resConvNet_v3_dcnn'],
   summary: 'as dcnn_v2, but the output must have a constant scale',
-  figures: [13],
-  claims: ['C2'],
+  about: { figures: [13], claims: ['C2'] },
   extends: 'protocol',
   updates: 1_000_000,
   plugins: [
@@ -18,6 +17,7 @@ export default definePreset({
       summary: 'independent gain of the reference; constant scale 0.8 in training, 0.9 at test',
       set: {
         'augmentation.independentReferenceGain': true,
+        'evaluation.draws.c': 0.7,
         'augmentation.targetScale': 0.8,
         'augmentation.evaluationTargetScale': 0.9,
       },

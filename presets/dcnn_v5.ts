@@ -4,13 +4,12 @@ export default definePreset({
   name: 'dcnn_v5',
   aliases: ['resConvNet_v5_dcnn'],
   summary: 'as dcnn_v1, with 1,000 training images instead of 60,000',
-  figures: [14],
-  claims: ['C3'],
+  about: { figures: [14], claims: ['C3'] },
   extends: 'protocol',
   updates: 1_000_000,
   plugins: [
     use('augmentation', { variant: 'A' }), // the net sees the unscaled reference and must return a·target
-    use('subset', { images: 1000 }), // of the 60,000
+    use('subset', { examples: 1000 }), // of the 60,000
     use('loss.content', { kind: 'l1', weight: 1 }), // mean |target − output|
     use('updates.generator'), // no discriminator
   ],

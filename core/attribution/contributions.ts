@@ -6,6 +6,7 @@ export type ContributionKind =
   | 'evaluation'
   | 'gradient transform'
   | 'loss'
+  | 'medium'
   | 'metric'
   | 'network'
   | 'optimizer'
@@ -21,6 +22,7 @@ export const hookOfKind: Readonly<Record<ContributionKind, string>> = {
   evaluation: 'evaluations',
   'gradient transform': 'transforms',
   loss: 'losses',
+  medium: 'media',
   metric: 'metrics',
   network: 'networks',
   optimizer: 'optimizers',

@@ -67,3 +67,15 @@ export function badContribution(message: string, hint?: string): NcnError {
     ...(hint === undefined ? {} : { hint }),
   });
 }
+
+/** What a checkpoint holds of a plugin is not what its schema asks for. */
+export function badState(plugin: string, problem: string): NcnError {
+  return new NcnError(
+    `The checkpoint's state of plugin '${plugin}' does not have the form that the plugin declares: ${problem}.`,
+    {
+      code: 'NCN_PLUGIN_STATE',
+      exit: ExitCode.plugin,
+      hint: 'The plugin was changed since, or its schema is narrower than its state: anyNumber() takes NaN too. Leave it out with --without, or resume with the version that saved it.',
+    },
+  );
+}

@@ -4,12 +4,12 @@ import { z } from 'zod';
 export const coreOptions = z.strictObject({
   seed: z.int().nonnegative().default(1).describe('seed of every random stream'),
   updates: z.int().positive().describe('updates of the main phase'),
-  batch: z.int().positive().describe('images in a batch'),
+  batch: z.int().positive().describe('examples in a batch'),
   dataset: z
     .string()
     .default('auto')
-    .describe('auto, mnist, glyphs, idx:DIR, or the name of a plugin’s data set'),
-  data: z.string().nullable().default(null).describe('folder with IDX files'),
+    .describe('auto, or the name of a data set that a plugin offers'),
+  data: z.string().nullable().default(null).describe('folder with the files of the data set'),
   engine: z.string().default('auto').describe('how the training step is executed'),
   threads: z.int().positive().nullable().default(null).describe('CPU threads of the engine'),
   hookTimeout: z

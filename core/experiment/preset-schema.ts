@@ -20,14 +20,15 @@ export const presetSchema = z.strictObject({
     .describe('what --preset and the run directory call it'),
   aliases: z.array(z.string()).exactOptional().describe('other names it answers to'),
   summary: z.string().describe('one sentence: the experiment'),
-  figures: z.array(z.number()).exactOptional().describe('figures that document it'),
-  claims: z.array(z.string()).exactOptional().describe('claims that it tests'),
+  about: values
+    .exactOptional()
+    .describe('anything else worth knowing of it: where it is documented, say'),
   extends: z
     .string()
     .exactOptional()
     .describe('a preset that it builds on: a name, or a path from this file'),
   updates: number.exactOptional().describe('updates of the main phase'),
-  batch: number.exactOptional().describe('images in a batch'),
+  batch: number.exactOptional().describe('examples in a batch'),
   plugins: z.array(pluginUseSchema).describe('the plugins, in order'),
   variants: z
     .record(z.string(), z.strictObject({ summary: z.string(), set: values }))

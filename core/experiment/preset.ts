@@ -23,14 +23,13 @@ export interface PresetDefinition {
   readonly aliases?: readonly string[];
   /** One sentence: the experiment. */
   readonly summary: string;
-  /** Where it is documented: figure numbers and claims of the post. */
-  readonly figures?: readonly number[];
-  readonly claims?: readonly string[];
+  /** Anything else that is worth knowing of it, for those who show it: where it is documented, say. */
+  readonly about?: Readonly<Record<string, Json>>;
   /** A preset that it builds on: its plugins come first. */
   readonly extends?: string;
   /** Updates of the main phase. */
   readonly updates?: number;
-  /** Images in a batch. */
+  /** Examples in a batch. */
   readonly batch?: number;
   readonly plugins: readonly PluginUse[];
   readonly variants?: Readonly<Record<string, Variant>>;
@@ -45,8 +44,7 @@ export type Preset = Required<Omit<PresetDefinition, 'extends' | 'updates' | 'ba
 export function definePreset(definition: PresetDefinition): Preset {
   return {
     aliases: [],
-    figures: [],
-    claims: [],
+    about: {},
     variants: {},
     abstract: false,
     ...definition,

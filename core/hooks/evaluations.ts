@@ -1,14 +1,18 @@
+import type { EvaluatedBatch } from '../evaluation/batch.js';
+import type { Measured } from '../evaluation/measure.js';
+import type { Metric, MetricDeclaration } from '../evaluation/metric.js';
+import type { PerExampleResult } from '../evaluation/per-example.js';
 import type { Dataset } from '../data/types.js';
 import type { HostTensor } from '../engine/types.js';
-import type { DenoisedImages, EvaluationImages } from '../../media/image/metrics/images.js';
-import type { PerImageResult } from '../../media/image/metrics/per-image.js';
-import type { Metrics, RunControl, RunInfo } from './payloads.js';
+import type { Metrics, RunControl, RunInfo } from './run-info.js';
 
 export interface EvaluationResult {
+  /** By name: those of the experiment, and those that the evaluation declares. */
   readonly metrics: Metrics;
-  readonly images?: EvaluationImages;
-  /** Values of each image, and some of the images, to compare runs image by image. */
-  readonly perImage?: PerImageResult;
+  /** Examples to be shown: the same at every evaluation, but for the output. */
+  readonly shown?: EvaluatedBatch;
+  /** Values of each example, and some of the examples, to compare runs example by example. */
+  readonly perExample?: PerExampleResult;
 }
 
 export interface EvaluationPayload {
@@ -21,13 +25,13 @@ export interface EvaluationPayload {
 export interface EvaluationEndPayload extends EvaluationPayload {
   readonly result: EvaluationResult;
   /**
-   * Looks inside the networks as they are now. It costs about one update on 16 images, when it is
+   * Looks inside the networks as they are now. It costs about one update on 16 examples, when it is
    * first called, and changes nothing.
    */
   readonly inspect: () => Promise<Inspection>;
 }
 
-/** The inside of the networks, on a fixed batch of training images; by name as in a checkpoint. */
+/** The inside of the networks, on a fixed batch of training examples; by name as in a checkpoint. */
 export interface Inspection {
   /** Weights and moving averages of every network: `generator/conv1/kernel`. */
   readonly parameters: ReadonlyMap<string, HostTensor>;
@@ -35,7 +39,7 @@ export interface Inspection {
   readonly gradients: ReadonlyMap<string, HostTensor>;
   /**
    * What each layer of these networks gives (before the nonlinearity that follows), for the first 4
-   * images: `generator/conv1`; `/2`, … is added for further passes in the same update.
+   * examples: `generator/conv1`; `/2`, … is added for further passes in the same update.
    */
   readonly activations: ReadonlyMap<string, HostTensor>;
 }
@@ -43,58 +47,73 @@ export interface Inspection {
 /** An evaluation that a plugin offers and `control.evaluate(name)` runs. */
 export interface Evaluation {
   readonly name: string;
+  /** What it reports beside the experiment's metrics. */
+  readonly metrics?: readonly MetricDeclaration[];
   /** Must be the same for the same state and seed, and await `context.safePoint()` now and then. */
   readonly run: (context: EvaluationContext) => Promise<EvaluationResult>;
-  /** About how many images it will see in the whole of a run, for the estimate of its time. */
-  readonly images?: (run: { readonly updates: number; readonly phases: number }) => number;
+  /** About how many examples it will see in the whole of a run, for the estimate of its time. */
+  readonly examples?: (run: { readonly updates: number; readonly phases: number }) => number;
 }
 
+/** What an evaluation works with. Its functions need no `this`. */
 export interface EvaluationContext {
   /** Rejects when a signal asks the run to stop; await it between batches. */
   readonly safePoint: () => Promise<void>;
-  /**
-   * Augments images of the test split with fixed draws and runs the generator on them.
-   * Inputs are indexes into the test split.
-   */
-  readonly denoise: (request: DenoiseRequest) => Promise<DenoiseResult>;
-  /** The metrics that plugins offer in the hook `metrics`, as means over these images. */
-  readonly measure: (images: EvaluationImages) => ReadonlyMap<string, number>;
   readonly dataset: Dataset;
+  /** Name of the main network. */
+  readonly main: string;
+  /** Names of the augmentation's sequences of examples, each of which has its own indexes. */
+  readonly sequences: readonly string[];
+  /**
+   * Puts examples together as in training, with fixed draws, and runs the main network on them.
+   * @throws NcnError for an unknown draw, weights that nobody keeps, or indexes that are missing
+   */
+  readonly batch: (request: BatchRequest) => Promise<EvaluatedBatch>;
+  /**
+   * Runs any network on any tensors, any number of times: what it gives, [count, …].
+   * @throws NcnError for an unknown network or inputs that do not fit
+   */
+  readonly infer: (request: InferRequest) => Promise<HostTensor>;
+  /** The experiment's metrics, on every example of a batch. */
+  readonly measure: (batch: EvaluatedBatch) => Measured;
+  /** Those metrics. */
+  readonly metrics: readonly Metric[];
 }
 
-export interface DenoiseRequest {
-  readonly targets: Uint32Array;
-  readonly references: Uint32Array;
-  /** Values of draws per batch, and the seed stream for draws per image or pixel. */
-  readonly draws: Readonly<Record<string, number>>;
+export interface BatchRequest {
+  /** Default `test`. */
+  readonly split?: 'train' | 'test';
+  /** Indexes into the split by sequence, equally many of each. */
+  readonly examples: Readonly<Record<string, Uint32Array>>;
+  /** Values of draws by name; others are drawn from `stream`. */
+  readonly draws?: Readonly<Record<string, number>>;
+  /** Random stream of what is drawn. */
   readonly stream: string;
   /** Position in the stream, so that batches differ. */
   readonly position: number;
   /**
-   * Name of the state transform whose weights the generator uses; null: its own. By default those
-   * of the transform that is `evaluated`, where there is one.
+   * Name of the state transform whose weights the network uses; null: its own. By default those of
+   * the transform that is `evaluated`, where there is one.
    */
   readonly weights?: string | null;
 }
 
-export interface DenoiseResult extends DenoisedImages {
-  /** The reference image as it is in the data set. */
-  readonly plainReference: Float32Array;
-}
-
-/** A number that says how good outputs are. Every evaluation reports it, wherever metrics go. */
-export interface ImageMetric {
-  /** As it appears behind the evaluation's name: `fixed/edges`. */
-  readonly name: string;
-  /** Mean over the images of the batch; batches are averaged by their numbers of images. */
-  readonly value: (images: EvaluationImages) => number;
+export interface InferRequest {
+  /** Default: the main network. */
+  readonly network?: string;
+  /** By the network's name for it, [count, …the declared shape] each. */
+  readonly inputs: Readonly<Record<string, HostTensor>>;
+  /** Which statistics normalisation uses; default `moving`, the averages. */
+  readonly normalisation?: 'moving' | 'batch';
+  /** As for a batch; of the main network only. */
+  readonly weights?: string | null;
 }
 
 export interface MetricsPayload {
   /** @throws NcnError when another plugin offers a metric of this name */
-  readonly add: (metric: ImageMetric) => void;
-  /** Names so far. */
-  readonly metrics: readonly string[];
+  readonly add: (metric: Metric) => void;
+  /** Those so far. */
+  readonly metrics: readonly Metric[];
 }
 
 export interface EvaluationsPayload {

@@ -16,14 +16,18 @@ export class Lifecycle {
     'services',
     'provide services to other plugins',
   );
-  readonly datasets = this.build<P.DatasetsPayload>('datasets', 'offer further data sets');
+  readonly datasets = this.build<P.DatasetsPayload>('datasets', 'offer data sets');
   readonly dataset = this.build<P.DatasetPayload>(
     'dataset',
     'after the data set is loaded: replace it, choose how batches are sampled',
   );
+  readonly media = this.build<P.MediaPayload>(
+    'media',
+    'offer media: how signals are read, written and shown to people',
+  );
   readonly augmentation = this.build<P.AugmentationPayload>(
     'augmentation',
-    'set how target, reference and noise become a training batch',
+    'set what a batch consists of: how signals of the data set become what networks see',
   );
   readonly networks = this.build<P.NetworksPayload>('networks', 'add networks');
   readonly losses = this.build<P.LossesPayload>('losses', 'add loss terms to networks');
@@ -42,7 +46,7 @@ export class Lifecycle {
   );
   readonly metrics = this.build<P.MetricsPayload>(
     'metrics',
-    'offer metrics of images, which every evaluation reports',
+    'offer metrics, which every evaluation reports',
   );
   readonly evaluations = this.build<P.EvaluationsPayload>('evaluations', 'offer evaluations');
 
@@ -77,7 +81,7 @@ export class Lifecycle {
   );
   readonly evaluationEnd = this.run<P.EvaluationEndPayload>(
     'evaluationEnd',
-    'after an evaluation: its metrics and images',
+    'after an evaluation: its metrics and examples',
   );
   readonly checkpointSave = this.run<P.CheckpointSavePayload>(
     'checkpointSave',

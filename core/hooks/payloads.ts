@@ -1,4 +1,5 @@
-import type { Dataset, DatasetProvider } from '../data/types.js';
+import type { Medium } from '../data/medium.js';
+import type { Dataset, DatasetProvider, Shape } from '../data/types.js';
 import type { HostTensors } from '../engine/types.js';
 import type { Services } from '../services/services.js';
 import type {
@@ -12,8 +13,10 @@ import type {
   StateTransform,
 } from '../step/types.js';
 
-export type { EvaluationImages } from '../../media/image/metrics/images.js';
+import type { Metrics, RunControl, RunInfo } from './run-info.js';
+
 export type * from './evaluations.js';
+export type * from './run-info.js';
 
 /** Payloads of the build hooks: each takes contributions of one kind. */
 
@@ -31,8 +34,13 @@ export interface ServicesPayload {
 }
 
 export interface DatasetsPayload {
-  /** Offers a further data set for `--dataset NAME`. */
-  readonly add: (provider: DatasetProvider) => void;
+  /** Offers a data set for `--dataset NAME`; `default`: also where the user names none. */
+  readonly add: (provider: DatasetProvider, more?: { readonly default?: boolean }) => void;
+}
+
+export interface MediaPayload {
+  /** Offers a medium; of those that fit a signal, the first is used. */
+  readonly add: (medium: Medium) => void;
 }
 
 export interface DatasetPayload {
@@ -40,29 +48,37 @@ export interface DatasetPayload {
   readonly dataset: Dataset;
   /** Puts another in its place: a part of it, say. */
   readonly replace: (dataset: Dataset) => void;
-  /** Chooses which training images make a batch; by default shuffled epochs. */
+  /** Chooses which training examples make a batch; by default shuffled epochs. */
   readonly sample: (sampler: Sampler) => void;
 }
 
 /**
- * Indexes of the training images of one batch.
- * @param stream names the purpose (phase, batch of the update, target or reference)
+ * Indexes of the training examples of one batch.
+ * @param stream names the purpose (phase, batch of the update, sequence of examples)
  * @param update 1, 2, … in the phase
  */
 export type Sampler = (stream: string, update: number, batchSize: number) => Uint32Array;
 
 export interface AugmentationPayload {
   /** @throws NcnError when another plugin has set one */
-  readonly set: (augmentation: Augmentation) => void;
+  readonly set: <Taken extends string, Drawn extends string, Made extends string>(
+    augmentation: Augmentation<Taken, Drawn, Made>,
+  ) => void;
+  /** Shapes of the data set's signals. */
+  readonly signals: Readonly<Record<string, Shape>>;
 }
 
 export interface NetworksPayload {
   /** @throws NcnError when another plugin provides a network of this name */
-  readonly add: (network: NetworkDefinition) => void;
+  readonly add: <Input extends string>(network: NetworkDefinition<Input>) => void;
+  /** Shapes of what the augmentation makes, by role. */
+  readonly roles: ReadonlyMap<string, Shape>;
 }
 
 export interface LossesPayload {
   readonly add: (term: LossTerm) => void;
+  /** Name of the main network. */
+  readonly main: string;
 }
 
 export interface OptimizersPayload {
@@ -78,6 +94,8 @@ export interface PhasesPayload {
   readonly phases: readonly Phase[];
   /** Number of updates of the main phase (`--updates`). */
   readonly updates: number;
+  /** Name of the main network. */
+  readonly main: string;
 }
 
 export interface TransformsPayload {
@@ -93,22 +111,6 @@ export interface SchedulesPayload {
 }
 
 /** Payloads of the run hooks: plain numbers and read-only views. */
-
-export interface RunInfo {
-  readonly preset: string;
-  /** What the preset says about itself. */
-  readonly summary: string;
-  readonly seed: number;
-  readonly directory: string;
-  readonly phases: readonly Phase[];
-  /** Updates of all phases together. */
-  readonly totalUpdates: number;
-  readonly batchSize: number;
-  /** Whether this process continues a run that was stopped. */
-  readonly resumed: boolean;
-  /** Update from which this process continues; 0 for a fresh run. */
-  readonly startedAt: number;
-}
 
 export interface RunStartPayload {
   readonly run: RunInfo;
@@ -148,7 +150,7 @@ export interface UpdatePayload {
   readonly phaseUpdate: number;
   /** Values of the step's scalars: loss weights, what optimizers need. */
   readonly scalars: ReadonlyMap<string, number>;
-  /** The inputs of the update, as they go to the engine: images and random draws, by name. */
+  /** The inputs of the update, as they go to the engine: signals and random draws, by name. */
   readonly batch: () => HostTensors;
   /** Learning rates by network, of optimizers that tell theirs. */
   readonly learningRates: () => ReadonlyMap<string, number>;
@@ -161,23 +163,11 @@ export interface NetworkUpdatePayload extends UpdatePayload {
   readonly index: number;
 }
 
-export type Metrics = ReadonlyMap<string, number>;
-
 export interface UpdateEndPayload extends UpdatePayload {
   /** Losses and other numbers of this update. The first call reads them from the device. */
   readonly metrics: () => Promise<Metrics>;
   /** Wall time of the update, seconds. */
   readonly seconds: number;
-}
-
-/** What a run hook may ask of the trainer; done at the next safe point, in this order. */
-export interface RunControl {
-  /** Runs the named evaluation. */
-  readonly evaluate: (evaluation: string) => void;
-  /** Saves a checkpoint. */
-  readonly checkpoint: () => void;
-  /** Ends the run early, as if it had no more updates. */
-  readonly stop: (reason: string) => void;
 }
 
 export interface CheckpointSavePayload {

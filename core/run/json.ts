@@ -52,6 +52,33 @@ export function jsonOf(value: unknown): JsonValue {
   return parseJson(JSON.stringify(value ?? null));
 }
 
+const special = new Map([
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+]);
+
+/** As {@link jsonOf}, but numbers that JSON lacks become `{"number": "NaN"}` and the like. */
+export function packNumbers(value: unknown): JsonValue {
+  const text = JSON.stringify(value ?? null, (_key, part: unknown) =>
+    typeof part === 'number' && !Number.isFinite(part) ? { number: String(part) } : part,
+  );
+  return parseJson(text);
+}
+
+/** Undoes {@link packNumbers}. */
+export function unpackNumbers(value: JsonValue): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((part: JsonValue) => unpackNumbers(part));
+  const entries = Object.entries(value);
+  const [first, second] = entries;
+  if (first?.[0] === 'number' && second === undefined && typeof first[1] === 'string') {
+    const number = special.get(first[1]);
+    if (number !== undefined) return number;
+  }
+  return Object.fromEntries(entries.map(([key, part]) => [key, unpackNumbers(part)]));
+}
+
 /** `JSON.parse` with the type that it really returns. @throws SyntaxError */
 export function parseJson(text: string): JsonValue {
   return JSON.parse(text) as JsonValue;

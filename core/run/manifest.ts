@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import { knownMetricSchema } from '../evaluation/metric.js';
 
 /** `manifest.json`: what was run, on what, by which versions. */
 export const manifestSchema = z.object({
-  format: z.literal(1),
+  format: z.literal(2, {
+    error: ({ input }) =>
+      input === 1
+        ? 'the run was made by ncn 0.1, whose runs this version does not read: look at it with that version, or train it again'
+        : 'a run of this version was expected',
+  }),
   ncn: z.string(),
   preset: z.string(),
   profile: z.string(),
@@ -17,9 +23,14 @@ export const manifestSchema = z.object({
     hash: z.string(),
     source: z.string(),
     notice: z.string().nullable(),
-    trainImages: z.int(),
-    testImages: z.int(),
+    trainExamples: z.int(),
+    testExamples: z.int(),
   }),
+  /** Name of the main network. */
+  main: z.string(),
+  /** Shapes of what a batch consists of, by role. */
+  roles: z.record(z.string(), z.array(z.int())),
+  metrics: z.array(knownMetricSchema),
   plugins: z.record(z.string(), z.string()),
   networks: z.record(z.string(), z.object({ weights: z.int(), multiplyAdds: z.number() })),
   phases: z.array(z.object({ name: z.string(), updates: z.int() })),

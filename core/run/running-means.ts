@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { anyNumber } from './any-number.js';
 
 /** What a checkpoint keeps of running means: sum and count by name. */
 export const runningMeansSchema = z.record(
   z.string(),
-  z.tuple([z.number(), z.int().nonnegative()]),
+  z.tuple([anyNumber(), z.int().nonnegative()]),
 );
 
 /** Means of the numbers that successive updates report, by name; each over the updates that had it. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Media } from '../data/medium.js';
 import type { Dataset } from '../data/types.js';
 import type { EngineDescription, RecordedOperation } from '../engine/types.js';
 import type { RandomStreams } from '../random/streams.js';
@@ -11,7 +12,9 @@ import { token } from './tokens.js';
 export const LogToken = token<Logger>('log');
 export const TerminalToken = token<Terminal>('terminal');
 export const RandomToken = token<RandomStreams>('random');
-/** From the hook `augmentation` on: the data set as the plugins left it. */
+/** From `runStart` on: the media that plugins offer. */
+export const MediaToken = token<Media>('media');
+/** From the hook `media` on: the data set as the plugins left it. */
 export const DatasetToken = token<Dataset>('dataset');
 export const EngineToken = token<EngineDescription>('engine');
 /**

@@ -21,3 +21,12 @@ export function formatMetric(value: number): string {
 export function formatCount(value: number): string {
   return value.toLocaleString('en-US');
 }
+
+/** A number of a metric, as its declaration says: with its unit, or as a share. */
+export function formatValue(
+  value: number,
+  { format, unit }: { readonly format: 'number' | 'percent'; readonly unit: string | null },
+): string {
+  if (format === 'percent' && Number.isFinite(value)) return `${(100 * value).toFixed(1)} %`;
+  return unit === null ? formatMetric(value) : `${formatMetric(value)} ${unit}`;
+}

@@ -1,32 +1,76 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { withScope } from '../attribution/scope.js';
+import type { Shape } from '../data/types.js';
+import { didYouMean } from '../errors/nearest.js';
 import { badContribution } from '../errors/plugin.js';
-import { drawShape } from './draws.js';
-import { asImages } from './rank.js';
-import type { AugmentedBatch, Augmentation } from './types.js';
+import { drawShape, followed } from './draws.js';
+import type { Augmentation, Signals } from './types.js';
 
 export const inputName = (slot: number, role: string): string => `${slot}/${role}`;
 
+/** Names of an augmentation's sequences of examples, in order. */
+export function sequencesOf({ takes }: Augmentation): string[] {
+  return [...new Set(Object.values(takes).map(({ sequence = 'example' }) => sequence))];
+}
+
 /**
- * The program inputs that one batch of an augmentation takes: the two images, and its draws.
+ * Shapes of what an augmentation takes.
+ * @param signals shapes of the data set's signals
+ * @throws NcnError where the data set lacks one
+ */
+export function takenShapes(
+  { name, takes }: Augmentation,
+  signals: Readonly<Record<string, Shape>>,
+): Map<string, Shape> {
+  const shapes = new Map<string, Shape>();
+  for (const [taken, { signal }] of Object.entries(takes)) {
+    const shape = signals[signal];
+    if (shape === undefined) {
+      throw badContribution(
+        `Augmentation '${name}' takes the signal '${signal}', which the data set does not have; it has ${Object.keys(signals).join(', ')}.`,
+        didYouMean(signal, Object.keys(signals)),
+      );
+    }
+    shapes.set(taken, shape);
+  }
+  if (shapes.size === 0) {
+    throw badContribution(`Augmentation '${name}' takes no signal of the data set.`);
+  }
+  return shapes;
+}
+
+/** The shape that a draw of an augmentation follows. @throws NcnError for an unknown signal */
+export function shapeOfDraw(
+  { draws }: Augmentation,
+  name: string,
+  taken: ReadonlyMap<string, Shape>,
+): Shape {
+  const draw = draws[name];
+  const [first = ''] = taken.keys();
+  return draw === undefined ? [] : followed(name, draw, taken, first);
+}
+
+/**
+ * The program inputs that one batch of an augmentation takes: signals of the data set, and draws.
  * @returns shapes of inputs, names of scalars
  */
-export function drawInputs(
+export function batchInputs(
   augmentation: Augmentation,
   slot: number,
   batch: number,
-  size: readonly [number, number],
+  taken: ReadonlyMap<string, Shape>,
 ): { inputs: Map<string, readonly number[]>; scalars: string[] } {
-  const images = [batch, ...size, 1];
-  const inputs = new Map<string, readonly number[]>([
-    [inputName(slot, 'target'), images],
-    [inputName(slot, 'reference'), images],
-  ]);
+  const inputs = new Map<string, readonly number[]>();
+  for (const [name, shape] of taken) inputs.set(inputName(slot, name), [batch, ...shape]);
   const scalars: string[] = [];
   for (const [name, draw] of Object.entries(augmentation.draws)) {
-    if (draw.per === 'batch') scalars.push(inputName(slot, name));
-    else inputs.set(inputName(slot, name), drawShape(draw, batch, size));
+    if (draw.per === 'batch') {
+      scalars.push(inputName(slot, name));
+      continue;
+    }
+    const signal = shapeOfDraw(augmentation, name, taken);
+    inputs.set(inputName(slot, name), drawShape(draw, batch, signal));
   }
   return { inputs, scalars };
 }
@@ -38,43 +82,73 @@ export function augment(
   inputs: ReadonlyMap<string, Tensor>,
   scalars: ReadonlyMap<string, Tensor>,
   mode: 'train' | 'evaluate',
-): AugmentedBatch {
-  const image = (role: string): Tensor4D => {
-    const tensor = inputs.get(inputName(slot, role));
-    if (tensor === undefined) throw badContribution(`The step lacks the images '${role}'.`);
-    return asImages(tensor, role);
+): Signals {
+  const find = (from: ReadonlyMap<string, Tensor>, name: string): Tensor => {
+    const tensor = from.get(inputName(slot, name));
+    if (tensor === undefined) throw badContribution(`The step lacks the signal '${name}'.`);
+    return tensor;
   };
-  const draws = new Map<string, Tensor>();
-  for (const [name, { per }] of Object.entries(augmentation.draws)) {
-    const tensor = (per === 'batch' ? scalars : inputs).get(inputName(slot, name));
-    if (tensor !== undefined) draws.set(name, tensor);
-  }
-  const target = image('target');
-  const batch = withScope('/augmentation', () =>
-    augmentation.apply({ target, reference: image('reference') }, draws, mode),
+  const taken = Object.keys(augmentation.takes).map((name) => [name, find(inputs, name)] as const);
+  const draws = Object.entries(augmentation.draws).map(
+    ([name, { per }]) => [name, find(per === 'batch' ? scalars : inputs, name)] as const,
   );
-  return checkAugmented(augmentation.name, batch, target);
+  const batch = taken[0]?.[1].shape[0] ?? 0;
+  const made = withScope('/augmentation', () =>
+    augmentation.apply(Object.fromEntries(taken), Object.fromEntries(draws), mode),
+  );
+  checkMade(augmentation, made, batch);
+  return made;
 }
 
-/** Tries an augmentation on black images. @throws NcnError when it returns the wrong shape */
-export function tryAugmentation(augmentation: Augmentation, size: readonly [number, number]): void {
-  tf.tidy(() => {
-    const drawn = drawInputs(augmentation, 0, 1, size);
-    const inputs = new Map([...drawn.inputs].map(([name, shape]) => [name, tf.zeros([...shape])]));
-    const scalars = new Map(drawn.scalars.map((name) => [name, tf.scalar(0)]));
-    for (const mode of ['train', 'evaluate'] as const) {
-      augment(augmentation, 0, inputs, scalars, mode);
-    }
-  });
-}
-
-function checkAugmented(name: string, batch: AugmentedBatch, like: Tensor4D): AugmentedBatch {
-  for (const role of ['input', 'reference', 'target'] as const) {
-    const { shape } = batch[role];
-    if (shape.join() === like.shape.join()) continue;
+/**
+ * Tries an augmentation on zeros.
+ * @returns the shapes of what it makes, by role
+ * @throws NcnError where it makes something else than it declares
+ */
+export function madeShapes(
+  augmentation: Augmentation,
+  taken: ReadonlyMap<string, Shape>,
+): Map<string, Shape> {
+  if (augmentation.makes.includes('output')) {
     throw badContribution(
-      `Augmentation '${name}' returned '${role}' of shape [${shape.join(', ')}]; [${like.shape.join(', ')}] was expected.`,
+      `Augmentation '${augmentation.name}' makes the role 'output', which is what the main network gives.`,
+      'Give it another name.',
     );
   }
-  return batch;
+  let shapes = new Map<string, Shape>();
+  tf.tidy(() => {
+    const needed = batchInputs(augmentation, 0, 1, taken);
+    const inputs = new Map([...needed.inputs].map(([name, s]) => [name, tf.zeros([...s])]));
+    const scalars = new Map(needed.scalars.map((name) => [name, tf.scalar(0)]));
+    const shapesIn = (mode: 'train' | 'evaluate'): Map<string, Shape> => {
+      const made = augment(augmentation, 0, inputs, scalars, mode);
+      return new Map(augmentation.makes.map((role) => [role, made[role]?.shape.slice(1) ?? []]));
+    };
+    shapes = shapesIn('train');
+    for (const [role, shape] of shapesIn('evaluate')) {
+      const other = shapes.get(role) ?? [];
+      if (other.join() === shape.join()) continue;
+      throw badContribution(
+        `Augmentation '${augmentation.name}' makes '${role}' of shape [${other.join(', ')}] in training and [${shape.join(', ')}] in evaluation.`,
+      );
+    }
+  });
+  return shapes;
+}
+
+function checkMade({ name, makes }: Augmentation, made: Signals, batch: number): void {
+  for (const role of makes) {
+    const shape = made[role]?.shape;
+    if (shape?.[0] === batch) continue;
+    const what = shape === undefined ? 'did not make it' : `made it of shape [${shape.join(', ')}]`;
+    throw badContribution(
+      `Augmentation '${name}' declares the role '${role}', but ${what}; [${batch}, …] was expected.`,
+    );
+  }
+  const other = Object.keys(made).find((role) => !makes.includes(role));
+  if (other === undefined) return;
+  throw badContribution(
+    `Augmentation '${name}' made the role '${other}', which it does not declare.`,
+    `Declare it: makes: [${[...makes, other].map((role) => `'${role}'`).join(', ')}].`,
+  );
 }

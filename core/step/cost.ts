@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { DeclaredNetwork } from './declare.js';
-import { drawShape } from './draws.js';
-import { lossValue, undeclaredDraw } from './update.js';
-import type { Blueprint, Images, LossContext, LossTerm, Phase } from './types.js';
+import { drawShape, followed } from './draws.js';
+import { lossValue, mainInputs, signalOf, undeclaredDraw } from './update.js';
+import type { Blueprint, LossContext, LossTerm, Phase, Signals } from './types.js';
 
 /**
- * Multiply-adds of one update for one image, in convolutions and dense layers. A network that is
+ * Multiply-adds of one update for one example, in convolutions and dense layers. A network that is
  * trained costs three forward passes (forward, gradient of its input, gradient of its weights); one
- * that only passes the gradient on costs two; one that only provides images costs one. A pass whose
+ * that only passes the gradient on costs two; one that only provides signals costs one. A pass whose
  * gradient is itself differentiated (a gradient penalty) costs twice as much.
  * @throws NcnError when a loss term is not a single number
  */
@@ -23,7 +23,7 @@ export function updateCost(
       (term) => term.network === update.network && (update.terms?.includes(term.name) ?? true),
     );
     tf.tidy(() => {
-      const { context, passes } = countingContext(networks, blueprint.imageSize);
+      const { context, passes } = countingContext(networks, blueprint);
       for (const term of terms) lossValue(term, context(term));
       const own = passes.findIndex(({ name }) => name === update.network);
       passes.forEach(({ name, differentiated }, i) => {
@@ -45,37 +45,41 @@ interface Pass {
 /** A context whose networks compute nothing, and which notes which of them a loss term asks for. */
 function countingContext(
   networks: ReadonlyMap<string, DeclaredNetwork>,
-  [height, width]: readonly [number, number],
+  { shapes, main }: Blueprint,
 ): { context: (term: LossTerm) => LossContext; passes: Pass[] } {
   const passes: Pass[] = [];
-  const done = new Map<string, Tensor4D>();
-  const image = (): Tensor4D => tf.zeros([1, height, width, 1]);
-  const run = (name: string, inputs: Images): Tensor4D => {
+  const done = new Map<string, Tensor>();
+  const run = (name: string, inputs: Signals): Tensor => {
     const network = networks.get(name);
     const roles = Object.keys(network?.definition.inputs ?? {});
     const key = `${name}:${roles.map((role) => inputs[role]?.id).join()}`;
     const known = done.get(key);
     if (known !== undefined && !known.isDisposed) return known;
     passes.push({ name, differentiated: tf.engine().state.gradientDepth > 0 });
-    const [h = 1, w = 1, c = 1] = network?.outputShape ?? [];
-    // It depends on the images, so that a term may ask for its gradient.
+    // It depends on what it is given, so that a term may ask for its gradient.
     const seen = roles.flatMap((role) => inputs[role] ?? []).map((x) => tf.mul(tf.sum(x), 0));
-    const output = tf.add<Tensor4D>(tf.zeros([1, h, w, c]), tf.addN([tf.scalar(0), ...seen]));
+    const output = tf.add(
+      tf.zeros([1, ...(network?.outputShape ?? [])]),
+      tf.addN([tf.scalar(0), ...seen]),
+    );
     done.set(key, output);
     return output;
   };
-  const batch = { input: image(), reference: image(), target: image() };
+  const signals: Signals = Object.fromEntries(
+    [...shapes.made].map(([role, shape]) => [role, tf.zeros([1, ...shape])]),
+  );
   const context = (term: LossTerm): LossContext => ({
-    ...batch,
+    signals,
+    signal: (role) => signalOf(signals, role),
     get output() {
-      return run('generator', { input: batch.input, reference: batch.reference });
+      return run(main, mainInputs(networks, main, signals));
     },
     run,
     metric: () => undefined,
     draw: (name) => {
       const draw = term.draws?.[name];
       if (draw === undefined) throw undeclaredDraw(term, name);
-      return tf.zeros([...drawShape(draw, 1, [height, width])]);
+      return tf.zeros([...drawShape(draw, 1, followed(name, draw, shapes.made, 'output'))]);
     },
   });
   return { context, passes };

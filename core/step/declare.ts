@@ -1,26 +1,34 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { withScope } from '../attribution/scope.js';
 import { badContribution } from '../errors/plugin.js';
 import type { RandomStreams } from '../random/streams.js';
 import type { HostTensor } from '../engine/types.js';
 import { Layers, type ParameterSource } from './layers.js';
-import type { Images, Initializer, NetworkDefinition, ParameterSpec } from './types.js';
+import type { Shape } from '../data/types.js';
+import { blankInputs, inputShapes } from './shapes.js';
+import type { Initializer, NetworkDefinition, ParameterSpec, Signals } from './types.js';
 
 export interface DeclaredNetwork {
   readonly definition: NetworkDefinition;
   readonly parameters: readonly ParameterSpec[];
-  /** Shape of the output for one image, without the batch. */
-  readonly outputShape: readonly number[];
-  /** Multiply-adds of one forward pass of one image, in convolutions and dense layers. */
+  /** Shapes of what it is given, without the batch. */
+  readonly inputShapes: ReadonlyMap<string, Shape>;
+  /** Shape of the output, without the batch. */
+  readonly outputShape: Shape;
+  /** Multiply-adds of one forward pass of one example, in convolutions and dense layers. */
   readonly multiplyAdds: number;
 }
 
-/** Learns a network's parameters and shapes by running it on stand-ins; nothing heavy is computed. */
+/**
+ * Learns a network's parameters and shapes by running it on stand-ins; nothing heavy is computed.
+ * @param made shapes by role that its inputs may name
+ */
 export function declareNetwork(
   definition: NetworkDefinition,
-  [height, width]: readonly [number, number],
+  made: ReadonlyMap<string, Shape>,
 ): DeclaredNetwork {
+  const inputs = inputShapes(definition, made);
   const parameters = new Map<string, ParameterSpec>();
   let multiplyAdds = 0;
   const declare =
@@ -54,14 +62,11 @@ export function declareNetwork(
       );
     },
   };
-  const outputShape = tf.tidy(() => {
-    const inputs: Record<string, Tensor4D> = {};
-    for (const [role, channels] of Object.entries(definition.inputs)) {
-      inputs[role] = tf.zeros([1, height, width, channels]);
-    }
-    return definition.forward(new Layers(source), inputs).shape.slice(1);
-  });
-  return { definition, parameters: [...parameters.values()], outputShape, multiplyAdds };
+  const outputShape = tf.tidy(() =>
+    definition.forward(new Layers(source), blankInputs(inputs)).shape.slice(1),
+  );
+  const found = [...parameters.values()];
+  return { definition, parameters: found, inputShapes: inputs, outputShape, multiplyAdds };
 }
 
 /** Number of learned values. */
@@ -86,16 +91,33 @@ export function initialParameters(
   return result;
 }
 
+/** Whether it behaves differently with the statistics of a batch. */
+export const hasStatistics = ({ parameters }: DeclaredNetwork): boolean =>
+  parameters.some(({ role }) => role === 'statistic');
+
+/** @throws NcnError where an input is missing or of another shape than was declared */
+function checkInputs({ definition, inputShapes: shapes }: DeclaredNetwork, inputs: Signals): void {
+  for (const [name, shape] of shapes) {
+    const given = inputs[name]?.shape.slice(1);
+    if (given?.join() === shape.join()) continue;
+    const what = given === undefined ? 'is missing' : `has the shape [batch, ${given.join(', ')}]`;
+    throw badContribution(
+      `The input '${name}' of network '${definition.name}' ${what}; [batch, ${shape.join(', ')}] was expected.`,
+    );
+  }
+}
+
 const ignored = { moments: () => undefined, assign: () => undefined };
 
 /** Runs a declared network on the tensors of a state. */
 export function applyNetwork(
   network: DeclaredNetwork,
   state: ReadonlyMap<string, Tensor>,
-  inputs: Images,
+  inputs: Signals,
   normalisation: 'batch' | 'moving',
   told: Pick<ParameterSource, 'moments' | 'assign' | 'observe'> = ignored,
-): Tensor4D {
+): Tensor {
+  checkInputs(network, inputs);
   const find = (name: string): Tensor => {
     const tensor = state.get(`${network.definition.name}/${name}`);
     if (tensor !== undefined) return tensor;

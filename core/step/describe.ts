@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { Layers, type ParameterSource } from './layers.js';
-import type { NetworkDefinition } from './types.js';
+import type { DeclaredNetwork } from './declare.js';
+import { blankInputs } from './shapes.js';
 
 /** One layer of a network, as it is called. Shapes are without the batch. */
 export interface LayerDescription {
@@ -17,10 +17,7 @@ export interface LayerDescription {
 }
 
 /** The layers of a network in the order in which they run, found by running it on stand-ins. */
-export function describeLayers(
-  definition: NetworkDefinition,
-  [height, width]: readonly [number, number],
-): LayerDescription[] {
+export function describeLayers({ definition, inputShapes }: DeclaredNetwork): LayerDescription[] {
   const found: LayerDescription[] = [];
   const known = new Set<string>();
   let weights = 0;
@@ -62,13 +59,7 @@ export function describeLayers(
       };
     },
   });
-  tf.tidy(() => {
-    const inputs: Record<string, Tensor4D> = {};
-    for (const [role, channels] of Object.entries(definition.inputs)) {
-      inputs[role] = tf.zeros([1, height, width, channels]);
-    }
-    return definition.forward(layers, inputs);
-  });
+  tf.tidy(() => definition.forward(layers, blankInputs(inputShapes)));
   return found;
 }
 

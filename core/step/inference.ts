@@ -1,66 +1,66 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Program } from '../engine/types.js';
-import { badContribution } from '../errors/plugin.js';
 import { augment } from './augment.js';
-import { applyNetwork, type DeclaredNetwork } from './declare.js';
-import { asImages } from './rank.js';
-import type { Augmentation, StateTransform } from './types.js';
+import { applyNetwork, hasStatistics, type DeclaredNetwork } from './declare.js';
 import { need } from './plan.js';
+import type { Augmentation, Signals, StateTransform } from './types.js';
+import { mainInputs } from './update.js';
 
-function generatorOf(networks: ReadonlyMap<string, DeclaredNetwork>): DeclaredNetwork {
-  const generator = networks.get('generator');
-  if (generator === undefined) throw badContribution("No plugin provides the network 'generator'.");
-  return generator;
-}
+/** Prefixes of the outputs of an evaluation's program: what was made, and what networks gave. */
+export const madePrefix = 'made/';
+export const outputName = 'output';
+export const outputBatchName = 'output_batch';
 
 /**
- * The program that evaluates the generator on augmented images, with both modes of batch
- * normalisation. Inputs as a training step's batch 0; outputs `input`, `reference`, `target`,
- * `output` (moving averages) and `output_batch` (statistics of this batch), each [B, H, W, 1].
- * @param prefix reads the generator's state under this prefix, such as `ema/`
+ * The program that evaluates the main network on augmented examples. Inputs as a training step's
+ * batch 0; outputs `made/ROLE`, `output` (moving averages) and, where the network has statistics,
+ * `output_batch` (statistics of this batch).
+ * @param prefix reads the network's state under this prefix, such as `ema/`
  */
 export function buildEvaluation(
   augmentation: Augmentation,
   networks: ReadonlyMap<string, DeclaredNetwork>,
+  main: DeclaredNetwork,
   prefix = '',
 ): Program {
-  const generator = generatorOf(networks);
   return {
     name: `evaluate/${prefix}`,
     body: ({ state, inputs, scalars }) => {
-      const batch = augment(augmentation, 0, inputs, scalars, 'evaluate');
-      const seen = { input: batch.input, reference: batch.reference };
+      const made = augment(augmentation, 0, inputs, scalars, 'evaluate');
+      const seen = mainInputs(networks, main.definition.name, made);
       const bound = withPrefix(state, prefix);
-      const outputs = new Map<string, Tensor>([
-        ['input', batch.input],
-        ['reference', batch.reference],
-        ['target', batch.target],
-        ['output', applyNetwork(generator, bound, seen, 'moving')],
-        ['output_batch', applyNetwork(generator, bound, seen, 'batch')],
-      ]);
+      const outputs = new Map<string, Tensor>();
+      for (const role of augmentation.makes) {
+        const tensor = made[role];
+        if (tensor !== undefined) outputs.set(madePrefix + role, tensor);
+      }
+      outputs.set(outputName, applyNetwork(main, bound, seen, 'moving'));
+      if (hasStatistics(main)) {
+        outputs.set(outputBatchName, applyNetwork(main, bound, seen, 'batch'));
+      }
       return { state: new Map(), outputs };
     },
   };
 }
 
 /**
- * The program that denoises: inputs `input` and `reference` → output `output`, [B, H, W, 1].
+ * The program that runs a network as it is used: its inputs by name → `output`.
  * @param prefix as in `buildEvaluation`
  */
-export function buildDenoiser(
-  networks: ReadonlyMap<string, DeclaredNetwork>,
+export function buildInference(
+  network: DeclaredNetwork,
   prefix = '',
+  normalisation: 'moving' | 'batch' = 'moving',
 ): Program {
-  const generator = generatorOf(networks);
+  const { name } = network.definition;
   return {
-    name: 'denoise',
+    name: `infer/${prefix}${name}/${normalisation}`,
     body: ({ state, inputs }) => {
-      const seen = {
-        input: asImages(need(inputs, 'input'), 'input'),
-        reference: asImages(need(inputs, 'reference'), 'reference'),
-      };
-      const output = applyNetwork(generator, withPrefix(state, prefix), seen, 'moving');
-      return { state: new Map(), outputs: new Map([['output', output]]) };
+      const seen: Signals = Object.fromEntries(
+        [...network.inputShapes.keys()].map((input) => [input, need(inputs, input)]),
+      );
+      const output = applyNetwork(network, withPrefix(state, prefix), seen, normalisation);
+      return { state: new Map(), outputs: new Map([[outputName, output]]) };
     },
   };
 }

@@ -8,6 +8,8 @@ export interface UpdatePlan {
   readonly update: NetworkUpdate;
   readonly network: DeclaredNetwork;
   readonly networks: ReadonlyMap<string, DeclaredNetwork>;
+  /** Name of the network whose output is `output`. */
+  readonly main: string;
   readonly terms: readonly LossTerm[];
   readonly optimizer: Optimizer;
   /** `main`, `pretraining`: each phase has optimizer state of its own. */

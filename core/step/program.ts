@@ -4,9 +4,9 @@ import { withScope } from '../attribution/scope.js';
 import { badContribution } from '../errors/plugin.js';
 import { didYouMean } from '../errors/nearest.js';
 import type { DeclaredNetwork } from './declare.js';
-import { augment, drawInputs } from './augment.js';
-import { drawShape, type DrawnInput } from './draws.js';
-import type { AugmentedBatch, Blueprint, LossTerm, NetworkUpdate, Phase } from './types.js';
+import { augment, batchInputs } from './augment.js';
+import { drawShape, followed, type DrawnInput } from './draws.js';
+import type { Blueprint, LossTerm, NetworkUpdate, Phase, Signals } from './types.js';
 import {
   drawName,
   need,
@@ -50,13 +50,13 @@ export function buildTrainingStep(
 ): TrainingStep {
   const plans = phase.order.map((update) => planUpdate(blueprint, networks, phase, update));
   const batches = Math.max(...phase.order.map((u) => u.batch)) + 1;
-  const draws = drawsOf(plans, phase);
+  const draws = drawsOf(blueprint, plans, phase);
   const program: Program = {
     name: `train/${phase.name}`,
     body: ({ state, inputs, scalars }) => {
       const next = new Map(state);
       const outputs = new Map<string, Tensor>();
-      const augmented = new Map<number, AugmentedBatch>();
+      const augmented = new Map<number, Signals>();
       plans.forEach((plan, index) => {
         const slot = plan.update.batch;
         const batch =
@@ -82,8 +82,8 @@ export function buildTrainingStep(
   };
 }
 
-/** Images whose activations are looked at: enough for a histogram, few enough to copy. */
-const inspectedImages = 4;
+/** Examples whose activations are looked at: enough for a histogram, few enough to copy. */
+const inspectedExamples = 4;
 
 function inspectionOf(blueprint: Blueprint, plans: readonly UpdatePlan[], phase: Phase): Program {
   const names = plans.map((plan) => plan.update.network);
@@ -96,7 +96,7 @@ function inspectionOf(blueprint: Blueprint, plans: readonly UpdatePlan[], phase:
         const { augmentation } = blueprint;
         const batch = augment(augmentation, plan.update.batch, inputs, scalars, 'train');
         const given = { inputs, scalars };
-        const seen = inspectUpdate(plan, index, state, batch, given, inspectedImages);
+        const seen = inspectUpdate(plan, index, state, batch, given, inspectedExamples);
         for (const [name, tensor] of seen) outputs.set(name, tensor);
       });
       return { state: new Map(), outputs };
@@ -125,6 +125,7 @@ function planUpdate(
     update,
     network,
     networks,
+    main: blueprint.main,
     optimizer,
     terms: termsOf(blueprint.losses, phase, update),
     phase: phase.name,
@@ -180,13 +181,18 @@ function transformState(blueprint: Blueprint, state: Map<string, Tensor>): void 
 }
 
 /** Every update of a phase draws for itself: two updates of a network see different numbers. */
-function drawsOf(plans: readonly UpdatePlan[], phase: Phase): Map<string, DrawnInput> {
+function drawsOf(
+  { shapes }: Blueprint,
+  plans: readonly UpdatePlan[],
+  phase: Phase,
+): Map<string, DrawnInput> {
   const result = new Map<string, DrawnInput>();
   plans.forEach((plan, index) => {
     for (const term of plan.terms) {
       for (const [name, draw] of Object.entries(term.draws ?? {})) {
         const full = drawName(index, term, name);
-        result.set(full, { draw, stream: `${phase.name}/${full}` });
+        const signal = followed(name, draw, shapes.made, 'output');
+        result.set(full, { draw, stream: `${phase.name}/${full}`, signal });
       }
     }
   });
@@ -202,13 +208,13 @@ function signatureOf(
   const inputs = new Map<string, readonly number[]>();
   const scalars: string[] = [];
   for (let slot = 0; slot < batches; slot++) {
-    const drawn = drawInputs(blueprint.augmentation, slot, batchSize, blueprint.imageSize);
+    const drawn = batchInputs(blueprint.augmentation, slot, batchSize, blueprint.shapes.taken);
     for (const [name, shape] of drawn.inputs) inputs.set(name, shape);
     scalars.push(...drawn.scalars);
   }
-  for (const [name, { draw }] of draws) {
+  for (const [name, { draw, signal }] of draws) {
     if (draw.per === 'batch') scalars.push(name);
-    else inputs.set(name, drawShape(draw, batchSize, blueprint.imageSize));
+    else inputs.set(name, drawShape(draw, batchSize, signal));
   }
   plans.forEach((plan, index) => {
     for (const term of plan.terms) scalars.push(weightScalar(term));

@@ -1,37 +1,68 @@
-import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Shape } from '../data/types.js';
 import type { RandomSequence } from '../random/streams.js';
 import type { Layers } from './layers.js';
 
-/** Images of a batch by role, each [batch, height, width, channels] in [0, 1]. */
-export type Images = Readonly<Record<string, Tensor4D>>;
+/** Tensors of a batch by role, each [batch, …the signal's shape]. */
+export type Signals<Role extends string = string> = Readonly<Record<Role, Tensor>>;
+
+/** Which numbers a draw gives. */
+export type Distribution =
+  /** Uniform in [low, high). */
+  | { readonly distribution?: 'uniform'; readonly low: number; readonly high: number }
+  | { readonly distribution: 'normal'; readonly mean: number; readonly deviation: number }
+  /** 1 with this probability, else 0. */
+  | { readonly distribution: 'bernoulli'; readonly probability: number }
+  /** One of these, all as likely. */
+  | { readonly distribution: 'choice'; readonly values: readonly number[] };
 
 /** A random input that an augmentation or a loss term asks for; drawn afresh for every batch. */
-export interface Draw {
-  /** One number for the batch, one per image ([B,1,1,1]), or one per pixel ([B,H,W,1]). */
-  readonly per: 'batch' | 'image' | 'pixel';
-  /** Uniform in [low, high). */
-  readonly low: number;
-  readonly high: number;
+export type Draw = Distribution & {
+  /**
+   * One number for the batch, one for each example (shaped [batch, 1, …] to broadcast over the
+   * signal), or one for each element of the signal.
+   */
+  readonly per: 'batch' | 'example' | 'element';
+  /**
+   * The signal whose shape it follows: of an augmentation, what it takes (the first by default); of
+   * a loss term, a role of the batch or `output` (the default).
+   */
+  readonly of?: string;
+};
+
+/** A signal that an augmentation takes from the data set. */
+export interface Take {
+  /** Name in the data set. */
+  readonly signal: string;
+  /**
+   * Takes of one sequence see the same examples, those of another have examples of their own: a
+   * picture and another as reference. Default `example` for all.
+   */
+  readonly sequence?: string;
 }
 
-export interface AugmentedBatch {
-  /** The mixture that the network sees. */
-  readonly input: Tensor4D;
-  /** The reference as the network sees it. */
-  readonly reference: Tensor4D;
-  /** What the output should equal. */
-  readonly target: Tensor4D;
-}
-
-export interface Augmentation {
+/** What a batch consists of: how signals of the data set become what networks and losses see. */
+export interface Augmentation<
+  Taken extends string = string,
+  Drawn extends string = string,
+  Made extends string = string,
+> {
   readonly name: string;
-  readonly draws: Readonly<Record<string, Draw>>;
-  /** A pure function of tf.js operations. @param draws by name, shaped to broadcast over images */
-  readonly apply: (
-    images: { readonly target: Tensor4D; readonly reference: Tensor4D },
-    draws: ReadonlyMap<string, Tensor>,
-    mode: 'train' | 'evaluate',
-  ) => AugmentedBatch;
+  /** By the name under which `apply` sees it. */
+  readonly takes: Readonly<Record<Taken, Take>>;
+  readonly draws: Readonly<Record<Drawn, Draw>>;
+  /** The roles that it makes; their shapes are found by trying it. */
+  readonly makes: readonly Made[];
+  /** A pure function of tf.js operations. */
+  apply(signals: Signals<Taken>, draws: Signals<Drawn>, mode: 'train' | 'evaluate'): Signals<Made>;
+}
+
+/** Shapes of what a batch consists of, without the batch. */
+export interface BatchShapes {
+  /** What the augmentation takes, by its name for it. */
+  readonly taken: ReadonlyMap<string, Shape>;
+  /** What it makes, by role; and `output`, what the main network gives. */
+  readonly made: ReadonlyMap<string, Shape>;
 }
 
 /** How a parameter starts: fills `out` (row-major) for the given shape. */
@@ -50,13 +81,21 @@ export interface ParameterSpec {
   readonly role: 'weight' | 'statistic';
 }
 
-export interface NetworkDefinition {
+export interface NetworkDefinition<Input extends string = string> {
   /** `generator`, `discriminator`, … */
   readonly name: string;
-  /** Channels of each input image, by role. */
-  readonly inputs: Readonly<Record<string, number>>;
+  /**
+   * Whether it is what the experiment is for: evaluated, exported, and run by `ncn denoise`. One
+   * network must be; where there is only one, it is.
+   */
+  readonly main?: boolean;
+  /**
+   * What it sees, by the name under which `forward` has it: a role of the batch, or `output`, whose
+   * shape it has, or a shape of its own. The main network is given the roles named here.
+   */
+  readonly inputs: Readonly<Record<Input, string | Shape>>;
   /** A pure function of tf.js operations and layers. */
-  readonly forward: (layers: Layers, inputs: Images) => Tensor4D;
+  forward(layers: Layers, inputs: Signals<Input>): Tensor;
 }
 
 /** A value that may change with the update number (1, 2, … within its phase). */
@@ -69,14 +108,21 @@ export type Schedule = (update: number) => number;
 export type ScheduleReplacement = (update: number, declared: number) => number;
 
 /** What a loss term sees: one batch, and the networks. */
-export interface LossContext extends AugmentedBatch {
-  /** generator(input, reference), computed once per update. */
-  readonly output: Tensor4D;
-  /** Runs a network in training mode; computed once for the same inputs. */
-  readonly run: (network: string, inputs: Images) => Tensor4D;
+export interface LossContext {
+  /** What the augmentation made, by role. */
+  readonly signals: Signals;
+  /** One of them. @throws NcnError for a role that the augmentation does not make */
+  readonly signal: (role: string) => Tensor;
+  /** What the main network gives for this batch, computed once per update. */
+  readonly output: Tensor;
+  /**
+   * Runs a network in training mode; computed once for the same inputs. Inputs that it does not
+   * declare are ignored.
+   */
+  readonly run: (network: string, inputs: Signals) => Tensor;
   /** Reports a further number beside the loss. */
   readonly metric: (name: string, value: Scalar) => void;
-  /** A random input that the term declares in `draws`: 0-D, [B,1,1,1] or [B,H,W,1]. */
+  /** A random input that the term declares in `draws`. */
   readonly draw: (name: string) => Tensor;
 }
 
@@ -160,7 +206,10 @@ export interface StateTransform {
 /** Everything that the build hooks contributed. */
 export interface Blueprint {
   readonly augmentation: Augmentation;
+  readonly shapes: BatchShapes;
   readonly networks: ReadonlyMap<string, NetworkDefinition>;
+  /** Name of the main network. */
+  readonly main: string;
   readonly losses: readonly LossTerm[];
   readonly optimizers: ReadonlyMap<string, Optimizer>;
   readonly phases: readonly Phase[];
@@ -168,6 +217,4 @@ export interface Blueprint {
   readonly stateTransforms: readonly StateTransform[];
   /** Schedules that replace that of a scalar of the step (`weight/generator/content`). */
   readonly schedules: ReadonlyMap<string, ScheduleReplacement>;
-  /** Height and width of the images. */
-  readonly imageSize: readonly [number, number];
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { withScope } from '../attribution/scope.js';
 import { didYouMean } from '../errors/nearest.js';
 import { badContribution } from '../errors/plugin.js';
@@ -8,7 +8,8 @@ import type { BatchMoments } from './batch-norm.js';
 import { Capture } from './capture.js';
 import { applyNetwork } from './declare.js';
 import { drawName, need, weightScalar, type UpdatePlan } from './plan.js';
-import type { AugmentedBatch, Images, LossContext, LossTerm } from './types.js';
+import type { DeclaredNetwork } from './declare.js';
+import type { LossContext, LossTerm, Signals } from './types.js';
 
 /** Prefixes under which a capture carries values out of the gradient function. */
 const metricPrefix = 'metric:';
@@ -30,7 +31,7 @@ export function networkUpdate(
   plan: UpdatePlan,
   index: number,
   state: Map<string, Tensor>,
-  batch: AugmentedBatch,
+  batch: Signals,
   given: ProgramValues,
 ): Map<string, Tensor> {
   const owner = plan.network.definition.name;
@@ -63,7 +64,7 @@ function differentiate(
   plan: UpdatePlan,
   index: number,
   state: ReadonlyMap<string, Tensor>,
-  batch: AugmentedBatch,
+  batch: Signals,
   given: ProgramValues,
   observe?: Observe,
 ): { weights: string[]; value: Scalar; grads: Tensor[]; captured: Map<string, Tensor> } {
@@ -89,21 +90,21 @@ function differentiate(
 /**
  * A look inside one network's update, which changes nothing: `gradient/<parameter>` of its whole
  * loss before any transform, and `activation/<network>/<layer>`, what its layers give to the first
- * images of the batch. Where a loss runs the network more than once, `/2`, … follows.
+ * examples of the batch. Where a loss runs the network more than once, `/2`, … follows.
  * @param index position in the phase's order
- * @param images how many images' outputs to keep
+ * @param examples how many examples' outputs to keep
  */
 export function inspectUpdate(
   plan: UpdatePlan,
   index: number,
   state: ReadonlyMap<string, Tensor>,
-  batch: AugmentedBatch,
+  batch: Signals,
   given: ProgramValues,
-  images: number,
+  examples: number,
 ): Map<string, Tensor> {
   const first = (output: Tensor): Tensor => {
     const [count = 1, ...rest] = output.shape;
-    return tf.slice(output, [0, ...rest.map(() => 0)], [Math.min(images, count), ...rest]);
+    return tf.slice(output, [0, ...rest.map(() => 0)], [Math.min(examples, count), ...rest]);
   };
   const { weights, grads, captured } = differentiate(plan, index, state, batch, given, first);
   const seen = new Map<string, Tensor>();
@@ -135,7 +136,7 @@ function totalLoss(
   plan: UpdatePlan,
   index: number,
   state: ReadonlyMap<string, Tensor>,
-  batch: AugmentedBatch,
+  batch: Signals,
   { inputs, scalars }: ProgramValues,
   keeping: Keeping,
 ): Scalar {
@@ -169,7 +170,35 @@ export function undeclaredDraw(term: LossTerm, name: string): Error {
   const { network, name: own, draws = {} } = term;
   return badContribution(
     `Loss term '${own}' of '${network}' asks for the draw '${name}', which it does not declare.`,
-    `Declare it: draws: { ${name}: { per: 'image', low: 0, high: 1 } }. ${didYouMean(name, Object.keys(draws))}`,
+    `Declare it: draws: { ${name}: { per: 'example', low: 0, high: 1 } }. ${didYouMean(name, Object.keys(draws))}`,
+  );
+}
+
+/** What the augmentation made under this role. @throws NcnError for another role */
+export function signalOf(signals: Signals, role: string): Tensor {
+  const tensor = signals[role];
+  if (tensor !== undefined) return tensor;
+  throw badContribution(
+    `A loss term asks for the role '${role}', which the augmentation does not make.`,
+    didYouMean(role, Object.keys(signals)),
+  );
+}
+
+/** What the main network is given: the roles that its inputs name. @throws NcnError for a shape */
+export function mainInputs(
+  networks: ReadonlyMap<string, DeclaredNetwork>,
+  main: string,
+  signals: Signals,
+): Signals {
+  const inputs = Object.entries(networks.get(main)?.definition.inputs ?? {});
+  return Object.fromEntries(
+    inputs.map(([input, role]) => {
+      if (typeof role === 'string') return [input, signalOf(signals, role)];
+      throw badContribution(
+        `The input '${input}' of the main network '${main}' is declared by a shape; a role of the batch was expected.`,
+        `The augmentation makes ${Object.keys(signals).join(', ')}.`,
+      );
+    }),
   );
 }
 
@@ -177,13 +206,13 @@ export function undeclaredDraw(term: LossTerm, name: string): Error {
 function lossContexts(
   plan: UpdatePlan,
   state: ReadonlyMap<string, Tensor>,
-  batch: AugmentedBatch,
+  batch: Signals,
   { capture, observe }: Keeping,
 ): (draw: LossContext['draw']) => LossContext {
   const owner = plan.network.definition.name;
-  const done = new Map<string, Tensor4D>();
+  const done = new Map<string, Tensor>();
   let passes = 0;
-  const run = (name: string, inputs: Images): Tensor4D => {
+  const run = (name: string, inputs: Signals): Tensor => {
     const network = plan.networks.get(name);
     if (network === undefined) {
       throw badContribution(
@@ -217,9 +246,10 @@ function lossContexts(
     return output;
   };
   return (draw) => ({
-    ...batch,
+    signals: batch,
+    signal: (role) => signalOf(batch, role),
     get output() {
-      return run('generator', { input: batch.input, reference: batch.reference });
+      return run(plan.main, mainInputs(plan.networks, plan.main, batch));
     },
     run,
     metric: (name, value) => {

@@ -1,8 +1,15 @@
-import type { EvaluationImages } from '../image/metrics/images.js';
 import { renderGrid, type GridOptions } from './grid.js';
 
 /** The images of a figure: those of an evaluation. */
-export type FigureImages = EvaluationImages;
+export interface FigureImages {
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly input: Float32Array;
+  readonly reference: Float32Array;
+  readonly target: Float32Array;
+  readonly output: Float32Array;
+}
 
 /**
  * The figure that the post shows for an experiment: reference and input above, ground truth and

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip as gunzipCallback } from 'node:zlib';
-import { fileMissing, fileUnreadable, gzipCorrupt, gzipTruncated } from '../../core/errors/data.js';
+import { fileMissing, fileUnreadable, gzipCorrupt, gzipTruncated } from '../errors/data.js';
 
 const gunzip = promisify(gunzipCallback);
 

@@ -1,4 +1,4 @@
-import { downloadFailed } from '../../core/errors/data.js';
+import { downloadFailed } from '../errors/data.js';
 import { messageOf, NcnError } from '../../core/errors/error.js';
 import { decompress, sha256 } from './content.js';
 import type { MnistFile } from '../image/data/mnist-files.js';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
-import { fileUnreadable, folderMissing } from '../../core/errors/data.js';
+import { fileUnreadable, folderMissing } from '../errors/data.js';
 import { errorCode } from './content.js';
 
 /** What data sets depend on outside of the request; a test gives its own. */

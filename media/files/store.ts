@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { notStored } from '../../core/errors/data.js';
+import { notStored } from '../errors/data.js';
 import { spellings } from './places.js';
 
 /**

@@ -8,7 +8,7 @@ export default definePlugin({
   options: discriminatorOptions,
   setup({ hooks, options }) {
     hooks.networks.tap(({ add }) => {
-      add(discriminator(['image', 'input', 'reference'], options));
+      add(discriminator(['input', 'reference'], options));
     });
   },
 });

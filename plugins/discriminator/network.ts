@@ -25,20 +25,20 @@ const layersWithNorm = [
 
 /**
  * The discriminator of figures 8 and 9.
- * @param roles the images that it sees, in the order of their channels; the first is judged
+ * @param seen what it sees besides the image that it judges, in the order of their channels
  */
 export function discriminator(
-  roles: readonly string[],
+  seen: readonly string[],
   { width, output }: DiscriminatorOptions,
 ): NetworkDefinition {
   const filters = (documented: number): number => Math.max(1, Math.round(documented * width));
   return {
     name: 'discriminator',
-    inputs: Object.fromEntries(roles.map((role) => [role, 1])),
-    forward(layers, images) {
-      const seen = roles.flatMap((role) => images[role] ?? []);
-      let h: tf.Tensor4D =
-        seen.length === 1 && seen[0] !== undefined ? seen[0] : tf.concat(seen, 3);
+    inputs: { image: 'target', ...Object.fromEntries(seen.map((role) => [role, role])) },
+    forward(layers, inputs) {
+      const images = ['image', ...seen].flatMap((name) => inputs[name] ?? []);
+      const [only] = images;
+      let h = images.length === 1 && only !== undefined ? only : tf.concat(images, 3);
       layersWithNorm.forEach(([kernel, count, stride, pad], i) => {
         const y = layers.conv2d(`conv${i + 1}`, h, {
           filters: filters(count),

@@ -8,7 +8,7 @@ export default definePlugin({
   options: discriminatorOptions,
   setup({ hooks, options }) {
     hooks.networks.tap(({ add }) => {
-      add(discriminator(['image'], options));
+      add(discriminator([], options));
     });
   },
 });

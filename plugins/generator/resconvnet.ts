@@ -6,22 +6,26 @@ const options = z.strictObject({
 });
 
 /** The generator of figure 7. */
-export function resConvNet({ width, depth }: z.output<typeof options>): NetworkDefinition {
+export function resConvNet({
+  width,
+  depth,
+}: z.output<typeof options>): NetworkDefinition<'input' | 'reference'> {
   return {
     name: 'generator',
-    inputs: { input: 1, reference: 1 },
+    main: true,
+    inputs: { input: 'input', reference: 'reference' },
     forward(layers, { input, reference }) {
-      if (input === undefined || reference === undefined) throw new Error('two images are needed');
       const seen = tf.concat([input, reference], 3);
-      const block = (name: number, x: tf.Tensor4D, filters: number): tf.Tensor4D =>
+      const block = (name: number, x: tf.Tensor, filters: number): tf.Tensor =>
         tf.elu(
           layers.batchNorm(`bn${name}`, layers.conv2d(`conv${name}`, x, { filters, kernel: 3 })),
         );
       let h = block(1, seen, width);
       for (let i = 0; i < depth; i++) h = tf.add(block(i + 2, h, width), h);
       // The long skip: before training, the output resembles the reference and the input.
-      const skipped = tf.add<tf.Tensor4D>(block(depth + 2, h, 2), seen);
-      return tf.sigmoid(layers.conv2d('output', skipped, { filters: 1, kernel: 3 }));
+      const skipped = tf.add(block(depth + 2, h, seen.shape[3] ?? 2), seen);
+      const channels = input.shape.at(-1) ?? 1;
+      return tf.sigmoid(layers.conv2d('output', skipped, { filters: channels, kernel: 3 }));
     },
   };
 }

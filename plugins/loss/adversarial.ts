@@ -28,8 +28,9 @@ const kinds = {
   },
 };
 
-const judge = (context: LossContext, image: tf.Tensor4D): tf.Tensor4D =>
-  context.run('discriminator', { image, input: context.input, reference: context.reference });
+/** A discriminator that sees more than the image finds it in the batch. */
+const judge = (context: LossContext, image: tf.Tensor): tf.Tensor =>
+  context.run('discriminator', { ...context.signals, image });
 
 /** Share of real and fake images that D tells apart with a threshold of one half. */
 function accuracy(real: tf.Tensor, fake: tf.Tensor): tf.Scalar {
@@ -47,10 +48,10 @@ export default definePlugin({
   options,
   setup({ hooks, options: { kind, weight } }) {
     const losses = kinds[kind];
-    hooks.losses.tap(({ add }) => {
+    hooks.losses.tap(({ add, main }) => {
       add({
         name: 'adversarial',
-        network: 'generator',
+        network: main,
         weight: toSchedule(weight),
         value: (context) => losses.generator(judge(context, context.output)),
       });
@@ -59,7 +60,7 @@ export default definePlugin({
         network: 'discriminator',
         weight: toSchedule(1),
         value(context) {
-          const real = judge(context, context.target);
+          const real = judge(context, context.signal('target'));
           const fake = judge(context, context.output);
           context.metric('accuracy', accuracy(real, fake));
           context.metric('real', mean(real));

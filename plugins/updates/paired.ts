@@ -7,13 +7,13 @@ export default definePlugin({
   summary: 'main phase: D, then G on the same batch',
   options: z.strictObject({}),
   setup({ hooks }) {
-    hooks.phases.tap(({ add, updates }) => {
+    hooks.phases.tap(({ add, updates, main }) => {
       add({
         name: 'main',
         updates,
         order: [
           { network: 'discriminator', batch: 0 },
-          { network: 'generator', batch: 0 },
+          { network: main, batch: 0 },
         ],
       });
     });

@@ -15,12 +15,12 @@ export default definePlugin({
   summary: 'main phase: D on a batch, G on a fresh one',
   options,
   setup({ hooks, options: { discriminatorUpdates: count } }) {
-    hooks.phases.tap(({ add, updates }) => {
+    hooks.phases.tap(({ add, updates, main }) => {
       const critics = Array.from({ length: count }, (_, batch) => ({
         network: 'discriminator',
         batch,
       }));
-      add({ name: 'main', updates, order: [...critics, { network: 'generator', batch: count }] });
+      add({ name: 'main', updates, order: [...critics, { network: main, batch: count }] });
     });
   },
 });

@@ -25,7 +25,7 @@ export default defineProfile({
     // At the generator's rate, a discriminator this small drowns the content loss.
     'optimizer.adam.networks': { discriminator: { learningRate: decay(4e-4, 2e-5) } },
     'evaluation.every': 100,
-    'evaluation.testImages': 2000,
+    'evaluation.testExamples': 2000,
     'checkpoints.every': 500,
     'metrics.every': 10,
     'tensorboard.every': 10,

@@ -19,7 +19,7 @@ export default defineProfile({
     'discriminator.conditional.width': 0.25,
     'optimizer.adam.learningRate': rate, // of both networks
     'evaluation.every': 500,
-    'evaluation.testImages': 2000,
+    'evaluation.testExamples': 2000,
     'checkpoints.every': 500,
     'metrics.every': 20,
     'tensorboard.every': 20,

@@ -1,17 +1,25 @@
-import { DatasetRegistry, type LoadedDatasets } from '../../data/registry.js';
-import type { Dataset } from '../../data/types.js';
+import type { LoadedDatasets } from '../../data/registry.js';
+import type { Dataset, DatasetRequest } from '../../data/types.js';
 import { badValue } from '../../errors/config.js';
-import { pluginThrew } from '../../errors/plugin.js';
+import { badState, pluginThrew } from '../../errors/plugin.js';
+import { firstIssue } from '../../run/json.js';
 import type { Experiment } from '../../experiment/resolve.js';
 import { Lifecycle } from '../../hooks/lifecycle.js';
 import type { Sampler } from '../../hooks/payloads.js';
 import { hooksFor, type Persistence } from '../../plugins/plugin.js';
 import { RandomStreams } from '../../random/streams.js';
-import { DatasetToken, LogToken, RandomToken, TerminalToken } from '../../services/core-tokens.js';
+import {
+  DatasetToken,
+  LogToken,
+  MediaToken,
+  RandomToken,
+  TerminalToken,
+} from '../../services/core-tokens.js';
 import type { RunLog } from '../../services/log.js';
 import { Services } from '../../services/services.js';
 import type { Terminal } from '../../services/terminal.js';
 import { build, type Built } from './build.js';
+import { collectDatasets } from './collect.js';
 import { Contributions } from '../../attribution/contributions.js';
 import { shuffledEpochs } from '../loop/sampling.js';
 
@@ -59,7 +67,7 @@ export function setUp(
         hooks: hooksFor(name, lifecycle),
         services,
         log: host.log.logger.child({ plugin: name }),
-        persist: (persistence) => persistences.set(name, erase(persistence)),
+        persist: (persistence) => persistences.set(name, erase(name, persistence)),
       });
     } catch (error) {
       throw pluginThrew(name, 'setup', error);
@@ -70,8 +78,16 @@ export function setUp(
 }
 
 /** Forgets the type of a plugin's state: what comes back is checked by its schema. */
-function erase<S>({ schema, save, restore }: Persistence<S>): Persistence<unknown> {
-  return { schema, save, restore: (state) => restore(schema.parse(state)) };
+function erase<S>(plugin: string, { schema, save, restore }: Persistence<S>): Persistence<unknown> {
+  return {
+    schema,
+    save,
+    restore: (state) => {
+      const parsed = schema.safeParse(state);
+      if (!parsed.success) throw badState(plugin, firstIssue(parsed.error));
+      restore(parsed.data);
+    },
+  };
 }
 
 /** Fires the hook `configuration`. @param onRead is told which values plugins look at */
@@ -95,24 +111,15 @@ export async function configure(
   });
 }
 
-/** A data set that takes no time to load, of the size of MNIST: to look at an experiment. */
-export function blankDataset(): Dataset {
-  const blank = (count: number): Dataset['train'] => {
-    const [height, width] = [28, 28];
-    return { count, height, width, pixels: new Uint8Array(count * height * width) };
-  };
-  return { name: 'blank', train: blank(60_000), test: blank(10_000), hash: '', source: 'blank' };
-}
-
 /**
  * Fires the build hooks. Loads the data; writes nothing.
- * @param standIn replaces a data set that comes with ncn, where its images do not matter
+ * @param outline whether a data set is enough that has the shapes alone, where one can be had
  * @throws NcnError naming what is wrong, and the plugin where it is one's
  */
 export async function prepare(
   experiment: Experiment,
   host: Host,
-  standIn?: () => Dataset,
+  outline = false,
 ): Promise<Prepared> {
   const basis = setUp(experiment, host);
   const { lifecycle, services, random } = basis;
@@ -120,19 +127,14 @@ export async function prepare(
   await configure(experiment, lifecycle, notes);
   await lifecycle.services.call({ services });
   const contributions = new Contributions(lifecycle);
-  const registry = new DatasetRegistry(undefined, host.datasets);
-  await lifecycle.datasets.call({
-    add: (provider) => registry.register(contributions.take('data set', provider.name, provider)),
-  });
+  const registry = await collectDatasets(lifecycle, contributions, host.datasets);
   const { dataset: name, data } = experiment.core;
-  let dataset =
-    standIn !== undefined && ['auto', 'mnist', 'glyphs'].includes(name)
-      ? standIn()
-      : await registry.load({
-          name,
-          ...(data === null ? {} : { dir: data }),
-          report: (message) => host.log.logger.info(message),
-        });
+  const request: DatasetRequest = {
+    name,
+    ...(data === null ? {} : { dir: data }),
+    report: (message) => host.log.logger.info(message),
+  };
+  let dataset = (outline ? registry.outline(request) : undefined) ?? (await registry.load(request));
   let sampler: Sampler | undefined;
   await lifecycle.dataset.call({
     get dataset() {
@@ -145,5 +147,6 @@ export async function prepare(
   services.provide(DatasetToken, dataset);
   const built = await build(lifecycle, dataset, experiment.core.updates, contributions);
   sampler ??= shuffledEpochs(random, dataset.train.count);
+  services.provide(MediaToken, built.media);
   return { experiment, ...basis, dataset, sampler, built, notes };
 }

@@ -17,24 +17,24 @@ export interface Plan {
 /** Above this many seconds, a run says what to use instead. */
 const patience = 12 * 3600;
 
-/** What the metrics of one image take on one core, SSIM above all. */
+/** What the metrics of one example take on one core: those of pictures, a rough figure. */
 const secondsOfMetrics = 3e-4;
 
-/** Images of all evaluations of a run, as far as these tell. */
-function imagesSeen({ blueprint, evaluations }: Prepared['built']): number {
+/** Examples of all evaluations of a run, as far as these tell. */
+function examplesSeen({ blueprint, evaluations }: Prepared['built']): number {
   const { phases } = blueprint;
   const updates = phases.reduce((sum, phase) => sum + phase.updates, 0);
   const run = { updates, phases: phases.length };
-  return [...evaluations.values()].reduce((sum, { images }) => sum + (images?.(run) ?? 0), 0);
+  return [...evaluations.values()].reduce((sum, { examples }) => sum + (examples?.(run) ?? 0), 0);
 }
 
-/** Multiply-adds of the whole training. @param batch images in a batch */
+/** Multiply-adds of the whole training. @param batch examples in a batch */
 export function trainingWork({ blueprint, networks }: Prepared['built'], batch: number): number {
-  const perImage = blueprint.phases.reduce(
+  const perExample = blueprint.phases.reduce(
     (sum, phase) => sum + phase.updates * updateCost(blueprint, networks, phase),
     0,
   );
-  return perImage * batch;
+  return perExample * batch;
 }
 
 /** @param speed of the engine, in billions of operations a second */
@@ -42,25 +42,26 @@ export function makePlan(prepared: Prepared, engine: EngineDescription, speed: n
   const { experiment, dataset, built } = prepared;
   const { blueprint, networks } = built;
   const { preset, profile, variant, core } = experiment;
-  const forward = networks.get('generator')?.multiplyAdds ?? 0;
-  const images = imagesSeen(built);
-  // An evaluation runs the generator with both kinds of statistics of batch normalisation.
+  const forward = networks.get(blueprint.main)?.multiplyAdds ?? 0;
+  const examples = examplesSeen(built);
+  // An evaluation runs the main network with both kinds of statistics of batch normalisation.
   const seconds = (multiplyAdds: number): number => (2 * multiplyAdds) / (speed * 1e9);
   const estimatedSeconds =
-    seconds(trainingWork(built, core.batch) + 2 * images * forward) + 2 * images * secondsOfMetrics;
+    seconds(trainingWork(built, core.batch) + 2 * examples * forward) +
+    2 * examples * secondsOfMetrics;
   const phases = blueprint.phases.map((phase) => {
     const order = phase.order.map((u) => `${u.network} on batch ${u.batch + 1}`).join(', then ');
-    return `  phase ${phase.name}: ${formatCount(phase.updates)} updates of ${core.batch} images: ${order}`;
+    return `  phase ${phase.name}: ${formatCount(phase.updates)} updates of ${core.batch} examples: ${order}`;
   });
   const nets = [...networks].map(
     ([name, network]) =>
-      `${name} (${formatCount(weightCount(network))} weights, ${formatCount(Math.round(network.multiplyAdds / 1e6))} M multiply-adds an image)`,
+      `${name} (${formatCount(weightCount(network))} weights, ${formatCount(Math.round(network.multiplyAdds / 1e6))} M multiply-adds an example)`,
   );
   const suffix = variant === null ? '' : `, variant ${variant}`;
   const lines = [
     `${preset.name}: ${preset.summary}`,
     `  profile ${profile}${suffix}, seed ${core.seed}`,
-    `  data: ${dataset.name}, ${formatCount(dataset.train.count)} training and ${formatCount(dataset.test.count)} test images${dataset.notice === undefined ? '' : ` — ${dataset.notice}`}`,
+    `  data: ${dataset.name}, ${formatCount(dataset.train.count)} training and ${formatCount(dataset.test.count)} test examples${dataset.notice === undefined ? '' : ` — ${dataset.notice}`}`,
     `  networks: ${nets.join('; ')}`,
     ...phases,
     `  engine: ${engine.name} (${engine.device}), about ${speed < 10 ? speed.toPrecision(2) : speed.toFixed(0)} GFLOP/s: roughly ${formatDuration(estimatedSeconds)}`,

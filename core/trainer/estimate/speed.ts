@@ -5,7 +5,7 @@ import type { DeclaredNetwork } from '../../step/declare.js';
 import { asImages } from '../../step/rank.js';
 import type { EngineSession, HostTensor, Program } from '../../engine/types.js';
 
-/** Images, their side and the kernel's: as in the networks of the experiments. */
+/** Of a layer as in the networks of the experiments: batch, side, and side of the kernel. */
 const shape = { batch: 2, side: 28, kernel: 3 } as const;
 /**
  * Channels of the layers that are tried, and the billions of operations a second from which on the

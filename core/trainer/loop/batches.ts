@@ -1,12 +1,12 @@
-import { toFloat } from '../../../media/image/data/images.js';
-import type { Images } from '../../data/types.js';
+import { sizeOfShape } from '../../data/examples.js';
+import type { Examples } from '../../data/types.js';
 import type { HostTensor } from '../../engine/types.js';
 import type { Sampler } from '../../hooks/payloads.js';
 import type { RandomStreams } from '../../random/streams.js';
-import { inputName } from '../../step/augment.js';
-import { drawShape } from '../../step/draws.js';
+import { inputName, sequencesOf, shapeOfDraw } from '../../step/augment.js';
+import { drawOne, drawShape, fillDraw } from '../../step/draws.js';
 import type { TrainingStep } from '../../step/program.js';
-import type { Augmentation } from '../../step/types.js';
+import type { Augmentation, BatchShapes } from '../../step/types.js';
 
 /** What one run of a program consumes. */
 export interface ProgramFeed {
@@ -14,49 +14,78 @@ export interface ProgramFeed {
   readonly scalars: Map<string, number>;
 }
 
-export interface BatchRequest {
+/** What puts batches together. */
+export interface BatchParts {
+  readonly augmentation: Augmentation;
+  readonly shapes: BatchShapes;
+  readonly random: RandomStreams;
+}
+
+export interface SlotRequest {
   readonly slot: number;
-  readonly targets: Uint32Array;
-  readonly references: Uint32Array;
+  /** Indexes by sequence of examples, equally many of each. */
+  readonly examples: Readonly<Record<string, Uint32Array>>;
   /** Stream and position that the draws come from. */
   readonly stream: string;
   readonly position: number;
-  /** Draws per batch that are given, not drawn. */
+  /** Draws that are given, not drawn. */
   readonly fixed?: Readonly<Record<string, number>>;
 }
 
-/** Puts images and random draws together as the inputs of a program. Adds to `feed`. */
-export function feedBatch(
+/** Puts signals and random draws together as the inputs of a program. Adds to `feed`. */
+export async function feedBatch(
   feed: ProgramFeed,
-  images: Images,
-  augmentation: Augmentation,
-  random: RandomStreams,
-  request: BatchRequest,
-): void {
-  const { slot, targets, references, stream, position, fixed = {} } = request;
-  const { height, width } = images;
-  const shape = [targets.length, height, width, 1];
-  const pixels = targets.length * height * width;
-  const put = (role: string, indexes: Uint32Array): void => {
-    const data = toFloat(images, indexes, new Float32Array(pixels));
-    feed.inputs.set(inputName(slot, role), { shape, data });
-  };
-  put('target', targets);
-  put('reference', references);
-  for (const [name, { per, low, high }] of Object.entries(augmentation.draws)) {
+  examples: Examples,
+  { augmentation, shapes, random }: BatchParts,
+  { slot, examples: indexes, stream, position, fixed = {} }: SlotRequest,
+): Promise<void> {
+  let count = 0;
+  for (const sequence of sequencesOf(augmentation)) {
+    const list = indexes[sequence] ?? new Uint32Array();
+    count = list.length;
+    for (const names of apart(augmentation, sequence)) {
+      const out: Record<string, Float32Array> = {};
+      for (const [name, signal] of names) {
+        const shape = shapes.taken.get(name) ?? [];
+        const data = new Float32Array(count * sizeOfShape(shape));
+        out[signal] = data;
+        feed.inputs.set(inputName(slot, name), { shape: [count, ...shape], data });
+      }
+      await examples.read(list, out);
+    }
+  }
+  for (const [name, draw] of Object.entries(augmentation.draws)) {
     const sequence = random.at(`augmentation/${stream}/${name}`, position);
     const full = inputName(slot, name);
-    if (per === 'batch') {
-      const drawn = low + (high - low) * sequence.uniform();
-      feed.scalars.set(full, fixed[name] ?? drawn);
+    if (draw.per === 'batch') {
+      feed.scalars.set(full, fixed[name] ?? drawOne(draw, sequence));
       continue;
     }
-    const data = new Float32Array(per === 'pixel' ? pixels : targets.length);
+    const shape = drawShape(draw, count, shapeOfDraw(augmentation, name, shapes.taken));
+    const data = new Float32Array(sizeOfShape(shape));
     const value = fixed[name];
-    if (value === undefined) sequence.fillUniform(data, low, high);
+    if (value === undefined) fillDraw(draw, sequence, data);
     else data.fill(value);
-    feed.inputs.set(full, { shape: per === 'pixel' ? shape : [targets.length, 1, 1, 1], data });
+    feed.inputs.set(full, { shape, data });
   }
+}
+
+/**
+ * A sequence's takes with the signals they take, in as few reads as can be: two takes of one signal
+ * need two.
+ */
+function apart(
+  { takes }: Augmentation,
+  sequence: string,
+): (readonly (readonly [name: string, signal: string])[])[] {
+  const reads: [string, string][][] = [];
+  for (const [name, { signal, sequence: own = 'example' }] of Object.entries(takes)) {
+    if (own !== sequence) continue;
+    const free = reads.find((read) => read.every(([, other]) => other !== signal));
+    if (free === undefined) reads.push([[name, signal]]);
+    else free.push([name, signal]);
+  }
+  return reads;
 }
 
 /** What a batch source needs to know of a training step. */
@@ -68,33 +97,30 @@ export interface BatchNeeds extends Pick<TrainingStep, 'batches' | 'draws'> {
 /** Produces the feed of any update of a phase, without those before it. */
 export class BatchSource {
   constructor(
-    private readonly images: Images,
-    private readonly augmentation: Augmentation,
-    private readonly random: RandomStreams,
+    private readonly examples: Examples,
+    private readonly parts: BatchParts,
     private readonly sampler: Sampler,
     private readonly batchSize: number,
   ) {}
 
   /** @param update 1, 2, … in the phase */
-  at(step: BatchNeeds, update: number): ProgramFeed {
+  async at(step: BatchNeeds, update: number): Promise<ProgramFeed> {
     const feed: ProgramFeed = { inputs: new Map(), scalars: new Map() };
     const { batches, draws } = step;
     const phase = step.phase.name;
+    const { augmentation, random } = this.parts;
     for (let slot = 0; slot < batches; slot++) {
       const stream = `${phase}/${slot}`;
-      feedBatch(feed, this.images, this.augmentation, this.random, {
-        slot,
-        targets: this.sampler(`${stream}/target`, update, this.batchSize),
-        references: this.sampler(`${stream}/reference`, update, this.batchSize),
-        stream,
-        position: update,
-      });
+      const indexes = sequencesOf(augmentation).map(
+        (name) => [name, this.sampler(`${stream}/${name}`, update, this.batchSize)] as const,
+      );
+      const request = { slot, stream, position: update, examples: Object.fromEntries(indexes) };
+      await feedBatch(feed, this.examples, this.parts, request);
     }
-    const { height, width } = this.images;
-    for (const [name, { draw, stream }] of draws) {
-      const shape = drawShape(draw, this.batchSize, [height, width]);
-      const data = new Float32Array(shape.reduce((product, side) => product * side, 1));
-      this.random.at(stream, update).fillUniform(data, draw.low, draw.high);
+    for (const [name, { draw, stream, signal }] of draws) {
+      const shape = drawShape(draw, this.batchSize, signal);
+      const data = new Float32Array(sizeOfShape(shape));
+      fillDraw(draw, random.at(stream, update), data);
       if (draw.per === 'batch') feed.scalars.set(name, data[0] ?? NaN);
       else feed.inputs.set(name, { shape, data });
     }

@@ -1,24 +1,32 @@
 import type { Dataset } from '../../data/types.js';
 import type { EngineSession, HostTensor, Program } from '../../engine/types.js';
-import { engineFailed } from '../../../engines/errors/engine.js';
 import { didYouMean } from '../../errors/nearest.js';
 import { badContribution } from '../../errors/plugin.js';
-import type {
-  DenoiseRequest,
-  DenoiseResult,
-  EvaluationContext,
-  EvaluationImages,
-} from '../../hooks/payloads.js';
+import type { EvaluatedBatch } from '../../evaluation/batch.js';
+import { measureBatch, type Measured } from '../../evaluation/measure.js';
+import type { Metric } from '../../evaluation/metric.js';
+import type { BatchRequest, EvaluationContext, InferRequest } from '../../hooks/payloads.js';
 import type { RandomStreams } from '../../random/streams.js';
-import { inputName } from '../../step/augment.js';
-import { buildEvaluation, evaluatedPrefix, transformPrefix } from '../../step/inference.js';
-import type { StateTransform } from '../../step/types.js';
-import { feedBatch, type ProgramFeed } from './batches.js';
+import { inputName, sequencesOf } from '../../step/augment.js';
+import type { DeclaredNetwork } from '../../step/declare.js';
+import {
+  buildEvaluation,
+  buildInference,
+  evaluatedPrefix,
+  madePrefix,
+  outputBatchName,
+  outputName,
+  transformPrefix,
+} from '../../step/inference.js';
 import type { Built } from '../build/build.js';
+import { feedBatch, type ProgramFeed } from './batches.js';
 
-/** What evaluations use: the generator as it is now, on images of the test split. */
+/** What evaluations use: the networks as they are now. */
 export class Evaluator implements EvaluationContext {
   private readonly programs = new Map<string, Program>();
+  readonly metrics: readonly Metric[];
+  readonly main: string;
+  readonly sequences: readonly string[];
 
   constructor(
     readonly dataset: Dataset,
@@ -26,72 +34,123 @@ export class Evaluator implements EvaluationContext {
     private readonly built: Pick<Built, 'blueprint' | 'networks' | 'metrics'>,
     private readonly random: RandomStreams,
     readonly safePoint: () => Promise<void>,
-  ) {}
-
-  measure(images: EvaluationImages): Map<string, number> {
-    return new Map(this.built.metrics.map(({ name, value }) => [name, value(images)]));
+  ) {
+    this.metrics = built.metrics;
+    this.main = built.blueprint.main;
+    this.sequences = sequencesOf(built.blueprint.augmentation);
   }
 
-  async denoise(request: DenoiseRequest): Promise<DenoiseResult> {
+  readonly measure = (batch: EvaluatedBatch): Measured => measureBatch(this.metrics, batch);
+
+  readonly batch = async (request: BatchRequest): Promise<EvaluatedBatch> => {
+    const { blueprint, networks } = this.built;
+    const { augmentation, shapes } = blueprint;
+    const { split = 'test', examples, draws = {}, stream, position, weights } = request;
+    const count = this.checkExamples(examples);
+    checkDraws(draws, Object.keys(augmentation.draws));
     const feed: ProgramFeed = { inputs: new Map(), scalars: new Map() };
-    feedBatch(feed, this.dataset.test, this.built.blueprint.augmentation, this.random, {
-      slot: 0,
-      targets: request.targets,
-      references: request.references,
-      stream: request.stream,
-      position: request.position,
-      fixed: request.draws,
-    });
-    const program = this.program(request.weights);
+    const parts = { augmentation, shapes, random: this.random };
+    const slot = { slot: 0, examples, stream, position, fixed: draws };
+    await feedBatch(feed, this.dataset[split], parts, slot);
+    const prefix = this.prefixOf(weights);
+    const program = this.program(`batch:${prefix}`, () =>
+      buildEvaluation(augmentation, networks, this.network(this.main), prefix),
+    );
     const outputs = await this.session.run(program, feed.inputs, feed.scalars);
     const read = await outputs.read();
-    const image = (name: string): Float32Array => dataOf(read, name, this.session.engine.name);
-    const { height, width } = this.dataset.test;
+    const made = [...read].filter(([name]) => name.startsWith(madePrefix));
+    const output = read.get(outputName);
+    if (output === undefined) throw badContribution('The evaluation gave no output.');
     return {
-      count: request.targets.length,
-      height,
-      width,
-      input: image('input'),
-      reference: image('reference'),
-      target: image('target'),
-      output: image('output'),
-      outputBatch: image('output_batch'),
-      plainReference: dataOf(feed.inputs, inputName(0, 'reference'), this.session.engine.name),
+      count,
+      signals: new Map(made.map(([name, t]) => [name.slice(madePrefix.length), t])),
+      taken: new Map(
+        [...shapes.taken.keys()].flatMap((name) => {
+          const tensor = feed.inputs.get(inputName(0, name));
+          return tensor === undefined ? [] : [[name, tensor] as const];
+        }),
+      ),
+      output,
+      outputBatch: read.get(outputBatchName),
     };
-  }
+  };
 
-  /** The program for the weights asked for; made once, so that an engine compiles it once. */
-  private program(weights: DenoiseRequest['weights']): Program {
-    const { blueprint, networks } = this.built;
-    const prefix = prefixOf(weights, blueprint.stateTransforms);
-    const program =
-      this.programs.get(prefix) ?? buildEvaluation(blueprint.augmentation, networks, prefix);
-    this.programs.set(prefix, program);
+  readonly infer = async (request: InferRequest): Promise<HostTensor> => {
+    const { network: name = this.main, inputs, normalisation = 'moving', weights } = request;
+    const network = this.network(name);
+    const prefix = name === this.main ? this.prefixOf(weights) : '';
+    const given = new Map(Object.entries(inputs));
+    for (const [input, shape] of network.inputShapes) {
+      const found = given.get(input)?.shape;
+      if (found !== undefined && found.slice(1).join() === shape.join()) continue;
+      throw badContribution(
+        `Network '${name}' needs '${input}' of shape [count, ${shape.join(', ')}]; ${found === undefined ? 'it is missing' : `[${found.join(', ')}] was given`}.`,
+        `It takes ${[...network.inputShapes.keys()].join(', ')}.`,
+      );
+    }
+    const program = this.program(`infer:${prefix}${name}:${normalisation}`, () =>
+      buildInference(network, prefix, normalisation),
+    );
+    const outputs = await this.session.run(program, given, new Map());
+    const output = (await outputs.read()).get(outputName);
+    if (output === undefined) throw badContribution(`Network '${name}' gave no output.`);
+    return output;
+  };
+
+  /** Made once for each key, so that an engine compiles it once. */
+  private program(key: string, make: () => Program): Program {
+    const program = this.programs.get(key) ?? make();
+    this.programs.set(key, program);
     return program;
   }
+
+  private network(name: string): DeclaredNetwork {
+    const { networks } = this.built;
+    const network = networks.get(name);
+    if (network !== undefined) return network;
+    throw badContribution(
+      `An evaluation runs the network '${name}', which no plugin provides.`,
+      didYouMean(name, networks.keys()),
+    );
+  }
+
+  /** @returns how many there are @throws NcnError where a sequence is missing or of another length */
+  private checkExamples(examples: BatchRequest['examples']): number {
+    const [first = ''] = this.sequences;
+    const count = examples[first]?.length ?? 0;
+    const unknown = Object.keys(examples).find((name) => !this.sequences.includes(name));
+    const short = this.sequences.find((name) => examples[name]?.length !== count);
+    if (unknown === undefined && short === undefined && count > 0) return count;
+    throw badContribution(
+      `An evaluation gives indexes of ${Object.entries(examples)
+        .map(([name, { length }]) => `'${name}' (${length})`)
+        .join(
+          ', ',
+        )}; equally many of ${this.sequences.map((name) => `'${name}'`).join(' and ')} were expected.`,
+      'These are the sequences of examples that the augmentation takes: context.sequences.',
+    );
+  }
+
+  /** @throws NcnError where no transform of the main network has this name */
+  private prefixOf(weights: BatchRequest['weights']): string {
+    const { stateTransforms } = this.built.blueprint;
+    if (weights === undefined) return evaluatedPrefix(stateTransforms);
+    if (weights === null) return '';
+    const names = stateTransforms.filter((t) => t.network === this.main).map(({ name }) => name);
+    if (names.includes(weights)) return transformPrefix(weights);
+    throw badContribution(
+      `An evaluation asks for the weights '${weights}', which no plugin keeps for '${this.main}'.`,
+      didYouMean(weights, names),
+    );
+  }
 }
 
-/** @throws NcnError where no transform of the generator has this name */
-function prefixOf(
-  weights: DenoiseRequest['weights'],
-  transforms: readonly StateTransform[],
-): string {
-  if (weights === undefined) return evaluatedPrefix(transforms);
-  if (weights === null) return '';
-  const names = transforms.filter((t) => t.network === 'generator').map(({ name }) => name);
-  if (names.includes(weights)) return transformPrefix(weights);
+/** @throws NcnError for a draw that the augmentation does not have: it would have no effect */
+function checkDraws(draws: Readonly<Record<string, number>>, known: readonly string[]): void {
+  const unknown = Object.keys(draws).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
   throw badContribution(
-    `An evaluation asks for the weights '${weights}', which no plugin keeps for the generator.`,
-    didYouMean(weights, names),
+    `An evaluation fixes the draw '${unknown}', which the augmentation does not have; it draws ${known.length === 0 ? 'nothing' : known.join(', ')}.`,
+    didYouMean(unknown, known),
   );
-}
-
-function dataOf(
-  tensors: ReadonlyMap<string, HostTensor>,
-  name: string,
-  engine: string,
-): Float32Array {
-  const tensor = tensors.get(name);
-  if (tensor === undefined) throw engineFailed(engine, `the evaluation gave no '${name}'`);
-  return tensor.data;
 }

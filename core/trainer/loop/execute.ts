@@ -5,7 +5,7 @@ import type { RunInfo } from '../../hooks/payloads.js';
 import { CheckpointStore, type Checkpoint } from '../../run/checkpoints.js';
 import type { RunDirectory } from '../../run/directory.js';
 import { EventLog } from '../../run/eventlog.js';
-import { jsonOf, type JsonValue } from '../../run/json.js';
+import { jsonOf, packNumbers, unpackNumbers, type JsonValue } from '../../run/json.js';
 import {
   EngineToken,
   MetricsLogToken,
@@ -13,12 +13,13 @@ import {
   StepGraphToken,
 } from '../../services/core-tokens.js';
 import { ExitCode, messageOf, NcnError } from '../../errors/error.js';
-import { BatchSource } from './batches.js';
+import { batchesOf } from './batches-of.js';
 import { Evaluator } from './evaluator.js';
 import { makeInspector } from './inspector.js';
 import { SignalWatch } from './interruption.js';
 import { makeManifest } from './make-manifest.js';
 import { positionSchema, startPosition, type Position } from './position.js';
+import { declaredMetrics } from '../build/declared.js';
 import type { Host, Prepared } from '../build/prepare.js';
 import { describeStep, initialState } from '../build/state.js';
 import { summarize } from './summary.js';
@@ -41,7 +42,7 @@ export async function startRun(
 ): Promise<RunResult> {
   const manifest = await makeManifest(prepared, session.engine, new Date());
   await directory.writeJson('config.json', saveConfig(prepared.experiment));
-  await directory.writeJson('manifest.json', manifest);
+  await directory.writeJson('manifest.json', jsonOf(manifest));
   await session.write(initialState(prepared));
   return execute(prepared, session, directory, host, startPosition, undefined);
 }
@@ -72,7 +73,7 @@ async function execute(
   position: Position,
   pluginStates: Readonly<Record<string, JsonValue>> | undefined,
 ): Promise<RunResult> {
-  const { lifecycle, services, built, experiment, dataset, random, sampler } = prepared;
+  const { lifecycle, services, built, experiment, dataset, random } = prepared;
   const { logger } = host.log;
   const started = performance.now();
   const signals = new SignalWatch((signal) =>
@@ -93,6 +94,8 @@ async function execute(
     phases: built.blueprint.phases,
     totalUpdates: built.blueprint.phases.reduce((sum, { updates }) => sum + updates, 0),
     batchSize: experiment.core.batch,
+    main: built.blueprint.main,
+    metrics: declaredMetrics(built),
     resumed: pluginStates !== undefined,
     startedAt: position.update,
   };
@@ -102,9 +105,7 @@ async function execute(
     signals.check();
   };
   let keepLast = 3;
-  const { augmentation } = built.blueprint;
-  const batches = (size: number) =>
-    new BatchSource(dataset.train, augmentation, random, sampler, size);
+  const batches = (size: number) => batchesOf(prepared, size);
   const trainer = new Trainer(
     {
       run,
@@ -167,9 +168,12 @@ async function restorePlugins(
 ): Promise<void> {
   for (const [plugin, persistence] of persistences) {
     const state = states[plugin];
-    if (state !== undefined) persistence.restore(state);
+    if (state !== undefined) persistence.restore(unpackNumbers(state));
   }
-  await lifecycle.checkpointRestore.call({ update, state: (plugin) => states[plugin] });
+  await lifecycle.checkpointRestore.call({
+    update,
+    state: (plugin) => unpackNumbers(states[plugin] ?? null) ?? undefined,
+  });
 }
 
 async function saveCheckpoint(
@@ -183,9 +187,9 @@ async function saveCheckpoint(
   const plugins: Record<string, JsonValue> = {};
   await lifecycle.checkpointSave.call({
     update,
-    save: (plugin, state) => (plugins[plugin] = jsonOf(state)),
+    save: (plugin, state) => (plugins[plugin] = packNumbers(state)),
   });
-  for (const [plugin, { save }] of persistences) plugins[plugin] = jsonOf(save());
+  for (const [plugin, { save }] of persistences) plugins[plugin] = packNumbers(save());
   const store = new CheckpointStore(directory.checkpoints, { keepLast });
   const tensors = await session.read();
   const { path, contentHash } = await store.save({ update, position, plugins, tensors });

@@ -4,7 +4,7 @@ import type { BatchSource } from './batches.js';
 import type { Built } from '../build/build.js';
 import type { Position } from './position.js';
 
-/** Images in the batch that is looked at, at most: gradients need some, memory is dear. */
+/** Examples in the batch that is looked at, at most: gradients need some, memory is dear. */
 const maxBatch = 16;
 
 /**
@@ -29,7 +29,7 @@ export function makeInspector(
     const gradients = new Map<string, HostTensor>();
     const activations = new Map<string, HostTensor>();
     if (step === undefined) return { parameters, gradients, activations };
-    const feed = source.at({ ...step, phase: { name: 'inspection' } }, 1);
+    const feed = await source.at({ ...step, phase: { name: 'inspection' } }, 1);
     const update = phase < steps.length ? Math.max(1, phaseUpdate) : step.phase.updates;
     const scalars = new Map([...step.scalars(update), ...feed.scalars]);
     const outputs = await session.run(step.inspection, feed.inputs, scalars);

@@ -6,6 +6,7 @@ import type { EngineDescription } from '../../engine/types.js';
 import { weightCount } from '../../step/declare.js';
 import { tf } from '../../tf.js';
 import { version } from '../../version.js';
+import { declaredMetrics } from '../build/declared.js';
 import type { Prepared } from '../build/prepare.js';
 
 export async function makeManifest(
@@ -15,7 +16,7 @@ export async function makeManifest(
 ): Promise<Manifest> {
   const { experiment, dataset, built } = prepared;
   return {
-    format: 1,
+    format: 2,
     ncn: version,
     preset: experiment.preset.name,
     profile: experiment.profile,
@@ -30,9 +31,14 @@ export async function makeManifest(
       hash: dataset.hash,
       source: dataset.source,
       notice: dataset.notice ?? null,
-      trainImages: dataset.train.count,
-      testImages: dataset.test.count,
+      trainExamples: dataset.train.count,
+      testExamples: dataset.test.count,
     },
+    main: built.blueprint.main,
+    roles: Object.fromEntries(
+      [...built.blueprint.shapes.made].map(([role, shape]) => [role, [...shape]]),
+    ),
+    metrics: declaredMetrics(built),
     plugins: Object.fromEntries(
       experiment.plugins.map(({ loaded: { plugin } }) => [plugin.name, plugin.version]),
     ),

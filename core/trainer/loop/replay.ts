@@ -1,8 +1,9 @@
 import type { EngineSession } from '../../engine/types.js';
 import type { Metrics } from '../../hooks/payloads.js';
 import type { Checkpoint } from '../../run/checkpoints.js';
-import { BatchSource } from './batches.js';
+import { batchesOf } from './batches-of.js';
 import { positionSchema, startPosition } from './position.js';
+import { metricsOf, runUpdate, scalarsOf } from './update.js';
 import type { Prepared } from '../build/prepare.js';
 import { initialState } from '../build/state.js';
 
@@ -17,15 +18,8 @@ export async function replayUpdates(
   start: Checkpoint | undefined,
   target: number,
 ): Promise<Metrics | undefined> {
-  const { built, dataset, random, sampler, experiment } = prepared;
-  const { augmentation } = built.blueprint;
-  const batches = new BatchSource(
-    dataset.train,
-    augmentation,
-    random,
-    sampler,
-    experiment.core.batch,
-  );
+  const { built } = prepared;
+  const batches = batchesOf(prepared);
   await session.write(start === undefined ? initialState(prepared) : start.tensors);
   const position = start === undefined ? startPosition : positionSchema.parse(start.position);
   let { update, phaseUpdate } = position;
@@ -34,12 +28,10 @@ export async function replayUpdates(
     while (phaseUpdate < step.phase.updates) {
       phaseUpdate++;
       update++;
-      const feed = batches.at(step, phaseUpdate);
-      const scalars = new Map([...step.scalars(phaseUpdate), ...feed.scalars]);
-      const outputs = await session.run(step.program, feed.inputs, scalars);
-      if (update < target) continue;
-      const read = await outputs.read();
-      return new Map([...read].map(([name, { data }]) => [name, data[0] ?? NaN]));
+      const feed = await batches.at(step, phaseUpdate);
+      const scalars = scalarsOf(step, phaseUpdate, feed);
+      const outputs = await runUpdate(session, step, feed, scalars);
+      if (update === target) return metricsOf(outputs);
     }
     phaseUpdate = 0;
   }

@@ -1,4 +1,4 @@
-import type { EngineSession, HostTensor } from '../../engine/types.js';
+import type { EngineSession } from '../../engine/types.js';
 import { badContribution } from '../../errors/plugin.js';
 import { didYouMean } from '../../errors/nearest.js';
 import type { Lifecycle } from '../../hooks/lifecycle.js';
@@ -15,6 +15,7 @@ import type { BatchSource, ProgramFeed } from './batches.js';
 import type { Evaluator } from './evaluator.js';
 import { Interrupted } from './interruption.js';
 import type { Position } from './position.js';
+import { metricsOf, runUpdate, scalarsOf } from './update.js';
 
 export interface TrainerParts {
   readonly run: RunInfo;
@@ -118,11 +119,12 @@ export class Trainer {
     const { phase } = step;
     await lifecycle.phaseStart.call({ run, phase, update: this.update, resumed });
     await session.prepare(step.program, step.signature(run.batchSize));
-    const feedOf = (update: number): ProgramFeed => batches.at(step, update);
+    const feedOf = (update: number): Promise<ProgramFeed> => batches.at(step, update);
     let feed: ProgramFeed | undefined;
     while (this.phaseUpdate < phase.updates && this.stopped === null) {
       await this.parts.safePoint();
-      feed = await this.oneUpdate(step, feed ?? feedOf(this.phaseUpdate + 1), feedOf);
+      feed ??= await feedOf(this.phaseUpdate + 1);
+      feed = await this.oneUpdate(step, feed, feedOf);
       await this.finishUpdate();
     }
     await lifecycle.phaseEnd.call({ run, phase, update: this.update, resumed: false });
@@ -135,11 +137,11 @@ export class Trainer {
   private async oneUpdate(
     step: TrainingStep,
     feed: ProgramFeed,
-    feedOf: (update: number) => ProgramFeed,
+    feedOf: (update: number) => Promise<ProgramFeed>,
   ): Promise<ProgramFeed | undefined> {
     const { lifecycle, run, session } = this.parts;
     const phaseUpdate = this.phaseUpdate + 1;
-    const scalars = new Map([...step.scalars(phaseUpdate), ...feed.scalars]);
+    const scalars = scalarsOf(step, phaseUpdate, feed);
     const payload: UpdatePayload = {
       run,
       phase: step.phase,
@@ -155,8 +157,10 @@ export class Trainer {
       await lifecycle.networkUpdateStart.call({ ...payload, network, index });
     }
     const started = performance.now();
-    const running = session.run(step.program, feed.inputs, scalars);
+    const running = runUpdate(session, step, feed, scalars);
     const next = phaseUpdate < step.phase.updates ? feedOf(phaseUpdate + 1) : undefined;
+    // It is awaited below; until then a failure must not count as nobody's.
+    next?.catch(() => undefined);
     const outputs = await running;
     const seconds = (performance.now() - started) / 1000;
     this.update++;
@@ -167,7 +171,7 @@ export class Trainer {
     let metrics: Promise<Metrics> | undefined;
     await lifecycle.updateEnd.call({
       ...payload,
-      metrics: () => (metrics ??= outputs.read().then(toNumbers)),
+      metrics: () => (metrics ??= metricsOf(outputs)),
       seconds,
     });
     return next;
@@ -229,8 +233,4 @@ export class Trainer {
 function interruptionIn(error: unknown): Interrupted | undefined {
   for (let e = error; e instanceof Error; e = e.cause) if (e instanceof Interrupted) return e;
   return undefined;
-}
-
-function toNumbers(outputs: ReadonlyMap<string, HostTensor>): Metrics {
-  return new Map([...outputs].map(([name, { data }]) => [name, data[0] ?? NaN]));
 }

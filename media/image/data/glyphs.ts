@@ -1,7 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { GLYPH_SIZE, GLYPHS_VERSION, GlyphArtist } from './glyphs/draw.js';
-import { makeDataset } from './images.js';
-import type { Dataset, DatasetProvider, Images } from '../../../core/data/types.js';
+import { imageDataset, imageOutline } from './images.js';
+import type { GreyImages } from './bytes.js';
+import type { Dataset, DatasetProvider } from '../../../core/data/types.js';
 
 const TRAIN = 60_000;
 const TEST = 10_000;
@@ -17,7 +18,7 @@ const AT_A_TIME = 2_000;
 export async function generateGlyphs(train = TRAIN, test = TEST): Promise<Dataset> {
   const whole = train === TRAIN && test === TEST;
   const source = `generated, version ${GLYPHS_VERSION}`;
-  return makeDataset(
+  return imageDataset(
     'glyphs',
     whole ? source : `${source}, the first ${train} and ${test} images`,
     await generate('train', train),
@@ -25,7 +26,7 @@ export async function generateGlyphs(train = TRAIN, test = TEST): Promise<Datase
   );
 }
 
-async function generate(split: 'train' | 'test', count: number): Promise<Images> {
+async function generate(split: 'train' | 'test', count: number): Promise<GreyImages> {
   const size = GLYPH_SIZE * GLYPH_SIZE;
   const pixels = new Uint8Array(count * size);
   const artist = new GlyphArtist();
@@ -44,4 +45,5 @@ export const glyphsProvider: DatasetProvider = {
     if (dir !== undefined) report?.(`--data ${dir} is not used: the glyphs data set has no files.`);
     return generateGlyphs();
   },
+  outline: () => imageOutline('glyphs', [TRAIN, TEST], [GLYPH_SIZE, GLYPH_SIZE]),
 };

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { filesMissing, idxWithoutFolder, twoFolders } from '../../../core/errors/data.js';
-import { makeDataset } from './images.js';
+import { filesMissing, idxWithoutFolder, twoFolders } from '../../errors/data.js';
+import { imageDataset } from './images.js';
 import { readIdxImages } from './idx.js';
 import { checkFolder, findFile } from '../../files/places.js';
 import type { DatasetProvider } from '../../../core/data/types.js';
@@ -47,7 +47,7 @@ export const idxProvider: DatasetProvider = {
       'the images of a data set',
       'Files that are named otherwise must be renamed or linked.',
     );
-    return makeDataset(
+    return imageDataset(
       `idx:${given}`,
       folder,
       await readIdxImages(files.train),

@@ -5,9 +5,9 @@ import {
   idxTrailing,
   idxTruncated,
   idxType,
-} from '../../../core/errors/data.js';
+} from '../../errors/data.js';
 import { readContent } from '../../files/content.js';
-import type { Images } from '../../../core/data/types.js';
+import type { GreyImages } from './bytes.js';
 
 /** Types of the IDX format (described with MNIST by LeCun, Cortes and Burges), by their byte. */
 const types = new Map([
@@ -26,7 +26,7 @@ const HEADER = 16;
  *
  * @throws NcnError: those of {@link parseIdxImages} and {@link readContent}.
  */
-export async function readIdxImages(path: string): Promise<Images> {
+export async function readIdxImages(path: string): Promise<GreyImages> {
   const { bytes } = await readContent(path);
   return parseIdxImages(bytes, path);
 }
@@ -39,7 +39,7 @@ export async function readIdxImages(path: string): Promise<Images> {
  * @param where the path, for messages
  * @throws NcnError (`NCN_DATA_EMPTY`, `_MAGIC`, `_TYPE`, `_RANK`, `_TRUNCATED`, `_TRAILING`).
  */
-export function parseIdxImages(content: Uint8Array, where: string): Images {
+export function parseIdxImages(content: Uint8Array, where: string): GreyImages {
   if (content.length === 0) throw idxEmpty(where, 'it has 0 bytes');
   const [zero0, zero1, type, rank] = content;
   if (zero0 !== 0 || (zero1 ?? 0) !== 0) throw idxMagic(where, `the bytes ${hex(content)}`);

@@ -1,22 +1,14 @@
 import { createHash } from 'node:crypto';
-import { badSubset, datasetInvalid, shapesDiffer } from '../../../core/errors/data.js';
-import type { Dataset, Images } from '../../../core/data/types.js';
+import { blankExamples } from '../../../core/data/examples.js';
+import type { Dataset, Examples } from '../../../core/data/types.js';
+import { shapesDiffer } from '../../errors/data.js';
+import type { GreyImages } from './bytes.js';
+
+/** The one signal of a data set of images: [height, width, 1], from 0 (black) to 1 (white). */
+export const imageSignal = 'image';
 
 /** Every pixel value as a fraction, rounded to float32 once. */
 const fractions = Float32Array.from({ length: 256 }, (_, value) => value / 255);
-
-/**
- * The first `count` images, sharing their memory.
- *
- * @throws NcnError (`NCN_DATA_SUBSET`) unless count is a whole number in 1 … images.count.
- */
-export function subset(images: Images, count: number): Images {
-  if (!Number.isSafeInteger(count) || count < 1 || count > images.count) {
-    throw badSubset(count, images.count);
-  }
-  const { height, width } = images;
-  return { count, height, width, pixels: images.pixels.subarray(0, count * height * width) };
-}
 
 /**
  * Writes images as numbers in [0, 1] (pixel / 255), in the order of `indexes`; an index may
@@ -28,7 +20,7 @@ export function subset(images: Images, count: number): Images {
  * caller.
  */
 export function toFloat(
-  images: Images,
+  images: GreyImages,
   indexes: ArrayLike<number>,
   out: Float32Array,
 ): Float32Array {
@@ -50,8 +42,18 @@ export function toFloat(
   return out;
 }
 
+/** Images as the examples of a data set: one signal, `image`. */
+export const imageExamples = (images: GreyImages): Examples => ({
+  count: images.count,
+  signals: { [imageSignal]: [images.height, images.width, 1] },
+  read(indexes, out) {
+    const to = out[imageSignal];
+    if (to !== undefined) toFloat(images, indexes, to);
+  },
+});
+
 /** SHA-256 (hex) over both splits: count, height, width (32 bits, little endian), then pixels. */
-export function hashOf(train: Images, test: Images): string {
+export function hashOf(train: GreyImages, test: GreyImages): string {
   const hash = createHash('sha256');
   for (const { count, height, width, pixels } of [train, test]) {
     const shape = Buffer.alloc(12);
@@ -64,46 +66,37 @@ export function hashOf(train: Images, test: Images): string {
 }
 
 /**
- * Puts two splits together, with their hash.
+ * Puts two splits of grey images together, with their hash.
  *
  * @throws NcnError (`NCN_DATA_SHAPES_DIFFER`).
  */
-export function makeDataset(name: string, source: string, train: Images, test: Images): Dataset {
+export function imageDataset(
+  name: string,
+  source: string,
+  train: GreyImages,
+  test: GreyImages,
+): Dataset {
   if (train.height !== test.height || train.width !== test.width) {
     throw shapesDiffer(name, shapeOf(train), shapeOf(test));
   }
-  return { name, source, train, test, hash: hashOf(train, test) };
+  const hash = hashOf(train, test);
+  return { name, source, train: imageExamples(train), test: imageExamples(test), hash };
 }
 
-/**
- * Checks what a provider returned: its type was perhaps never compiled.
- *
- * @throws NcnError (`NCN_DATA_INVALID`, `NCN_DATA_SHAPES_DIFFER`).
- */
-export function checkDataset(name: string, dataset: Dataset): Dataset {
-  const { train, test } = dataset;
-  for (const [split, images] of [
-    ['train', train],
-    ['test', test],
-  ] as const) {
-    const { count, height, width, pixels } = images;
-    if (![count, height, width].every((side) => Number.isSafeInteger(side) && side > 0)) {
-      throw datasetInvalid(name, `${split} is ${count} × ${height} × ${width}`);
-    }
-    if (pixels.length !== count * height * width) {
-      throw datasetInvalid(
-        name,
-        `${split} has ${pixels.length} pixels; expected ${count} × ${height} × ${width}`,
-      );
-    }
-  }
-  if (train.height !== test.height || train.width !== test.width) {
-    throw shapesDiffer(name, shapeOf(train), shapeOf(test));
-  }
-  return dataset;
+/** What a data set of images would be, without its images. */
+export function imageOutline(
+  name: string,
+  counts: readonly [train: number, test: number],
+  [height, width]: readonly [number, number],
+): Dataset {
+  const [train, test] = counts.map((count) =>
+    blankExamples(count, { [imageSignal]: [height, width, 1] }),
+  );
+  if (train === undefined || test === undefined) throw new TypeError('two splits are needed');
+  return { name, source: 'not loaded', hash: '', train, test };
 }
 
 /** Height × width, for people. */
-function shapeOf(images: Images): string {
+function shapeOf(images: GreyImages): string {
   return `${images.height} × ${images.width}`;
 }

@@ -1,13 +1,14 @@
-import { hashMismatch, mnistUnavailable } from '../../../core/errors/data.js';
+import { hashMismatch, mnistUnavailable } from '../../errors/data.js';
 import { NcnError } from '../../../core/errors/error.js';
 import { readContent, sha256 } from '../../files/content.js';
 import { downloadFile } from '../../files/download.js';
 import { parseIdxImages } from './idx.js';
 import { imageFiles } from './idx-folder.js';
-import { makeDataset } from './images.js';
+import { imageDataset, imageOutline } from './images.js';
 import { mnistMirrors, mnistTestImages, mnistTrainImages, type MnistFile } from './mnist-files.js';
 import { findFile, isOffline, mnistCache, placesOf, type DataContext } from '../../files/places.js';
-import type { Dataset, DatasetProvider, DatasetRequest, Images } from '../../../core/data/types.js';
+import type { Dataset, DatasetProvider, DatasetRequest } from '../../../core/data/types.js';
+import type { GreyImages } from './bytes.js';
 
 const images = [mnistTrainImages, mnistTestImages] as const;
 
@@ -25,6 +26,7 @@ export function mnistProvider(context: DataContext): DatasetProvider {
       if ('dataset' in outcome) return outcome.dataset;
       throw mnistUnavailable(outcome.unavailable, outcome.cause);
     },
+    outline: () => imageOutline('mnist', [60_000, 10_000], [28, 28]),
   };
 }
 
@@ -92,7 +94,7 @@ export async function obtainMnist(
  *
  * @throws NcnError (those of the IDX reader, `NCN_DATA_HASH`).
  */
-export async function readMnistImages(path: string, file: MnistFile): Promise<Images> {
+export async function readMnistImages(path: string, file: MnistFile): Promise<GreyImages> {
   const { bytes } = await readContent(path);
   const found = parseIdxImages(bytes, path);
   const got = sha256(bytes);
@@ -104,7 +106,7 @@ async function loadFrom(
   dir: string,
   paths: { readonly train: string; readonly test: string },
 ): Promise<Dataset> {
-  return makeDataset(
+  return imageDataset(
     'mnist',
     dir,
     await readMnistImages(paths.train, mnistTrainImages),

@@ -1,5 +1,5 @@
 import { messageOf, NcnError } from '../../../core/errors/error.js';
-import { hashMismatch } from '../../../core/errors/data.js';
+import { hashMismatch } from '../../errors/data.js';
 import { readContent, sha256 } from '../../files/content.js';
 import { downloadFile } from '../../files/download.js';
 import { mnistFiles, mnistMirrors, type MnistFile } from './mnist-files.js';
@@ -12,7 +12,7 @@ import {
   type DataContext,
   type Place,
 } from '../../files/places.js';
-import { DatasetRegistry } from '../../../core/data/registry.js';
+import { imageProviders } from './providers.js';
 
 /** What is known of one of MNIST's files in one folder. */
 export interface FileStatus {
@@ -56,16 +56,13 @@ export interface StatusOptions {
 }
 
 /** What `ncn data` shows. MNIST's files are read and verified; nothing is downloaded. */
-export async function describeData(
-  options: StatusOptions & { readonly registry?: DatasetRegistry } = {},
-): Promise<ProviderStatus[]> {
+export async function describeData(options: StatusOptions = {}): Promise<ProviderStatus[]> {
   const context = options.context ?? dataContext();
-  const registry = options.registry ?? new DatasetRegistry(context);
   const { places, usable } = await verifyMnist({ ...options, context });
-  return registry.providers.map(({ name, summary }) => ({
+  return imageProviders(context).map(({ name, summary }) => ({
     name,
     summary,
-    available: name === 'mnist' ? usable !== undefined : name === 'glyphs' || 'unknown',
+    available: name === 'mnist' ? usable !== undefined : name !== 'idx' || 'unknown',
     places: name === 'mnist' ? places : [],
     mirrors: name === 'mnist' && !isOffline(context) ? mnistMirrors(context) : [],
   }));

@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { beforeAll, expect, test } from 'vitest';
-import * as host from '../../../core/index.js';
+import type * as host from '../../../core/index.js';
 import { experimentSchema } from '../../../core/experiment/json-schema.js';
 import { PresetLibrary } from '../../../core/experiment/library.js';
 import { PluginLoader } from '../../../core/plugins/loader.js';

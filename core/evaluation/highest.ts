@@ -1,25 +1,24 @@
-/** One image of an evaluation with what the network was given; pixels in [0, 1], height × width. */
-export interface Example {
-  /** Position among the images of the evaluation. */
+import type { HostTensor } from '../engine/types.js';
+
+/** One example of an evaluation with what the network was given and gave. */
+export interface KeptExample {
+  /** Position among the examples of the evaluation. */
   readonly position: number;
-  readonly input: Float32Array;
-  /** The reference as the network saw it. */
-  readonly reference: Float32Array;
-  readonly target: Float32Array;
-  readonly output: Float32Array;
+  /** What the augmentation made, by role, and `output`. */
+  readonly signals: ReadonlyMap<string, HostTensor>;
 }
 
-/** Keeps the images with the highest scores, of as many as are offered. */
+/** Keeps the examples with the highest scores, of as many as are offered. */
 export class HighestScores {
   readonly #limit: number;
-  readonly #kept: { readonly score: number; readonly example: Example }[] = [];
+  readonly #kept: { readonly score: number; readonly example: KeptExample }[] = [];
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** @param example is asked for only where the image is kept; NaN is never kept */
-  offer(score: number, example: () => Example): void {
+  /** @param example is asked for only where it is kept; NaN is never kept */
+  offer(score: number, example: () => KeptExample): void {
     if (Number.isNaN(score)) return;
     const full = this.#kept.length >= this.#limit;
     if (full && score <= (this.#kept.at(-1)?.score ?? -Infinity)) return;
@@ -30,7 +29,7 @@ export class HighestScores {
   }
 
   /** Highest first. */
-  get examples(): readonly Example[] {
+  get examples(): readonly KeptExample[] {
     return this.#kept.map(({ example }) => example);
   }
 }

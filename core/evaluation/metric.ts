@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { HostTensor } from '../engine/types.js';
+
+/** Which values are the better ones; null where they say nothing of the network. */
+export type Better = 'lower' | 'higher' | null;
+
+/** What a number is, for everyone who shows it: tables, pages, comparisons, TensorBoard. */
+export interface MetricDeclaration {
+  /** As it appears behind the evaluation's name: `test/content`. */
+  readonly name: string;
+  /** For people; the name by default. */
+  readonly label?: string;
+  /** Of its values: `dB`. */
+  readonly unit?: string;
+  readonly better: Better;
+  /** `percent` for a share between 0 and 1; default `number`. */
+  readonly format?: 'number' | 'percent';
+  /** Whether it is shown where there is room for few. */
+  readonly headline?: boolean;
+}
+
+/** What a metric sees of one example: what it was made of, and what the network gave. */
+export interface EvaluatedExample {
+  readonly output: HostTensor;
+  /** What the augmentation made, by role. @throws NcnError for a role that it does not make */
+  readonly signal: (role: string) => HostTensor;
+  /** What it was made of, by the augmentation's name for it. @throws NcnError for another name */
+  readonly taken: (name: string) => HostTensor;
+}
+
+/** Examples worth looking at: those in which a metric is above a limit, the highest first. */
+export interface ExampleGroup {
+  readonly name: string;
+  readonly label: string;
+  /** One sentence for people: what these examples show. */
+  readonly explanation: string;
+  readonly above: number;
+}
+
+/** A number that says how good an output is, computed for each example. */
+export interface Metric extends MetricDeclaration {
+  /** May be NaN or infinite where an example has no sensible value. */
+  readonly value: (example: EvaluatedExample) => number;
+  /** How the values of examples become one: their mean (default), or not at all. */
+  readonly summary?: 'mean' | 'none';
+  /** It says nothing of the network: measured once, not for each kind of normalisation. */
+  readonly ofData?: boolean;
+  /** By it examples are the worst and the best; the first metric unless one says so. */
+  readonly primary?: boolean;
+  readonly group?: ExampleGroup;
+}
+
+const knownGroup = z.object({
+  name: z.string(),
+  label: z.string(),
+  explanation: z.string(),
+  above: z.number(),
+});
+
+/** What `manifest.json` holds of each metric. */
+export const knownMetricSchema: z.ZodType<KnownMetric> = z.object({
+  name: z.string(),
+  label: z.string(),
+  unit: z.string().nullable(),
+  better: z.enum(['lower', 'higher']).nullable(),
+  format: z.enum(['number', 'percent']),
+  headline: z.boolean(),
+  primary: z.boolean(),
+  group: knownGroup.nullable(),
+});
+
+/** Without the functions: what a run keeps of its metrics, with every default filled in. */
+export interface KnownMetric {
+  readonly name: string;
+  readonly label: string;
+  readonly unit: string | null;
+  readonly better: Better;
+  readonly format: 'number' | 'percent';
+  readonly headline: boolean;
+  readonly primary: boolean;
+  readonly group: ExampleGroup | null;
+}
+
+export function describeMetric(metric: MetricDeclaration | Metric): KnownMetric {
+  const { name, label = name, unit = null, better, format = 'number', headline = false } = metric;
+  const primary = 'primary' in metric && metric.primary === true;
+  const group = 'group' in metric ? (metric.group ?? null) : null;
+  return { name, label, unit, better, format, headline, primary, group };
+}

@@ -23,6 +23,9 @@ export interface BatchNormOptions {
 export function batchNorm<T extends Tensor>(layer: Layer, x: T, options: BatchNormOptions): T {
   layer.channelsOf(x, 2);
   const { momentum = bnMomentum, epsilon = bnEpsilon } = options;
+  if (!(momentum >= 0 && momentum <= 1)) {
+    throw badLayerOption(layer, `'momentum' is ${momentum}; a number from 0 to 1 was expected`);
+  }
   const axes = axesOf(layer, x.rank, options.axes ?? [...x.shape.slice(1).keys()]);
   if (axes[0] !== 0) {
     const hint = 'layerNorm, groupNorm and instanceNorm normalise each example by itself.';

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { withScope } from '../attribution/scope.js';
-import { bnMomentum } from './batch-norm.js';
+import type { BatchMoments } from './batch-norm.js';
+import type { Capture } from './capture.js';
 import { need, optimizerScalar, slotName, type UpdatePlan } from './plan.js';
 import { asScalar } from './rank.js';
 
 /** Prefixes under which a capture carries what is applied out of the gradient function. */
-export const momentPrefix = 'moment:';
+const momentPrefix = 'moment:';
 export const bufferPrefix = 'buffer:';
 
 /** Gives a network's weights and its optimizer's slots their next values, in `state`. */
@@ -60,6 +61,24 @@ export function setBuffers(
   }
 }
 
+/**
+ * Carries the statistics of one pass of a layer of batch normalisation out of the gradient function.
+ * @param pass which pass of the update: 0, 1, …
+ * @param layer with its network: `generator/bn1`
+ * @param momentum how much of the old average is kept
+ */
+export function holdMoments(
+  capture: Capture,
+  pass: number,
+  layer: string,
+  { mean, variance }: BatchMoments,
+  momentum: number,
+): void {
+  const id = `${momentPrefix}${pass}:${momentum}:${layer}`;
+  capture.hold(`${id}/moving_mean`, mean);
+  capture.hold(`${id}/moving_variance`, variance);
+}
+
 /** Moves the averages of batch normalisation towards each pass's statistics, in order. */
 export function moveAverages(
   owner: string,
@@ -68,10 +87,12 @@ export function moveAverages(
 ): void {
   for (const [key, statistic] of captured) {
     if (!key.startsWith(momentPrefix)) continue;
-    const name = key.slice(key.indexOf(':', momentPrefix.length) + 1);
+    const [, , momentum, ...rest] = key.split(':');
+    const name = rest.join(':');
     if (!name.startsWith(`${owner}/`)) continue;
+    const kept = Number(momentum);
     const moved = withScope(`/moving_averages/${name}`, () =>
-      tf.add(tf.mul(need(state, name), bnMomentum), tf.mul(statistic, 1 - bnMomentum)),
+      tf.add(tf.mul(need(state, name), kept), tf.mul(statistic, 1 - kept)),
     );
     state.set(name, moved);
   }

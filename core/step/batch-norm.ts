@@ -1,47 +1,57 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** Constants of TensorFlow 1's batch-normalisation layer. */
 export const bnEpsilon = 1e-3;
 export const bnMomentum = 0.99;
 
 export interface BatchMoments {
-  readonly mean: Tensor1D;
+  readonly mean: Tensor;
   /** Biased: divided by the number of values. */
-  readonly variance: Tensor1D;
+  readonly variance: Tensor;
+}
+
+export interface BatchNormSettings {
+  /** What the statistics are taken over, in ascending order. Default: all axes but the last. */
+  readonly axes?: readonly number[];
+  /** Added to the variance. Default 1e-3. */
+  readonly epsilon?: number;
 }
 
 /**
- * Batch normalisation with the statistics of the batch: Ioffe and Szegedy (2015), algorithm 1,
- * per channel over batch, height and width. The gradient is the analytic one of their section 3,
- * in as few passes over the images as it takes.
- * @param x [batch, height, width, channels]
- * @param scale gamma, [channels]
- * @param offset beta, [channels]
+ * Batch normalisation with the statistics of the batch: Ioffe and Szegedy (2015), algorithm 1. The
+ * gradient is the analytic one of their section 3, in as few passes over x as it takes.
+ * @param x [batch, …, channels]
+ * @param scale gamma, of the shape of the statistics: [channels]; where not the first axes are
+ * normalised but others, that of x with 1 in their place
+ * @param offset beta, of the same shape
  * @param moments is told the statistics, for the moving averages
  */
-export function batchNormTrain(
-  x: Tensor4D,
-  scale: Tensor1D,
-  offset: Tensor1D,
+export function batchNormTrain<T extends Tensor>(
+  x: T,
+  scale: Tensor,
+  offset: Tensor,
   moments: (moments: BatchMoments) => void,
-): Tensor4D {
-  const axes = [0, 1, 2];
-  const count = x.shape[0] * x.shape[1] * x.shape[2];
-  const op = tf.customGrad((...args) => {
-    const [images, gamma, beta, save] = args as [Tensor4D, Tensor1D, Tensor1D, tf.GradSaveFunc];
-    const mean = tf.mean<Tensor1D>(images, axes);
+  { axes: given, epsilon = bnEpsilon }: BatchNormSettings = {},
+): T {
+  const axes = [...(given ?? x.shape.slice(1).keys())];
+  // Statistics of the first axes broadcast as they are.
+  const keep = axes.some((axis, i) => axis !== i);
+  const count = axes.reduce((product, axis) => product * (x.shape[axis] ?? 1), 1);
+  const op = tf.customGrad<T>((...args) => {
+    const [images, gamma, beta, save] = args as [Tensor, Tensor, Tensor, tf.GradSaveFunc];
+    const mean = tf.mean(images, axes, keep);
     const centred = tf.sub(images, mean);
-    const variance = tf.mean<Tensor1D>(tf.square(centred), axes);
+    const variance = tf.mean(tf.square(centred), axes, keep);
     moments({ mean, variance });
-    const inverse = tf.rsqrt(tf.add(variance, bnEpsilon));
+    const inverse = tf.rsqrt(tf.add(variance, epsilon));
     const slope = tf.mul(gamma, inverse);
-    const value = tf.add(tf.mul(centred, slope), beta);
+    const value = tf.add<T>(tf.mul(centred, slope), beta);
     save([images, mean, inverse, slope, gamma]);
     const gradFunc = (dy: Tensor, saved: Tensor[]) => {
-      const [xs, mu, inv, a] = tracked(saved as Saved);
-      const dBeta = tf.sum(dy, axes);
-      const dGamma = tf.mul(inv, tf.sub(tf.sum(tf.mul(dy, xs), axes), tf.mul(mu, dBeta)));
+      const [xs, mu, inv, a] = tracked(saved as Saved, { axes, keep, epsilon });
+      const dBeta = tf.sum(dy, axes, keep);
+      const dGamma = tf.mul(inv, tf.sub(tf.sum(tf.mul(dy, xs), axes, keep), tf.mul(mu, dBeta)));
       // dx = a·(dy − mean(dy) − (x − μ)·inv·dGamma/count), as one affine map of dy and x.
       const k1 = tf.mul(tf.mul(a, inv), tf.mul(dGamma, -1 / count));
       const k0 = tf.sub(tf.mul(tf.mul(a, dBeta), -1 / count), tf.mul(mu, k1));
@@ -50,21 +60,29 @@ export function batchNormTrain(
     };
     return { value, gradFunc };
   });
-  return op(x, scale, offset) as Tensor4D;
+  return op(x, scale, offset);
 }
 
-type Saved = [Tensor4D, Tensor1D, Tensor1D, Tensor1D, Tensor1D];
+/** x, its mean, 1/√(variance + ε), the slope, gamma. */
+type Saved = [Tensor, Tensor, Tensor, Tensor, Tensor];
+
+interface Statistics {
+  readonly axes: number[];
+  /** Whether the statistics keep the normalised axes, of size 1. */
+  readonly keep: boolean;
+  readonly epsilon: number;
+}
 
 /**
  * What the backward pass uses. Where it will itself be differentiated, the statistics are computed
  * again from x, so that they are not taken for constants.
  */
-function tracked(saved: Saved): Saved {
+function tracked(saved: Saved, { axes, keep, epsilon }: Statistics): Saved {
   if (tf.engine().state.gradientDepth === 0) return saved;
   const [xs, , , , gamma] = saved;
-  const mu = tf.mean<Tensor1D>(xs, [0, 1, 2]);
-  const variance = tf.mean(tf.square(tf.sub(xs, mu)), [0, 1, 2]);
-  const inv = tf.rsqrt<Tensor1D>(tf.add(variance, bnEpsilon));
+  const mu = tf.mean(xs, axes, keep);
+  const variance = tf.mean(tf.square(tf.sub(xs, mu)), axes, keep);
+  const inv = tf.rsqrt(tf.add(variance, epsilon));
   return [xs, mu, inv, tf.mul(gamma, inv), gamma];
 }
 
@@ -72,12 +90,13 @@ function tracked(saved: Saved): Saved {
  * Batch normalisation with given statistics (the moving averages), as used at evaluation.
  * Shapes as in `batchNormTrain`.
  */
-export function batchNormInference(
-  x: Tensor4D,
-  scale: Tensor1D,
-  offset: Tensor1D,
+export function batchNormInference<T extends Tensor>(
+  x: T,
+  scale: Tensor,
+  offset: Tensor,
   { mean, variance }: BatchMoments,
-): Tensor4D {
-  const slope = tf.mul(scale, tf.rsqrt(tf.add(variance, bnEpsilon)));
-  return tf.add(tf.mul(x, slope), tf.sub(offset, tf.mul(mean, slope)));
+  epsilon = bnEpsilon,
+): T {
+  const slope = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)));
+  return tf.add<T>(tf.mul(x, slope), tf.sub(offset, tf.mul(mean, slope)));
 }

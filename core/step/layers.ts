@@ -1,125 +1,121 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { withScope } from '../attribution/scope.js';
-import { badContribution } from '../errors/plugin.js';
-import { batchNormInference, batchNormTrain, type BatchMoments } from './batch-norm.js';
-import { glorotUniform, ones, zeros } from './initializers.js';
+import { batchNorm, type BatchNormOptions } from './layers/batch-normalisation.js';
+import { conv1d, conv2d, type Conv1DOptions, type Conv2DOptions } from './layers/convolution.js';
+import { dense, type DenseOptions } from './layers/dense.js';
+import {
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+  type GroupNormOptions,
+  type InstanceNormOptions,
+  type LayerNormOptions,
+} from './layers/example-norms.js';
+import { Layer } from './layers/layer.js';
+import { prelu, type PreluOptions } from './layers/prelu.js';
+import type { ParameterSource } from './layers/source.js';
+import {
+  conv1dTranspose,
+  conv2dTranspose,
+  type Conv1DTransposeOptions,
+  type Conv2DTransposeOptions,
+} from './layers/transposed.js';
 import type { Initializer } from './types.js';
 
-export interface Conv2DOptions {
-  readonly filters: number;
-  /** Side of the square kernel. */
-  readonly kernel: number;
-  /** Default 1. */
-  readonly stride?: number;
-  /** Default `same`. */
-  readonly pad?: 'same' | 'valid';
-  /** Default true. */
-  readonly bias?: boolean;
-  readonly initializer?: Initializer;
-  /**
-   * Replaces the kernel by a function of it before it is used: spectral or weight normalisation.
-   * It must keep the shape.
-   */
-  readonly kernelTransform?: (kernel: Tensor4D) => Tensor4D;
-}
-
-/**
- * Where layers find their parameters. One implementation declares them (and computes nothing
- * heavy), another binds them to the tensors of a state.
- */
-export interface ParameterSource {
-  /** The tensor of a weight. The first call with a name decides; a second must agree in shape. */
-  weight(name: string, shape: readonly number[], initializer: Initializer): Tensor;
-  statistic(name: string, shape: readonly number[], initializer: Initializer): Tensor;
-  /** Replaces x by a cheap stand-in of this shape where only shapes matter. */
-  standIn?(shape: readonly number[], multiplyAdds: number): Tensor;
-  /** `batch`: normalise with the batch's statistics; `moving`: with the moving averages. */
-  readonly normalisation: 'batch' | 'moving';
-  /** Is told the batch's statistics, to move the averages. */
-  moments(name: string, moments: BatchMoments): void;
-  /** Is told the next value of a buffer. */
-  assign(name: string, value: Tensor): void;
-  /** Is told what each layer gives, where someone looks inside the network. */
-  observe?(name: string, output: Tensor): void;
-}
+export type { BatchNormOptions } from './layers/batch-normalisation.js';
+export type { Conv1DOptions, Conv2DOptions } from './layers/convolution.js';
+export type { DenseOptions } from './layers/dense.js';
+export type {
+  GroupNormOptions,
+  InstanceNormOptions,
+  LayerNormOptions,
+} from './layers/example-norms.js';
+export type { PreluOptions } from './layers/prelu.js';
+export type { ParameterSource } from './layers/source.js';
+export type { Conv1DTransposeOptions, Conv2DTransposeOptions } from './layers/transposed.js';
+export type { Padding, Pair } from './layers/window.js';
 
 /**
  * What a network is written with. Each layer is named; its parameters are `name/kernel`,
- * `name/bias`, …, with TensorFlow 1's layer defaults (Glorot-uniform kernels, zero biases).
+ * `name/bias`, …, with TensorFlow 1's layer defaults (Glorot-uniform kernels, zero biases). The last
+ * axis of a tensor is that of its channels. A tensor or an option that a layer cannot work with is
+ * an NcnError that names the layer.
  */
 export class Layers {
   constructor(private readonly source: ParameterSource) {}
 
+  /** 1-D convolution, kernel [time, in, out], with a bias. @param x [batch, time, channels] */
+  conv1d(name: string, x: Tensor, options: Conv1DOptions): Tensor3D {
+    return this.run('conv1d', name, (layer) => conv1d(layer, x, options));
+  }
+
   /**
-   * 2-D convolution, NHWC, kernel HWIO, with a bias.
+   * 2-D convolution, kernel [height, width, in, out], with a bias.
    * @param x [batch, height, width, channels]
    */
-  conv2d(name: string, x: Tensor4D, options: Conv2DOptions): Tensor4D {
-    return withScope(name, () => {
-      const { filters, kernel, stride = 1, pad = 'same', bias = true } = options;
-      const shape: [number, number, number, number] = [kernel, kernel, x.shape[3], filters];
-      const weights = this.kernel(name, shape, options);
-      const offset = bias ? this.source.weight(`${name}/bias`, [filters], zeros) : undefined;
-      const info = tf.backend_util.computeConv2DInfo(x.shape, shape, stride, 1, pad);
-      const work = (info.outHeight * info.outWidth * tf.util.sizeFromShape(shape)) | 0;
-      const cheap = this.source.standIn?.(info.outShape, work * x.shape[0]);
-      if (cheap !== undefined) return cheap as Tensor4D;
-      const y = tf.conv2d(x, weights, stride, pad);
-      return this.observed(name, offset === undefined ? y : tf.add(y, offset));
-    });
+  conv2d(name: string, x: Tensor, options: Conv2DOptions): Tensor4D {
+    return this.run('conv2d', name, (layer) => conv2d(layer, x, options));
   }
 
-  /** Transposed 2-D convolution to twice (stride times) the size; kernel [h, w, out, in]. */
-  conv2dTranspose(name: string, x: Tensor4D, options: Conv2DOptions): Tensor4D {
-    return withScope(name, () => {
-      const { filters, kernel, stride = 2, pad = 'same', bias = true } = options;
-      const shape: [number, number, number, number] = [kernel, kernel, filters, x.shape[3]];
-      const weights = this.kernel(name, shape, options);
-      const offset = bias ? this.source.weight(`${name}/bias`, [filters], zeros) : undefined;
-      const grow = (size: number) =>
-        pad === 'same' ? size * stride : size * stride + Math.max(kernel - stride, 0);
-      const out: [number, number, number, number] = [
-        x.shape[0],
-        grow(x.shape[1]),
-        grow(x.shape[2]),
-        filters,
-      ];
-      const cheap = this.source.standIn?.(out, x.size * kernel * kernel * filters);
-      if (cheap !== undefined) return cheap as Tensor4D;
-      const y = tf.conv2dTranspose(x, weights, out, stride, pad);
-      return this.observed(name, offset === undefined ? y : tf.add(y, offset));
-    });
+  /**
+   * Transposed 1-D convolution to twice (stride times) the length; kernel [time, out, in].
+   * @param x [batch, time, channels]
+   */
+  conv1dTranspose(name: string, x: Tensor, options: Conv1DTransposeOptions): Tensor3D {
+    return this.run('conv1dTranspose', name, (layer) => conv1dTranspose(layer, x, options));
   }
 
-  /** A fully connected layer. @param x [batch, features] */
-  dense(name: string, x: Tensor2D, units: number): Tensor2D {
-    return withScope(name, () => {
-      const weights = this.source.weight(`${name}/kernel`, [x.shape[1], units], glorotUniform);
-      const offset = this.source.weight(`${name}/bias`, [units], zeros);
-      const cheap = this.source.standIn?.([x.shape[0], units], x.size * units);
-      if (cheap !== undefined) return cheap as Tensor2D;
-      return this.observed(name, tf.add(tf.matMul(x, weights as Tensor2D), offset));
-    });
+  /**
+   * Transposed 2-D convolution to twice (stride times) the size; kernel [height, width, out, in].
+   * @param x [batch, height, width, channels]
+   */
+  conv2dTranspose(name: string, x: Tensor, options: Conv2DTransposeOptions): Tensor4D {
+    return this.run('conv2dTranspose', name, (layer) => conv2dTranspose(layer, x, options));
   }
 
-  /** Batch normalisation over batch, height and width; momentum 0.99, ε 1e-3. */
-  batchNorm(name: string, x: Tensor4D): Tensor4D {
-    return withScope(name, () => {
-      const shape = [x.shape[3]];
-      const scale = this.source.weight(`${name}/gamma`, shape, ones) as Tensor1D;
-      const offset = this.source.weight(`${name}/beta`, shape, zeros) as Tensor1D;
-      const mean = this.source.statistic(`${name}/moving_mean`, shape, zeros) as Tensor1D;
-      const variance = this.source.statistic(`${name}/moving_variance`, shape, ones) as Tensor1D;
-      if (this.source.standIn !== undefined) return x;
-      if (this.source.normalisation === 'moving') {
-        return this.observed(name, batchNormInference(x, scale, offset, { mean, variance }));
-      }
-      const y = batchNormTrain(x, scale, offset, (moments) => {
-        this.source.moments(name, moments);
-      });
-      return this.observed(name, y);
-    });
+  /** A fully connected layer on the last axis. @param x [batch, …, features] */
+  dense<T extends Tensor>(name: string, x: T, units: number, options: DenseOptions = {}): T {
+    return this.run('dense', name, (layer) => dense(layer, x, units, options));
+  }
+
+  /**
+   * Batch normalisation over all axes but the last, or over `axes`; momentum 0.99, ε 1e-3.
+   * @param x [batch, …, channels]
+   */
+  batchNorm<T extends Tensor>(name: string, x: T, options: BatchNormOptions = {}): T {
+    return this.run('batchNorm', name, (layer) => batchNorm(layer, x, options));
+  }
+
+  /**
+   * Layer normalisation: of each position of each example over its channels, or over `axes`; ε 1e-5.
+   * @param x [batch, …, channels]
+   */
+  layerNorm<T extends Tensor>(name: string, x: T, options: LayerNormOptions = {}): T {
+    return this.run('layerNorm', name, (layer) => layerNorm(layer, x, options));
+  }
+
+  /**
+   * Group normalisation: of each example and group of channels over all positions; ε 1e-5.
+   * @param x [batch, …, channels]
+   */
+  groupNorm<T extends Tensor>(name: string, x: T, options: GroupNormOptions): T {
+    return this.run('groupNorm', name, (layer) => groupNorm(layer, x, options));
+  }
+
+  /**
+   * Instance normalisation: of each example and channel over all positions; ε 1e-5.
+   * @param x [batch, …, channels] with one axis or more between
+   */
+  instanceNorm<T extends Tensor>(name: string, x: T, options: InstanceNormOptions = {}): T {
+    return this.run('instanceNorm', name, (layer) => instanceNorm(layer, x, options));
+  }
+
+  /**
+   * Parametric ReLU: He et al. (2015), equation 1, with a slope for each channel, at first 0.25.
+   * @param x [batch, …, channels]
+   */
+  prelu<T extends Tensor>(name: string, x: T, options: PreluOptions = {}): T {
+    return this.run('prelu', name, (layer) => prelu(layer, x, options));
   }
 
   /**
@@ -144,21 +140,7 @@ export class Layers {
     return this.source.weight(name, shape, initializer);
   }
 
-  private kernel(
-    name: string,
-    shape: [number, number, number, number],
-    { initializer = glorotUniform, kernelTransform = (kernel) => kernel }: Conv2DOptions,
-  ): Tensor4D {
-    const kernel = this.source.weight(`${name}/kernel`, shape, initializer) as Tensor4D;
-    const transformed = kernelTransform(kernel);
-    if (transformed.shape.join() === kernel.shape.join()) return transformed;
-    throw badContribution(
-      `The kernelTransform of layer '${name}' changed the shape [${shape.join(', ')}] to [${transformed.shape.join(', ')}].`,
-    );
-  }
-
-  private observed<T extends Tensor>(name: string, output: T): T {
-    this.source.observe?.(name, output);
-    return output;
+  private run<T>(kind: string, name: string, layer: (layer: Layer) => T): T {
+    return withScope(name, () => layer(new Layer(this.source, kind, name)));
   }
 }

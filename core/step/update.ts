@@ -3,7 +3,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { withScope } from '../attribution/scope.js';
 import { didYouMean } from '../errors/nearest.js';
 import { badContribution } from '../errors/plugin.js';
-import { applyGradients, bufferPrefix, momentPrefix, moveAverages, setBuffers } from './apply.js';
+import { applyGradients, bufferPrefix, holdMoments, moveAverages, setBuffers } from './apply.js';
 import type { BatchMoments } from './batch-norm.js';
 import { Capture } from './capture.js';
 import { applyNetwork } from './declare.js';
@@ -226,11 +226,8 @@ function lossContexts(
     if (known !== undefined && !known.isDisposed) return known;
     // Only the network being updated moves its averages: once for each pass, in order.
     const pass = passes++;
-    const moments = (layer: string, { mean, variance }: BatchMoments): void => {
-      if (name !== owner) return;
-      const id = `${momentPrefix}${String(pass).padStart(4, '0')}:${name}/${layer}`;
-      capture.hold(`${id}/moving_mean`, mean);
-      capture.hold(`${id}/moving_variance`, variance);
+    const moments = (layer: string, given: BatchMoments, momentum: number): void => {
+      if (name === owner) holdMoments(capture, pass, `${name}/${layer}`, given, momentum);
     };
     const assign = (buffer: string, value: Tensor): void => {
       if (name === owner) capture.hold(`${bufferPrefix}${name}/${buffer}`, value);

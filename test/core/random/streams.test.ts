@@ -38,6 +38,30 @@ test('normal numbers have mean 0 and variance 1', () => {
   expect(values.reduce((s, v) => s + v * v, 0) / values.length).toBeCloseTo(1, 1);
 });
 
+test('normal numbers that fill an array have its mean and deviation, and are independent', () => {
+  const n = 100_001;
+  const values = streams.at('fill').fillNormal(new Float32Array(n), 3, 0.5);
+  const moment = (power: number) => values.reduce((s, v) => s + ((v - 3) / 0.5) ** power, 0) / n;
+  // Four standard errors: the k-th moments of a normal distribution have variances 1, 2, 15, 96.
+  [0, 1, 0, 3].forEach((expected, k) => {
+    const error = Math.sqrt(([1, 2, 15, 96][k] ?? NaN) / n);
+    expect(Math.abs(moment(k + 1) - expected)).toBeLessThan(4 * error);
+  });
+  // The two of a pair, and those of neighbouring pairs.
+  const z = values.map((v) => (v - 3) / 0.5);
+  for (const first of [0, 1]) {
+    let product = 0;
+    for (let i = first; i + 1 < n; i += 2) product += (z[i] ?? NaN) * (z[i + 1] ?? NaN);
+    expect(Math.abs(product / (n / 2))).toBeLessThan(4 / Math.sqrt(n / 2));
+  }
+});
+
+test('a normal number lies within one deviation in 68.27 of 100 cases', () => {
+  const values = streams.at('share').fillNormal(new Float32Array(100_000));
+  const share = values.filter((v) => Math.abs(v) < 1).length / values.length;
+  expect(Math.abs(share - 0.6827)).toBeLessThan(4 * Math.sqrt((0.6827 * 0.3173) / values.length));
+});
+
 test('a permutation has every number once', () => {
   const order = streams.at('order').permutation(1000);
   expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));

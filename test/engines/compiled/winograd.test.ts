@@ -32,6 +32,22 @@ test('there is no algorithm for sizes without points', () => {
   expect(filtering(4, 4)).toBeUndefined();
 });
 
+test.each([1, 3])(
+  'signals too long for matrices over an axis are refused at once: kernel [%i, 3]',
+  (rows) => {
+    // The matrices of this axis would have six thousand million entries.
+    const shape = [1, 3, 65536, 48] as const;
+    const window = {
+      kernel: [rows, 3],
+      strides: [1, 1],
+      dilations: [1, 1],
+      pads: [(rows - 1) / 2, 1, (rows - 1) / 2, 1],
+    } as const;
+    const options = { block: 16, chunk: 0, winograd: true };
+    expect(tilingOf(options, { x: shape, y: shape, window })).toBeUndefined();
+  },
+);
+
 describe('convolutions of many channels', () => {
   it.each([
     { x: [2, 8, 8, 48], f: [3, 3, 48, 64], pad: 'same', tiled: true },

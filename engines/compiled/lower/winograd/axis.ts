@@ -1,10 +1,14 @@
 import { at, range } from '../../ir/shape.js';
 import { filtering, type Filtering, type Matrix } from './cook-toom.js';
 
-/** How one axis of an image is cut into overlapping tiles, as matrices over the whole axis. */
-export interface Axis {
+/** How one axis of an image is cut into overlapping tiles. */
+export interface Tiles {
   readonly filtering: Filtering;
   readonly tiles: number;
+}
+
+/** The same as matrices over the whole axis. */
+export interface Axis extends Tiles {
   /** Of the image and of the convolution's result. */
   readonly from: number;
   readonly to: number;
@@ -18,14 +22,21 @@ export interface Axis {
 const outputsOf: Readonly<Record<number, number>> = { 3: 4, 5: 4 };
 
 /**
- * @param before zeros in front of the image
+ * @param to size of the convolution's result
  * @returns undefined where there is no algorithm for so many taps
  */
-export function axisOf(taps: number, from: number, to: number, before: number): Axis | undefined {
+export function tilesOf(taps: number, to: number): Tiles | undefined {
   const algorithm = filtering(outputsOf[taps] ?? 0, taps);
-  if (algorithm === undefined) return undefined;
+  return algorithm && { filtering: algorithm, tiles: Math.ceil(to / algorithm.outputs) };
+}
+
+/**
+ * The matrices of an axis, which take time and memory in proportion to its length squared.
+ * @param before zeros in front of the image
+ */
+export function axisOf(cut: Tiles, from: number, to: number, before: number): Axis {
+  const { filtering: algorithm, tiles } = cut;
   const { tile, outputs } = algorithm;
-  const tiles = Math.ceil(to / outputs);
   const rows = range(tile).flatMap((f) => range(tiles).map((t) => [f, t] as const));
   const input = rows.map(([f, t]) => {
     const start = t * outputs - before;
@@ -35,7 +46,7 @@ export function axisOf(taps: number, from: number, to: number, before: number): 
     const own = Math.floor(y / outputs);
     return rows.map(([f, t]) => (t === own ? at(at(algorithm.output, y % outputs), f) : 0));
   });
-  return { filtering: algorithm, tiles, from, to, input, output };
+  return { ...cut, from, to, input, output };
 }
 
 export function transposed(matrix: Matrix): Matrix {

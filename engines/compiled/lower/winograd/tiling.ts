@@ -2,7 +2,7 @@ import { sizeOf } from '../../ir/shape.js';
 import type { LoweringOptions } from '../context.js';
 import { isDense, isSimple, manyChannels, type ConvolutionShapes } from '../conv-shapes.js';
 import { suitsColumns } from '../im2col.js';
-import { axisOf, type Axis } from './axis.js';
+import { axisOf, tilesOf, type Axis } from './axis.js';
 
 /** How a convolution is computed by minimal filtering. */
 export interface Tiling {
@@ -26,16 +26,18 @@ export function tilingOf(options: LoweringOptions, shapes: ConvolutionShapes): T
   if (options.winograd !== true || Math.min(inputs, outputs) < manyChannels) return undefined;
   if (isDense(shapes) || suitsColumns(shapes)) return undefined;
   if (!isSimple(window)) return undefined;
-  const rows = axisOf(window.kernel[0], height, toHeight, window.pads[0]);
-  const sides = axisOf(window.kernel[1], width, toWidth, window.pads[1]);
-  if (rows === undefined || sides === undefined) return undefined;
+  const down = tilesOf(window.kernel[0], toHeight);
+  const across = tilesOf(window.kernel[1], toWidth);
+  if (down === undefined || across === undefined) return undefined;
   const direct = sizeOf([...window.kernel, inputs, outputs, toHeight, toWidth]);
-  const high = rows.filtering.tile * rows.tiles;
-  const wide = sides.filtering.tile * sides.tiles;
+  const high = down.filtering.tile * down.tiles;
+  const wide = across.filtering.tile * across.tiles;
   const into = inputs * (high * height * width + high * wide * width);
   const back = outputs * (high * wide * toWidth + high * toWidth * toHeight);
   const product = high * wide * inputs * outputs;
   if (gain * (into + product + back) > direct) return undefined;
+  const rows = axisOf(down, height, toHeight, window.pads[0]);
+  const sides = axisOf(across, width, toWidth, window.pads[1]);
   const geometry = [window.kernel, window.pads, height, width, toHeight, toWidth];
   return { rows, sides, batch, inputs, outputs, key: JSON.stringify(geometry) };
 }

@@ -16,7 +16,7 @@ const nothing = Promise.resolve();
  */
 export class Hook<Payload> {
   /** Holds the taps in the order in which they run (after `seal`). */
-  readonly dispatch: AsyncSeriesHook<[Payload], Ordered>;
+  private readonly dispatch: AsyncSeriesHook<[Payload], Ordered>;
   private waiting: Waiting<Payload>[] | undefined = [];
 
   constructor(

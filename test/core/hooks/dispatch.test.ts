@@ -3,8 +3,9 @@ import { hookOf } from './support.js';
 
 test('what tapable compiles: the taps in their order, each awaited, the first error ends it', async () => {
   const hook = hookOf([['b', { stage: 'late' }], ['c'], ['a', { before: 'c' }]]);
-  expect(hook.dispatch.taps.map(({ name, type, stage, before }) => ({ name, type, stage, before })))
-    .toMatchInlineSnapshot(`
+  expect(
+    hook['dispatch'].taps.map(({ name, type, stage, before }) => ({ name, type, stage, before })),
+  ).toMatchInlineSnapshot(`
     [
       {
         "before": "c 2",
@@ -30,7 +31,7 @@ test('what tapable compiles: the taps in their order, each awaited, the first er
   await hook.call(log);
   expect(log).toEqual(['a', 'c', 'b']);
   // tapable puts the compiled function in the place of the method at the first call.
-  expect(hook.dispatch.promise.toString()).toMatchInlineSnapshot(`
+  expect(hook['dispatch'].promise.toString()).toMatchInlineSnapshot(`
     "function anonymous(payload
     ) {
     "use strict";

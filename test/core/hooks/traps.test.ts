@@ -48,7 +48,7 @@ test('a name given twice means the last of its taps to tapable; to a hook it mea
     ...['a', 'b', 'a'],
   ]);
   expect(await orderOf([['a'], ['a'], ['b', { before: 'a' }]])).toEqual(['b', 'a', 'a/2']);
-  expect(hookOf([['a'], ['a'], ['a']]).dispatch.taps.map(({ name }) => name)).toEqual([
+  expect(hookOf([['a'], ['a'], ['a']])['dispatch'].taps.map(({ name }) => name)).toEqual([
     ...['a 1', 'a 2', 'a 3'],
   ]);
 });

@@ -7,6 +7,7 @@ import type { ExperimentRequest } from '../experiment/resolve.js';
 import { PluginLoader } from '../plugins/loader.js';
 import type { JsonValue } from '../run/json.js';
 import { createLog } from '../services/log.js';
+import { processServices } from '../services/process.js';
 import { Terminal, type OutputMode } from '../services/terminal.js';
 import type { Host } from '../trainer/prepare.js';
 
@@ -39,9 +40,11 @@ export async function openContext(options: GlobalOptions): Promise<CommandContex
     terminal.line(`  hook ${hook}: ${plugin}, ${milliseconds.toFixed(2)} ms`);
     terminal.event({ type: 'hook', hook, plugin, milliseconds });
   };
+  const log = createLog(terminal);
   return {
     terminal,
-    log: createLog(terminal),
+    log,
+    services: processServices({ terminal, log }),
     library,
     loader,
     configFile,

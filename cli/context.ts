@@ -6,6 +6,7 @@ import type { ExperimentRequest } from '../core/experiment/resolve.js';
 import { PluginLoader } from '../core/plugins/loader.js';
 import type { JsonValue } from '../core/run/json.js';
 import { createLog } from '../core/services/log.js';
+import { processServices } from '../core/services/process.js';
 import { Terminal, type OutputMode } from '../core/services/terminal.js';
 import type { Host } from '../core/trainer/build/prepare.js';
 
@@ -38,9 +39,11 @@ export async function openContext(options: GlobalOptions): Promise<CommandContex
     terminal.line(`  hook ${hook}: ${plugin}, ${milliseconds.toFixed(2)} ms`);
     terminal.event({ type: 'hook', hook, plugin, milliseconds });
   };
+  const log = createLog(terminal);
   return {
     terminal,
-    log: createLog(terminal),
+    log,
+    services: processServices({ terminal, log }),
     library,
     loader,
     configFile,

@@ -186,7 +186,7 @@ export default definePlugin({
           ['engine', `${engine.name} (${engine.device})`],
           ['ncn', version],
         ]);
-        const graph = o.graph ? services.get(StepGraphToken)() : undefined;
+        const graph = o.graph ? services.get(StepGraphToken) : undefined;
         if (graph !== undefined) board.graph(graph);
         await board.write();
       },

@@ -60,7 +60,7 @@ export const badOverride = (text: string): NcnError =>
   );
 
 export const circularPreset = (names: readonly string[]): NcnError =>
-  usage('NCN_PRESET_CIRCLE', `Presets extend each other in a circle: ${names.join(' → ')}.`);
+  usage('NCN_PRESET_CYCLE', `Presets extend each other in a cycle: ${names.join(' → ')}.`);
 
 export const missingRequirement = (plugin: string, required: string): NcnError =>
   usage(

@@ -1,100 +1,65 @@
 import { AsyncSeriesHook } from 'tapable';
-import { pluginHung, pluginThrew } from '../errors/plugin.js';
-import { orderTaps, type Ordered, type TapOrder } from './order.js';
+import { pluginThrew } from '../errors/plugin.js';
+import { guard, type HookSettings } from './guard.js';
+import { tapInOrder, type Ordered, type TapOrder, type Waiting } from './order.js';
 
 /** Build hooks contribute pure functions and declarations; run hooks have the side effects. */
 export type HookKind = 'build' | 'run';
 
 export type Tap<Payload> = (payload: Payload) => void | Promise<void>;
 
-/** How long taps took, by plugin (milliseconds). */
-export type TimeAccount = Map<string, number>;
-
-export interface HookSettings {
-  /** Seconds after which an unfinished tap is an error. */
-  timeoutSeconds: number;
-  /** Called around each tap, for tracing. */
-  trace?: (hook: string, plugin: string, milliseconds: number) => void;
-  readonly account: TimeAccount;
-  /** The plugin whose tap is running: whoever contributes something now. */
-  running?: string | undefined;
-}
-
-export interface HookTap<Payload> extends Ordered {
-  readonly fn: Tap<Payload>;
-}
+const nothing = Promise.resolve();
 
 /**
- * One hook of the lifecycle: a tapable hook whose taps are ordered by named stages, timed, bounded
- * in time, and whose errors name the plugin and the hook.
+ * One hook of the lifecycle: a tapable hook that knows the plugin of each tap, and guards it.
+ * Taps go into it when all are known, since tapable never moves one afterwards.
  */
 export class Hook<Payload> {
-  private readonly taps: HookTap<Payload>[] = [];
-  private ordered: readonly HookTap<Payload>[] = [];
-  private dispatch: AsyncSeriesHook<[Payload]> | undefined;
+  /** Holds the taps in the order in which they run (after `seal`). */
+  private readonly dispatch: AsyncSeriesHook<[Payload], Ordered>;
+  private waiting: Waiting<Payload>[] | undefined = [];
 
   constructor(
     readonly name: string,
     readonly kind: HookKind,
     /** When it fires and what for; shown by `ncn hooks`. */
     readonly summary: string,
-    private readonly settings: HookSettings,
-  ) {}
+    settings: HookSettings,
+  ) {
+    this.dispatch = new AsyncSeriesHook(['payload'], name);
+    this.dispatch.intercept({
+      register: (tap) => {
+        const run = (payload: Payload): unknown => Reflect.apply(tap.fn, undefined, [payload]);
+        return { ...tap, type: 'promise', fn: guard(name, tap.plugin, run, settings) };
+      },
+    });
+  }
 
   tap(plugin: string, fn: Tap<Payload>, order: TapOrder = {}): void {
-    if (this.dispatch !== undefined) {
+    if (this.waiting === undefined) {
       throw pluginThrew(plugin, this.name, new Error('hooks can be tapped only during setup()'));
     }
-    this.taps.push({ plugin, fn, order });
+    this.waiting.push({ plugin, order, fn });
   }
 
   /** Fixes the order. @throws NcnError where the order asked for is impossible */
   seal(plugins: ReadonlySet<string>): void {
-    this.ordered = orderTaps(this.name, this.taps, plugins);
-    const hook = new AsyncSeriesHook<[Payload]>(['payload'], this.name);
-    for (const { plugin, fn } of this.ordered)
-      hook.tapPromise(plugin, (p) => this.guarded(plugin, fn, p));
-    this.dispatch = hook;
+    tapInOrder(this.dispatch, this.name, this.waiting ?? [], plugins);
+    this.waiting = undefined;
   }
 
   /** The taps in the order in which they run (after `seal`). */
-  get effective(): readonly HookTap<Payload>[] {
-    return this.ordered;
+  get effective(): readonly Ordered[] {
+    return this.dispatch.taps.filter(isOrdered);
   }
 
   /** Runs all taps, one after the other. */
-  async call(payload: Payload): Promise<void> {
-    if (this.ordered.length === 0) return;
-    await this.dispatch?.promise(payload);
+  call(payload: Payload): Promise<void> {
+    return this.dispatch.taps.length === 0 ? nothing : this.dispatch.promise(payload);
   }
+}
 
-  private async guarded(plugin: string, fn: Tap<Payload>, payload: Payload): Promise<void> {
-    const start = performance.now();
-    const outer = this.settings.running;
-    this.settings.running = plugin;
-    try {
-      const pending = fn(payload);
-      if (pending !== undefined) await this.withinBudget(plugin, pending);
-    } catch (error) {
-      throw pluginThrew(plugin, this.name, error);
-    } finally {
-      this.settings.running = outer;
-      const took = performance.now() - start;
-      this.settings.account.set(plugin, (this.settings.account.get(plugin) ?? 0) + took);
-      this.settings.trace?.(this.name, plugin, took);
-    }
-  }
-
-  private async withinBudget(plugin: string, pending: Promise<void>): Promise<void> {
-    const seconds = this.settings.timeoutSeconds;
-    let timer: NodeJS.Timeout | undefined;
-    const expiry = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(pluginHung(plugin, this.name, seconds)), seconds * 1000);
-    });
-    try {
-      await Promise.race([pending, expiry]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+/** tapable keeps what else it is told of a tap, but its types forget that. */
+function isOrdered<T extends object>(tap: T): tap is T & Ordered {
+  return 'plugin' in tap && 'order' in tap;
 }

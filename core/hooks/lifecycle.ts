@@ -1,4 +1,5 @@
-import { Hook, type HookKind, type HookSettings } from './hook.js';
+import type { HookSettings } from './guard.js';
+import { Hook, type HookKind } from './hook.js';
 import type * as P from './payloads.js';
 
 /**

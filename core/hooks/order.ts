@@ -1,5 +1,5 @@
-import { didYouMean } from '../errors/nearest.js';
-import { NcnError, ExitCode } from '../errors/error.js';
+import type { AsyncSeriesHook } from 'tapable';
+import { hookCycle, unknownNeighbour, unknownStage } from '../errors/hooks.js';
 
 /** The named stages of a hook, in the order in which they run. */
 export const stages = ['first', 'early', 'normal', 'late', 'last'] as const;
@@ -20,79 +20,82 @@ export interface Ordered {
   readonly order: TapOrder;
 }
 
-const listOf = (names: string | readonly string[] | undefined): readonly string[] =>
-  names === undefined ? [] : typeof names === 'string' ? [names] : names;
+/** A tap that is not in its hook yet. */
+export interface Waiting<Payload> extends Ordered {
+  readonly fn: (payload: Payload) => unknown;
+}
+
+interface Named extends Ordered {
+  readonly name: string;
+}
 
 /**
- * The taps in the order in which they run: by stage, then as `before` and `after` ask, else as
- * registered.
+ * Taps a hook so that taps run by stage and then as registered. A tap with demands moves, the
+ * others do not where the demands leave a choice: it runs right before the first of those that it
+ * must precede, or else at the end of the last stage of those that it must follow.
+ *
+ * tapable does the ordering, by number of stage and by `before`. It has no `after`, looks at the
+ * taps that are in the hook already and never moves one, and takes a name for one tap. So every tap
+ * has a name of its own, those with demands are put in last, and each is told its place among the
+ * taps that are there: `after` raises the number of its stage.
  * @param plugins all loaded plugins: a name outside is an error, not a silent nothing
- * @throws NcnError for an unknown stage, an unknown plugin, or a circle
+ * @throws NcnError for an unknown stage, an unknown plugin, or a cycle
  */
-export function orderTaps<T extends Ordered>(
+export function tapInOrder<Payload>(
+  dispatch: AsyncSeriesHook<[Payload], Ordered>,
   hook: string,
-  taps: readonly T[],
+  waiting: readonly Waiting<Payload>[],
   plugins: ReadonlySet<string>,
-): T[] {
-  const mustPrecede = new Map<T, Set<T>>(taps.map((tap) => [tap, new Set()]));
+): void {
+  const named = waiting.map((tap, i) => ({ ...tap, name: `${tap.plugin} ${i + 1}` }));
+  const followers = followersOf(hook, named, plugins);
+  const precedes = (a: string, b: string): boolean => followers.get(a)?.has(b) === true;
+  const free = named.filter(({ order }) => !hasDemands(order));
+  const demanding = named.filter(({ order }) => hasDemands(order));
+  for (const { name, plugin, order, fn } of [...free, ...demanding]) {
+    const before = dispatch.taps.find((other) => precedes(name, other.name))?.name;
+    const earlier = dispatch.taps.filter((other) => precedes(other.name, name));
+    const stage = Math.max(stageNumber(order), ...earlier.map((other) => other.stage ?? 0));
+    dispatch.tap({ name, plugin, order, stage, ...(before === undefined ? {} : { before }) }, fn);
+  }
+}
+
+/** For each tap, by name, all that must run after it, be it by way of others. */
+function followersOf(
+  hook: string,
+  taps: readonly Named[],
+  plugins: ReadonlySet<string>,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const followers = new Map(taps.map(({ name }) => [name, new Set<string>()]));
   for (const tap of taps) {
-    checkStage(hook, tap);
-    for (const other of namedTaps(hook, tap, 'after', taps, plugins))
-      mustPrecede.get(tap)?.add(other);
-    for (const other of namedTaps(hook, tap, 'before', taps, plugins))
-      mustPrecede.get(other)?.add(tap);
+    const { plugin, order } = tap;
+    if (stageNumber(order) < 0) throw unknownStage(hook, plugin, String(order.stage), stages);
+    const tapsOf = (relation: 'before' | 'after'): Named[] =>
+      listOf(order[relation]).flatMap((name) => {
+        if (!plugins.has(name)) throw unknownNeighbour(hook, plugin, relation, name, plugins);
+        return taps.filter((other) => other.plugin === name && other !== tap);
+      });
+    for (const other of tapsOf('after')) followers.get(other.name)?.add(tap.name);
+    for (const other of tapsOf('before')) followers.get(tap.name)?.add(other.name);
   }
-  const waiting = [...taps].sort((a, b) => stageIndex(a) - stageIndex(b));
-  const done: T[] = [];
-  while (waiting.length > 0) {
-    const next = waiting.findIndex((tap) =>
-      [...(mustPrecede.get(tap) ?? [])].every((other) => done.includes(other)),
+  for (const reached of followers.values()) {
+    // A set also yields what is added to it on the way.
+    for (const name of reached) for (const next of followers.get(name) ?? []) reached.add(next);
+  }
+  const cycle = taps.filter(({ name }) => followers.get(name)?.has(name));
+  if (cycle.length > 0) {
+    throw hookCycle(
+      hook,
+      cycle.map(({ plugin }) => plugin),
     );
-    if (next < 0) throw circle(hook, waiting);
-    done.push(...waiting.splice(next, 1));
   }
-  return done;
+  return followers;
 }
 
-function stageIndex(tap: Ordered): number {
-  return stages.indexOf(tap.order.stage ?? 'normal');
-}
+const stageNumber = ({ stage = 'normal' }: TapOrder): number => stages.indexOf(stage);
 
-function checkStage(hook: string, tap: Ordered): void {
-  if (stageIndex(tap) >= 0) return;
-  throw new NcnError(
-    `Plugin '${tap.plugin}' taps hook '${hook}' at the unknown stage '${String(tap.order.stage)}'.`,
-    {
-      code: 'NCN_HOOK_STAGE',
-      exit: ExitCode.plugin,
-      hint: didYouMean(String(tap.order.stage), stages),
-    },
-  );
-}
+const hasDemands = ({ before, after }: TapOrder): boolean =>
+  listOf(before).length + listOf(after).length > 0;
 
-function namedTaps<T extends Ordered>(
-  hook: string,
-  tap: T,
-  relation: 'before' | 'after',
-  taps: readonly T[],
-  plugins: ReadonlySet<string>,
-): T[] {
-  return listOf(tap.order[relation]).flatMap((name) => {
-    if (!plugins.has(name)) {
-      throw new NcnError(
-        `Plugin '${tap.plugin}' wants to run ${relation} '${name}' in hook '${hook}', but no such plugin is loaded.`,
-        { code: 'NCN_HOOK_ORDER', exit: ExitCode.plugin, hint: didYouMean(name, plugins) },
-      );
-    }
-    return taps.filter((other) => other.plugin === name && other !== tap);
-  });
-}
-
-function circle(hook: string, waiting: readonly Ordered[]): NcnError {
-  const names = waiting.map((tap) => tap.plugin).join(', ');
-  return new NcnError(`The order of hook '${hook}' is a circle between: ${names}.`, {
-    code: 'NCN_HOOK_CIRCLE',
-    exit: ExitCode.plugin,
-    hint: "Remove one of their 'before' or 'after' demands.",
-  });
-}
+const listOf = (names: string | readonly string[] | undefined): readonly string[] =>
+  names === undefined ? [] : typeof names === 'string' ? [names] : names;

@@ -18,10 +18,10 @@ export const MediaToken = token<Media>('media');
 export const DatasetToken = token<Dataset>('dataset');
 export const EngineToken = token<EngineDescription>('engine');
 /**
- * Describes the training step of the last phase as the engine records it; gives undefined where
- * the engine records nothing.
+ * The training step of the last phase as the engine records it, when somebody first asks; undefined
+ * where the engine records nothing.
  */
-export const StepGraphToken = token<() => readonly RecordedOperation[] | undefined>('step graph');
+export const StepGraphToken = token<readonly RecordedOperation[] | undefined>('step graph');
 export const RunDirectoryToken = token<RunDirectory>('run directory');
 /** Append-only `metrics.jsonl`; on resume cut back to where the checkpoint left it. */
 export const MetricsLogToken = token<EventLog>('metrics log');

@@ -1,44 +1,60 @@
 import 'reflect-metadata';
 import { Container } from 'inversify';
-import { ExitCode, NcnError } from '../errors/error.js';
-import { didYouMean } from '../errors/nearest.js';
+import { serviceCycle, serviceMissing } from '../errors/services.js';
 import type { Token } from './tokens.js';
 
-/** The services of one run: an inversify container behind typed tokens. */
+/** A container keeps the names of its services under this, since it lists none. */
+const names = Symbol('names of services');
+
+/** Services behind typed tokens: those of one run, and behind them those of the process. */
 export class Services {
-  private readonly container = new Container({ defaultScope: 'Singleton' });
-  private readonly names = new Set<string>();
+  private readonly container: Container;
+  /** Names of the services that are being made: each is needed by the one before. */
+  private readonly making: string[] = [];
+
+  /** @param parent gives the services that are not found here */
+  constructor(parent?: Services) {
+    this.container = new Container({
+      defaultScope: 'Singleton',
+      ...(parent === undefined ? {} : { parent: parent.container }),
+    });
+  }
 
   /** Offers a value as a service. Binding a name again replaces the service. */
   provide<T>(token: Token<T>, value: T): void {
-    this.forget(token);
-    this.container.bind(token.id).toConstantValue(value);
+    this.bind(token).toConstantValue(value);
   }
 
-  /** Offers a service that is made when it is first asked for. */
+  /**
+   * Offers a service that is made when it is first asked for, once.
+   * @param make may ask for others, such as those that exist only once the run has begun
+   */
   provideLazily<T>(token: Token<T>, make: (services: Services) => T): void {
-    this.forget(token);
-    this.container.bind(token.id).toDynamicValue(() => make(this));
+    this.bind(token).toDynamicValue(() => {
+      const first = this.making.indexOf(token.name);
+      if (first >= 0) throw serviceCycle([...this.making.slice(first), token.name]);
+      this.making.push(token.name);
+      try {
+        return make(this);
+      } finally {
+        this.making.pop();
+      }
+    });
   }
 
   has(token: Token<unknown>): boolean {
     return this.container.isBound(token.id);
   }
 
-  /** @throws NcnError when no plugin and not the core provides it (yet) */
+  /** @throws NcnError when no plugin and not the core provides it (yet), or it needs itself */
   get<T>(token: Token<T>): T {
-    if (!this.has(token)) {
-      throw new NcnError(`No service '${token.name}' is available at this point.`, {
-        code: 'NCN_SERVICE_MISSING',
-        exit: ExitCode.plugin,
-        hint: `Ask for services inside a hook, not in setup(). ${didYouMean(token.name, this.names)}`,
-      });
-    }
-    return this.container.get<T>(token.id);
+    if (this.has(token)) return this.container.get<T>(token.id);
+    throw serviceMissing(token.name, this.container.getAll<string>(names, { chained: true }));
   }
 
-  private forget(token: Token<unknown>): void {
-    if (this.has(token)) this.container.unbind(token.id);
-    this.names.add(token.name);
+  /** A binding in place of the one that there may be; one of the parent stays as it is. */
+  private bind<T>({ id, name }: Token<T>) {
+    if (!this.container.isCurrentBound(id)) this.container.bind(names).toConstantValue(name);
+    return this.container.rebind<T>(id);
   }
 }

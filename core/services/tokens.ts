@@ -1,4 +1,7 @@
-/** A typed name of a service: `token<Logger>('log')`. Two tokens of one name are the same service. */
+/**
+ * A typed name of a service: `token<Logger>('log')`. Two tokens of one name are the same service.
+ * (inversify's own `ServiceIdentifier<T>` would let any string or symbol pass for any type.)
+ */
 export interface Token<T> {
   readonly name: string;
   readonly id: symbol;

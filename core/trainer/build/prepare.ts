@@ -16,6 +16,7 @@ import {
   TerminalToken,
 } from '../../services/core-tokens.js';
 import type { RunLog } from '../../services/log.js';
+import { processServices } from '../../services/process.js';
 import { Services } from '../../services/services.js';
 import type { Terminal } from '../../services/terminal.js';
 import { build, type Built } from './build.js';
@@ -26,6 +27,8 @@ import { shuffledEpochs } from '../loop/sampling.js';
 export interface Host {
   readonly terminal: Terminal;
   readonly log: RunLog;
+  /** Those of the process; where left out, the terminal and the log make them. */
+  readonly services?: Services;
   /** Data sets to use again, where many experiments are prepared. */
   readonly datasets?: LoadedDatasets;
   /** Is told about each tap that ran. */
@@ -54,10 +57,8 @@ export function setUp(
   const lifecycle = new Lifecycle();
   lifecycle.settings.timeoutSeconds = experiment.core.hookTimeout;
   if (host.trace !== undefined) lifecycle.settings.trace = host.trace;
-  const services = new Services();
+  const services = new Services(host.services ?? processServices(host));
   const random = new RandomStreams(experiment.core.seed);
-  services.provide(LogToken, host.log.logger);
-  services.provide(TerminalToken, host.terminal);
   services.provide(RandomToken, random);
   const persistences = new Map<string, Persistence<unknown>>();
   for (const { loaded, options } of experiment.plugins) {

@@ -83,7 +83,7 @@ async function execute(
   const metricsLog = await EventLog.open(directory.metrics);
   services.provide(EngineToken, session.engine);
   services.provide(RunDirectoryToken, directory);
-  services.provide(StepGraphToken, () => describeStep(prepared, session));
+  services.provideLazily(StepGraphToken, () => describeStep(prepared, session));
   services.provide(MetricsLogToken, metricsLog);
   host.log.toFile(directory.log);
   const run: RunInfo = {

@@ -12,7 +12,7 @@ import { Runtime } from './runtime/native.js';
 import { CompiledSession } from './session.js';
 
 export { exportModel, type ExportRequest } from './export/model.js';
-export { withContributor } from './trace/contributor.js';
+export { withContributor } from '../../contributors/contributor.js';
 export { knownKernels, supportedKernels } from './trace/kernels.js';
 
 /** Of a large optimizer update: small enough for the CPU's cache. */

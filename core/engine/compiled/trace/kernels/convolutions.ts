@@ -5,10 +5,10 @@ import type {
   Conv2DBackpropInputAttrs,
   FusedConv2DAttrs,
 } from '@tensorflow/tfjs-core';
+import { currentContributor } from '../../../../contributors/contributor.js';
 import { unsupportedKernel } from '../../../../errors/compiled.js';
 import type { Builder } from '../../ir/builder.js';
 import type { Node } from '../../ir/types.js';
-import { currentContributor } from '../contributor.js';
 import { finish } from '../fused.js';
 import { kernel } from '../register.js';
 import { shape4, windowOf } from '../window.js';

@@ -1,1 +1,0 @@
-export { currentContributor, withContributor } from '../../../contributors/contributor.js';

@@ -15,8 +15,8 @@ import type {
 } from '../types.js';
 import type { CompileTimes } from './compile.js';
 import { sizeOf } from './ir/shape.js';
-import type { LoweringOptions } from './lower/context.js';
-import type { Port } from './lower/lower.js';
+import type { LoweringOptions } from './lower/options.js';
+import type { Port } from './lower/port.js';
 import { CompiledPrograms, type Ready } from './programs.js';
 import type { Pointer } from './runtime/api.js';
 import { Buffer32, type NativeOptions, type Runtime } from './runtime/native.js';

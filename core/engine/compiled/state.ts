@@ -1,8 +1,7 @@
 import { unknownState } from '../../errors/compiled.js';
 import type { HostTensor, HostTensors } from '../types.js';
 import { sameShape, sizeOf } from './ir/shape.js';
-import { permutationOf, physicalShape } from './lower/layout.js';
-import { stateLayout } from './lower/lower.js';
+import { permutationOf, physicalShape, stateLayout } from './lower/layout.js';
 import { Buffer32, type Runtime } from './runtime/native.js';
 
 interface Entry {

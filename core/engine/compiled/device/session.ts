@@ -14,9 +14,9 @@ import type {
   ProgramSignature,
 } from '../../types.js';
 import { sameShape } from '../ir/shape.js';
-import type { LoweringOptions } from '../lower/context.js';
-import { physicalShape } from '../lower/layout.js';
-import { stateLayout, type Port } from '../lower/lower.js';
+import type { LoweringOptions } from '../lower/options.js';
+import { physicalShape, stateLayout } from '../lower/layout.js';
+import type { Port } from '../lower/port.js';
 import type { Pointer } from '../runtime/api.js';
 import { CompiledPrograms, type Ready } from '../programs.js';
 import type { NativeOptions, Runtime } from '../runtime/native.js';

@@ -1,8 +1,9 @@
 import onnx from 'onnx-proto';
 import type { HostTensors, Program, ProgramSignature } from '../../types.js';
 import type { Recording } from '../ir/types.js';
-import { physicalShape } from '../lower/layout.js';
-import { lower, stateLayout, type Port } from '../lower/lower.js';
+import { physicalShape, stateLayout } from '../lower/layout.js';
+import { lower } from '../lower/lower.js';
+import type { Port } from '../lower/port.js';
 import { toMemory } from '../state.js';
 import { record } from '../trace/record.js';
 import { bindState } from './bind.js';

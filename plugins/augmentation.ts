@@ -34,12 +34,6 @@ export default definePlugin({
       high,
     });
     const gain = uniform('batch', o.gains);
-    const draws: Readonly<Record<'a' | 'b' | 'noise', Draw> & Partial<Record<'c', Draw>>> = {
-      a: gain,
-      b: gain,
-      noise: uniform('element', o.noise),
-      ...(o.independentReferenceGain ? { c: gain } : {}),
-    };
     hooks.augmentation.tap(({ set }) =>
       set({
         name: `augmentation ${o.variant}`,
@@ -48,15 +42,21 @@ export default definePlugin({
           target: { signal: o.signal, sequence: 'target' },
           reference: { signal: o.signal, sequence: 'reference' },
         },
-        draws,
+        draws: {
+          a: gain,
+          b: gain,
+          noise: uniform('element', o.noise),
+          ...(o.independentReferenceGain ? { c: gain } : {}),
+        },
         makes: ['input', 'reference', 'target'],
-        apply({ target, reference }, { a, b, c = b, noise }, mode) {
+        apply({ target, reference }, { a, b, c, noise }, mode) {
+          const shown = o.independentReferenceGain ? c : b;
           const scaled = tf.mul(target, a);
           const mixed = tf.add(tf.add(scaled, tf.mul(reference, b)), noise);
           const constant = mode === 'train' ? o.targetScale : o.evaluationTargetScale;
           return {
             input: tf.minimum(mixed, o.clip),
-            reference: o.variant === 'A' ? reference : tf.mul(reference, c),
+            reference: o.variant === 'A' ? reference : tf.mul(reference, shown),
             target: o.variant === 'C' ? tf.mul(target, constant) : scaled,
           };
         },

@@ -50,7 +50,7 @@ export interface Augmentation<
   readonly name: string;
   /** By the name under which `apply` sees it. */
   readonly takes: Readonly<Record<Taken, Take>>;
-  readonly draws: Readonly<Record<Drawn, Draw>>;
+  readonly draws: Readonly<Partial<Record<Drawn, Draw>>>;
   /** The roles that it makes; their shapes are found by trying it. */
   readonly makes: readonly Made[];
   /** A pure function of tf.js operations. */

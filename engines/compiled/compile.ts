@@ -1,7 +1,7 @@
 import { nativeFailure } from '../errors/compiled.js';
 import type { Program, ProgramSignature } from '../../core/engine/types.js';
 import { lower, type Lowered } from './lower/lower.js';
-import type { LoweringOptions } from './lower/context.js';
+import type { LoweringOptions } from './lower/options.js';
 import { mayMerge } from './lower/placement.js';
 import { mergeFilterGradients } from './passes/merge-filter-gradients.js';
 import type { Executable, NativeOptions, Runtime } from './runtime/native.js';

@@ -7,12 +7,13 @@ import type { EngineAvailability, EngineOptions, EngineProvider } from '../../co
 import { runWith, type ModelFeed } from './export/run.js';
 import { Api } from './runtime/api.js';
 import { measureBlock } from './runtime/block.js';
+import { HostMemory } from './runtime/host-memory.js';
 import { findLibrary } from './runtime/library.js';
 import { Runtime } from './runtime/native.js';
 import { CompiledSession } from './session.js';
 
 export { exportModel, type ExportRequest } from './export/model.js';
-export { withContributor } from './trace/contributor.js';
+export { withContributor } from '../../core/attribution/contributor.js';
 export { knownKernels, supportedKernels } from './trace/kernels.js';
 
 /** Of a large optimizer update: small enough for the CPU's cache. */
@@ -117,6 +118,7 @@ export const compiledEngine: EngineProvider = {
       ...(profile === undefined ? {} : { profile }),
     };
     const { description } = describe(started, threads);
-    return Promise.resolve(new CompiledSession(description, started.runtime, settings));
+    const memory = new HostMemory(started.runtime);
+    return Promise.resolve(new CompiledSession(description, started.runtime, settings, memory));
   },
 };

@@ -9,50 +9,47 @@ import type {
   ProgramSignature,
 } from '../../core/engine/types.js';
 import type { CompileTimes } from './compile.js';
-import { sizeOf } from './ir/shape.js';
-import type { LoweringOptions } from './lower/context.js';
-import type { Port } from './lower/lower.js';
+import { at, sameShape } from './ir/shape.js';
+import type { LoweringOptions } from './lower/options.js';
 import { CompiledPrograms, type Ready } from './programs.js';
 import type { Pointer } from './runtime/api.js';
-import { Buffer32, type NativeOptions, type Runtime } from './runtime/native.js';
+import type { Memory } from './runtime/memory.js';
+import type { NativeOptions, Runtime } from './runtime/native.js';
 import { State } from './state.js';
 import { describeProgram } from './trace/describe.js';
 import { record } from './trace/record.js';
 
-type ReadyHere = Ready<Buffer32>;
-
-/** Executes programs as compiled graphs; the state stays in host memory. */
-export class CompiledSession implements EngineSession {
-  private readonly state: State;
-  private readonly programs: CompiledPrograms<Buffer32>;
+/**
+ * Executes programs as compiled graphs. State and outputs stay in its memory; outputs are copied
+ * when somebody reads them.
+ */
+export class CompiledSession<Place> implements EngineSession {
+  private readonly state: State<Place>;
+  private readonly programs: CompiledPrograms<Place>;
+  private runs = 0;
   private closed = false;
   private lost: Error | undefined;
 
+  /** @param memory is closed with the session */
   constructor(
     readonly engine: EngineDescription,
     runtime: Runtime,
     options: LoweringOptions & NativeOptions,
+    private readonly memory: Memory<Place>,
   ) {
-    const state = new State(runtime);
+    const state = new State(memory);
     this.state = state;
-    this.programs = new CompiledPrograms(runtime, options, () => state.shapes(), {
-      take: ({ shape }) => new Buffer32(runtime, sizeOf(shape)),
-      release: (buffer) => {
-        buffer.release();
-      },
-    });
+    this.programs = new CompiledPrograms(runtime, options, () => state.shapes(), memory);
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
   async write(state: HostTensors): Promise<void> {
     this.check();
-    this.state.write(state);
+    await this.state.write(state);
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- as above
   async read(names: Iterable<string> = this.state.names()): Promise<Map<string, HostTensor>> {
     this.check();
-    return new Map([...names].map((name) => [name, this.state.read(name)]));
+    return this.state.read([...names]);
   }
 
   validate(
@@ -83,13 +80,17 @@ export class CompiledSession implements EngineSession {
   ): Promise<ProgramOutputs> {
     this.check();
     const ready = this.programs.for(program, inputs, scalars);
-    const outputs = this.programs.begin(program, (names) =>
-      Promise.resolve(readOutputs(ready, names)),
-    );
+    const run = ++this.runs;
     this.checkState(program, ready);
     const fed = this.programs.feed(program, ready, inputs, scalars);
     await this.execute(program, ready, fed);
-    return outputs;
+    return {
+      read: (names) => {
+        this.check();
+        if (run === this.runs) return this.readOutputs(ready, names);
+        throw programMismatch(program.name, 'its outputs were read after the next run');
+      },
+    };
   }
 
   async close(): Promise<void> {
@@ -97,6 +98,7 @@ export class CompiledSession implements EngineSession {
     this.closed = true;
     this.programs.close();
     this.state.close();
+    this.memory.close();
     return Promise.resolve();
   }
 
@@ -105,74 +107,81 @@ export class CompiledSession implements EngineSession {
     if (this.lost !== undefined) throw this.lost;
   }
 
-  private checkState(program: Program, ready: ReadyHere): void {
-    for (const port of ready.inputs) {
-      if (port.role !== 'state') continue;
-      if (this.state.buffer(port.name).data.length === sizeOf(port.shape)) continue;
-      throw programMismatch(program.name, `the state '${port.name}' has changed its shape`);
+  private checkState(program: Program, ready: Ready<Place>): void {
+    for (const { role, name, shape } of ready.inputs) {
+      if (role !== 'state' || sameShape(this.state.shapeOf(name), shape)) continue;
+      throw programMismatch(program.name, `the state '${name}' has changed its shape`);
     }
-  }
-
-  /** Memory for a new value: fresh, or the old value's own where the program allows it. */
-  private placeFor(port: Port): Buffer32 {
-    if (port.inPlace === true) return this.state.buffer(port.name);
-    return this.state.take(sizeOf(port.shape));
-  }
-
-  /** The library fails in the middle of a run only when memory is exhausted. */
-  private afterFailure(
-    program: Program,
-    ready: ReadyHere,
-    changes: ReadonlyMap<string, Buffer32>,
-    error: unknown,
-  ): Error {
-    const failure = nativeFailure(`run program '${program.name}'`, error);
-    for (const port of ready.outputs) {
-      const buffer = changes.get(port.name);
-      if (port.role !== 'state' || buffer === undefined) continue;
-      // Half of the old moments may be overwritten: better no state than a wrong one.
-      if (port.inPlace === true) this.lost ??= failure;
-      else this.state.giveBack(buffer);
-    }
-    return failure;
   }
 
   private async execute(
     program: Program,
-    ready: ReadyHere,
+    ready: Ready<Place>,
     fed: ReadonlyMap<string, Pointer>,
   ): Promise<void> {
     const inputs = new Map(fed);
     for (const { role, name, value, physical } of ready.inputs) {
-      if (role === 'state') inputs.set(value, this.state.buffer(name).view(physical));
+      if (role === 'state') inputs.set(value, this.memory.view(this.state.place(name), physical));
     }
+    const changes = this.placesForChanges(ready);
     const outputs = new Map<string, Pointer>();
-    const changes = new Map<string, Buffer32>();
-    for (const port of ready.outputs) {
-      const change = port.role === 'state' ? this.placeFor(port) : undefined;
-      if (change !== undefined) changes.set(port.name, change);
-      const buffer = change ?? ready.results.get(port.name);
-      if (buffer !== undefined) outputs.set(port.value, buffer.view(port.physical));
+    for (const { role, name, value, physical } of ready.outputs) {
+      const place = (role === 'state' ? changes : ready.results).get(name);
+      if (place !== undefined) outputs.set(value, this.memory.view(place, physical));
     }
     try {
       if (outputs.size > 0) await ready.executable.run(inputs, outputs);
     } catch (error) {
-      throw this.afterFailure(program, ready, changes, error);
+      const failure = nativeFailure(`run program '${program.name}'`, error);
+      // Half of the old moments may be overwritten: better no state than a wrong one.
+      if (ready.outputs.some(({ inPlace }) => inPlace === true)) this.lost ??= failure;
+      this.discard(changes);
+      throw failure;
     }
-    for (const [name, buffer] of changes) this.state.replace(name, buffer);
+    for (const [name, place] of changes) this.state.replace(name, place);
   }
-}
 
-function readOutputs(ready: ReadyHere, names?: readonly string[]): Map<string, HostTensor> {
-  const shapes = new Map(ready.outputs.filter(isOutput).map(({ name, shape }) => [name, shape]));
-  const read = (name: string): [string, HostTensor] => {
-    const [shape, buffer] = [shapes.get(name), ready.results.get(name)];
-    if (shape === undefined || buffer === undefined) throw unknownState(name);
-    return [name, { shape: [...shape], data: buffer.data.slice() }];
-  };
-  return new Map([...(names ?? shapes.keys())].map(read));
-}
+  /** For each new value fresh memory, or the old value's own where the program allows it. */
+  private placesForChanges(ready: Ready<Place>): Map<string, Place> {
+    const places = new Map<string, Place>();
+    try {
+      for (const { role, name, physical, inPlace } of ready.outputs) {
+        if (role !== 'state') continue;
+        places.set(name, inPlace === true ? this.state.place(name) : this.memory.take(physical));
+      }
+      return places;
+    } catch (error) {
+      this.discard(places);
+      throw error;
+    }
+  }
 
-function isOutput({ role }: Port): boolean {
-  return role === 'output';
+  /** Gives back the memory of new values that came to nothing. */
+  private discard(changes: ReadonlyMap<string, Place>): void {
+    for (const [name, place] of changes) {
+      if (place !== this.state.place(name)) this.memory.giveBack(place);
+    }
+  }
+
+  private async readOutputs(
+    ready: Ready<Place>,
+    names: readonly string[] = [...ready.results.keys()],
+  ): Promise<Map<string, HostTensor>> {
+    const shapes = new Map(
+      ready.outputs.flatMap(({ role, name, shape }) => (role === 'output' ? [[name, shape]] : [])),
+    );
+    const wanted = names.map((name) => {
+      const [shape, place] = [shapes.get(name), ready.results.get(name)];
+      if (shape === undefined || place === undefined) throw unknownState(name);
+      return { name, shape, place };
+    });
+    const tensors = await this.memory.read(
+      wanted.map(({ place }) => place),
+      (values, i): [string, HostTensor] => {
+        const { name, shape } = at(wanted, i);
+        return [name, { shape: [...shape], data: values.slice() }];
+      },
+    );
+    return new Map(tensors);
+  }
 }

@@ -67,6 +67,25 @@ export function nativeFailure(what: string, cause: unknown): NcnError {
   });
 }
 
+/** @param needed the first version that has what is called */
+export function libraryTooOld(version: string, needed: string): NcnError {
+  return new NcnError(`version ${version} is too old; ${needed} or a later one is needed`, {
+    code: 'NCN_COMPILED_LIBRARY',
+    exit: ExitCode.engine,
+    hint: 'NCN_ONNXRUNTIME names another library; without it the one of the npm package is used.',
+  });
+}
+
+export function noMemory(bytes: number, cause: unknown): NcnError {
+  const size = `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return new NcnError(`The compiled engine found no memory for a tensor of ${size}.`, {
+    code: 'NCN_COMPILED_MEMORY',
+    exit: ExitCode.engine,
+    hint: 'Choose a smaller --batch or narrower networks.',
+    cause,
+  });
+}
+
 export function sessionClosed(): NcnError {
   return new NcnError('The compiled engine session is closed.', {
     code: 'NCN_COMPILED_CLOSED',

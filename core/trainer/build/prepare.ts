@@ -8,13 +8,7 @@ import { Lifecycle } from '../../hooks/lifecycle.js';
 import type { Sampler } from '../../hooks/payloads.js';
 import { hooksFor, type Persistence } from '../../plugins/plugin.js';
 import { RandomStreams } from '../../random/streams.js';
-import {
-  DatasetToken,
-  LogToken,
-  MediaToken,
-  RandomToken,
-  TerminalToken,
-} from '../../services/core-tokens.js';
+import { DatasetToken, MediaToken, RandomToken } from '../../services/core-tokens.js';
 import type { RunLog } from '../../services/log.js';
 import { processServices } from '../../services/process.js';
 import { Services } from '../../services/services.js';

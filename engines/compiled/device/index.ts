@@ -1,11 +1,15 @@
 import { engineAbsent } from '../../errors/engine.js';
 import { messageOf } from '../../../core/errors/error.js';
 import type { EngineAvailability, EngineProvider } from '../../../core/engine/types.js';
+import type { LoweringOptions } from '../lower/options.js';
 import { Api } from '../runtime/api.js';
 import { findDeviceLibrary } from '../runtime/library.js';
 import { Runtime, type DeviceProvider } from '../runtime/native.js';
+import { CompiledSession } from '../session.js';
 import { DeviceMemory } from './memory.js';
-import { DeviceSession } from './session.js';
+
+/** How each program is lowered for a device: one operator for one kernel of it. */
+const lowering: LoweringOptions = { block: 0, chunk: 0, portable: true };
 
 /** What ONNX Runtime calls each provider's memory. */
 const memoryNames: Readonly<Record<DeviceProvider, string>> = {
@@ -68,8 +72,8 @@ function deviceEngine(name: string, provider: DeviceProvider, summary: string): 
       if (typeof opened === 'string') return Promise.reject(engineAbsent(name, opened));
       const { runtime, memory } = opened;
       const { description } = describe(runtime);
-      const options = { threads, provider };
-      return Promise.resolve(new DeviceSession(description, runtime, options, memory));
+      const options = { ...lowering, threads, provider };
+      return Promise.resolve(new CompiledSession(description, runtime, options, memory));
     },
   };
 }

@@ -1,6 +1,8 @@
 import onnx from 'onnx-proto';
+import { nativeFailure, noMemory } from '../../errors/compiled.js';
 import { sizeOf } from '../ir/shape.js';
 import type { Pointer } from '../runtime/api.js';
+import type { Memory } from '../runtime/memory.js';
 import { Buffer32, type Executable, type NativeOptions, type Runtime } from '../runtime/native.js';
 
 const { ModelProto, TensorProto } = onnx.onnx;
@@ -13,10 +15,10 @@ export interface DeviceTensor {
 }
 
 /**
- * Tensors on a device, and copies to and from it. ONNX Runtime's C API copies between devices only
- * as part of a run, so a model of one Identity does it.
+ * A device's memory. ONNX Runtime's C API copies between devices only as part of a run, so a model
+ * of one Identity does it.
  */
-export class DeviceMemory {
+export class DeviceMemory implements Memory<DeviceTensor> {
   private readonly transfer: Executable;
   private readonly allocator: Pointer;
   private readonly spare = new Map<string, DeviceTensor[]>();
@@ -31,58 +33,75 @@ export class DeviceMemory {
     this.allocator = this.transfer.allocator(memory);
   }
 
-  /** Memory of this shape; its values are whatever they were. */
   take(shape: readonly number[]): DeviceTensor {
     const used = this.spare.get(shape.join())?.pop();
     if (used !== undefined) return used;
     const dims = BigInt64Array.from(shape, BigInt);
     const { api } = this.runtime;
-    const value = api.make('CreateTensorAsOrtValue', this.allocator, dims, shape.length, 1);
-    return { shape: [...shape], value };
+    try {
+      const value = api.make('CreateTensorAsOrtValue', this.allocator, dims, shape.length, 1);
+      return { shape: [...shape], value };
+    } catch (error) {
+      throw noMemory(sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT, error);
+    }
   }
 
-  /** Memory that is not needed now. */
   giveBack(tensor: DeviceTensor): void {
     const key = tensor.shape.join();
-    this.spare.set(key, [...(this.spare.get(key) ?? []), tensor]);
+    const list = this.spare.get(key);
+    if (list === undefined) this.spare.set(key, [tensor]);
+    else list.push(tensor);
   }
 
-  async upload(data: Float32Array, to: DeviceTensor): Promise<void> {
-    await this.withBuffer(to.shape, async (buffer) => {
-      buffer.data.set(data);
-      await this.copy(buffer.view(to.shape), to.value);
+  /** A tensor on a device has one shape, the one that it was taken with. */
+  view({ value }: DeviceTensor): Pointer {
+    return value;
+  }
+
+  async write({ shape, value }: DeviceTensor, fill: (values: Float32Array) => void): Promise<void> {
+    await this.withBuffer(shape, async (buffer) => {
+      fill(buffer.data);
+      await this.copy(buffer.view(shape), value);
     });
   }
 
-  async download(from: DeviceTensor): Promise<Float32Array> {
-    return this.withBuffer(from.shape, async (buffer) => {
-      await this.copy(from.value, buffer.view(from.shape));
-      return buffer.data;
-    });
-  }
-
-  release(tensor: DeviceTensor): void {
-    this.runtime.api.release('ReleaseValue', tensor.value);
+  async read<T>(
+    tensors: readonly DeviceTensor[],
+    use: (values: Float32Array, index: number) => T,
+  ): Promise<T[]> {
+    const results: T[] = [];
+    for (const { shape, value } of tensors) {
+      await this.withBuffer(shape, async (buffer) => {
+        await this.copy(value, buffer.view(shape));
+        results.push(use(buffer.data, results.length));
+      });
+    }
+    return results;
   }
 
   close(): void {
-    for (const tensor of [...this.spare.values()].flat()) this.release(tensor);
+    const { api } = this.runtime;
+    for (const { value } of [...this.spare.values()].flat()) api.release('ReleaseValue', value);
     this.spare.clear();
-    this.runtime.api.release('ReleaseAllocator', this.allocator);
+    api.release('ReleaseAllocator', this.allocator);
     this.transfer.release();
   }
 
   private async copy(from: Pointer, to: Pointer): Promise<void> {
-    await this.transfer.run(new Map([['x', from]]), new Map([['y', to]]));
+    try {
+      await this.transfer.run(new Map([['x', from]]), new Map([['y', to]]));
+    } catch (error) {
+      throw nativeFailure('copy a tensor to or from the device', error);
+    }
   }
 
-  private async withBuffer<T>(
+  private async withBuffer(
     shape: readonly number[],
-    body: (buffer: Buffer32) => Promise<T>,
-  ): Promise<T> {
+    body: (buffer: Buffer32) => Promise<void>,
+  ): Promise<void> {
     const buffer = new Buffer32(this.runtime, sizeOf(shape));
     try {
-      return await body(buffer);
+      await body(buffer);
     } finally {
       buffer.release();
     }

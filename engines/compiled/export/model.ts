@@ -1,9 +1,10 @@
 import onnx from 'onnx-proto';
 import type { HostTensors, Program, ProgramSignature } from '../../../core/engine/types.js';
 import type { Recording } from '../ir/types.js';
-import { physicalShape } from '../lower/layout.js';
-import { lower, stateLayout, type Port } from '../lower/lower.js';
-import { toMemory } from '../state.js';
+import { physicalShape, stateLayout } from '../lower/layout.js';
+import { lower } from '../lower/lower.js';
+import type { Port } from '../lower/port.js';
+import { copyIn } from '../memory-order.js';
 import { record } from '../trace/record.js';
 import { bindState } from './bind.js';
 import { generalise, type Sample } from './batch.js';
@@ -84,7 +85,9 @@ function isState({ role }: Port): boolean {
 
 /** In the layout that convolutions read: [out, in, height, width]. */
 function weight({ name, shape }: Port, state: HostTensors): onnx.onnx.ITensorProto {
-  const data = toMemory(state.get(name)?.data ?? new Float32Array(), shape);
+  const values = state.get(name)?.data ?? new Float32Array();
+  const data = new Float32Array(values.length);
+  copyIn(values, shape, data);
   return {
     name,
     dims: [...physicalShape(shape, stateLayout)],

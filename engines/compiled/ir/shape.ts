@@ -17,6 +17,11 @@ export function pick(shape: readonly number[], axes: readonly number[]): number[
   return axes.map((axis) => at(shape, axis));
 }
 
+/** A shape of rank 4, as a tuple. */
+export function four(shape: readonly number[]): [number, number, number, number] {
+  return [at(shape, 0), at(shape, 1), at(shape, 2), at(shape, 3)];
+}
+
 /** `list[index]`, where the caller knows that it is there. */
 export function at<T>(list: ArrayLike<T>, index: number): T {
   const value = list[index];

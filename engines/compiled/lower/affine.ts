@@ -20,7 +20,7 @@ export function lowerFusedSum(c: Context, node: Node): Value | undefined {
 
 /** Whether only this sum needs the term, so that it need not exist by itself. */
 function isOwn(c: Context, term: Node): boolean {
-  return c.usesOf(term) === 1 && !c.isEmitted(term);
+  return c.usesOf(term) === 1 && !c.isLowered(term);
 }
 
 function fuse(c: Context, node: Node, term: Node, other: Node): Value | undefined {

@@ -28,7 +28,7 @@ function arrange(shape: readonly number[]): Arrangement {
 }
 
 /** Lowers a chain: each of its results and sums gets its value. */
-export function emitChain(c: Context, chain: Chain): void {
+export function lowerChain(c: Context, chain: Chain): void {
   const { shape } = at(chain.nodes, 0);
   const arrangement = arrange(shape);
   const { chunks, rows, width, channels } = arrangement;

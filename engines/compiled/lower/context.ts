@@ -2,53 +2,50 @@ import { at, leftPad, sameShape } from '../ir/shape.js';
 import { splatOf } from '../ir/graph.js';
 import type { Node } from '../ir/types.js';
 import { int, ints } from '../onnx/attributes.js';
-import { domains, type OnnxGraph, type Value } from '../onnx/graph.js';
+import { domains, OnnxGraph, type Value } from '../onnx/graph.js';
 import {
   between,
   isReshape,
   permutationOf,
   physicalShape,
+  stateLayout,
   type Layout,
   type Permuted,
 } from './layout.js';
-import type { RuntimeShapes } from './runtime-shapes.js';
+import type { LoweringOptions } from './options.js';
+import type { Plan } from './plan.js';
+import type { Port } from './port.js';
+import { RuntimeShapes } from './runtime-shapes.js';
 
-export interface LoweringOptions {
-  /** Channels in a block of the CPU's blocked convolutions; 0: plain convolutions. */
-  readonly block: number;
-  /** Elements in a chunk of a large optimizer update; 0: no chunks. */
-  readonly chunk: number;
-  /** One standard operator where there is one, even if others together are faster on the CPU. */
-  readonly portable?: boolean;
-  /** Convolutions of many channels by minimal filtering where that is faster. */
-  readonly winograd?: boolean;
-}
-
-/** What lowerings share: the ONNX graph, and in which layouts each node's value exists so far. */
+/**
+ * What all lowerings take: the graph under construction, the plan, and in which layouts each node's
+ * value exists so far.
+ */
 export class Context {
+  readonly graph: OnnxGraph;
+  /** What the graph takes in, in the order in which it was asked for. */
+  readonly inputs: Port[] = [];
   private readonly values = new Map<Node, Map<Layout, Value>>();
+  private readonly chunks = new Map<Node, Value>();
   private readonly parts = new Map<string, Value>();
+  /** Where the library had better not know shapes. */
+  private readonly shapes: RuntimeShapes | undefined;
 
-  /**
-   * @param uses how often each live node is used
-   * @param spatial images that lie in that layout
-   * @param shapes where the library had better not know them
-   * @param emit lowers a node: it must `put` its value
-   */
+  /** @param lowerNode gives a node its value: it must `put` it */
   constructor(
-    readonly graph: OnnxGraph,
+    readonly plan: Plan,
     readonly options: LoweringOptions,
-    private readonly uses: ReadonlyMap<Node, number>,
-    private readonly spatial: ReadonlySet<Node>,
-    private readonly shapes: RuntimeShapes | undefined,
-    private readonly emit: (node: Node) => void,
-  ) {}
-
-  usesOf(node: Node): number {
-    return this.uses.get(node) ?? 0;
+    private readonly lowerNode: (c: Context, node: Node) => void,
+  ) {
+    this.graph = new OnnxGraph('', undefined, options.portable);
+    this.shapes = options.portable === true ? undefined : new RuntimeShapes(this.graph);
   }
 
-  isEmitted(node: Node): boolean {
+  usesOf(node: Node): number {
+    return this.plan.uses.get(node) ?? 0;
+  }
+
+  isLowered(node: Node): boolean {
     return this.values.has(node);
   }
 
@@ -73,9 +70,21 @@ export class Context {
     return value;
   }
 
+  /** Says that a value of the state exists in chunks, and makes it available in its own shape. */
+  putChunks(node: Node, value: Value): Value {
+    this.chunks.set(node, value);
+    const shape = physicalShape(node.shape, stateLayout);
+    return this.put(node, stateLayout, this.reshape(value, shape));
+  }
+
+  /** The node's value in chunks, where it exists so. */
+  chunksOf(node: Node): Value | undefined {
+    return this.chunks.get(node);
+  }
+
   /** The node's value in a layout; converted where it exists only in others. */
   get(node: Node, layout: Layout = 'logical'): Value {
-    const known = this.emitted(node);
+    const known = this.lowered(node);
     const wanted = node.shape.length === 4 ? layout : 'logical';
     const found = known.get(wanted);
     if (found !== undefined) return found;
@@ -99,7 +108,7 @@ export class Context {
 
   /** The layout in which the node's value came into being; `blocked` counts as `channels`. */
   layoutOf(node: Node): Permuted {
-    const [first = 'logical'] = this.emitted(node).keys();
+    const [first = 'logical'] = this.lowered(node).keys();
     return first === 'blocked' ? 'channels' : first;
   }
 
@@ -123,7 +132,7 @@ export class Context {
    */
   elementwiseLayout(node: Node): Permuted {
     if (node.shape.length !== 4) return 'logical';
-    if (this.spatial.has(node)) return 'spatial';
+    if (this.plan.spatial.has(node)) return 'spatial';
     for (const input of node.inputs) {
       if (splatOf(input) !== undefined || !sameShape(input.shape, node.shape)) continue;
       const layout = this.layoutOf(input);
@@ -142,6 +151,14 @@ export class Context {
     return this.graph.op('Expand', [value, this.dimensions(shape)]);
   }
 
+  /**
+   * Adds the shapes that operators were given as values, after the last of them.
+   * @param input of the graph, with an open first side
+   */
+  addShapes(input: Value | undefined): void {
+    this.shapes?.emit(input);
+  }
+
   private dimensions(shape: readonly number[]): Value {
     return this.shapes === undefined || shape.length === 0
       ? this.graph.integers(shape)
@@ -152,10 +169,10 @@ export class Context {
     return this.graph.op('Transpose', [value], { perm: ints(perm) });
   }
 
-  private emitted(node: Node): Map<Layout, Value> {
+  private lowered(node: Node): Map<Layout, Value> {
     let known = this.values.get(node);
     if (known === undefined) {
-      this.emit(node);
+      this.lowerNode(this, node);
       known = this.values.get(node);
     }
     if (known === undefined) throw new TypeError(`the lowering of ${node.op.kind} made no value`);

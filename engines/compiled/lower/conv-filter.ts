@@ -1,10 +1,10 @@
-import { at, range } from '../ir/shape.js';
+import { at, four, range } from '../ir/shape.js';
 import type { Node, Window } from '../ir/types.js';
 import { int, ints } from '../onnx/attributes.js';
 import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
 import { isBlocked, turned } from './conv-forward.js';
-import { four, isDense, isSimple, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import { isDense, isSimple, type ConvolutionShapes, type Placed } from './conv-shapes.js';
 import * as few from './few-channels.js';
 import { columns } from './im2col.js';
 import * as winograd from './winograd/convolution.js';

@@ -1,9 +1,9 @@
-import { at, pick, sizeOf } from '../ir/shape.js';
+import { at, four, pick, sizeOf } from '../ir/shape.js';
 import type { Node, Window } from '../ir/types.js';
 import { int, ints, type Attributes } from '../onnx/attributes.js';
 import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
-import { four, isDense, type Placed } from './conv-shapes.js';
+import { isDense, type Placed } from './conv-shapes.js';
 import * as few from './few-channels.js';
 import { columns, suitsColumns } from './im2col.js';
 import { forward } from './winograd/convolution.js';

@@ -1,4 +1,4 @@
-import { at } from '../ir/shape.js';
+import { at, four } from '../ir/shape.js';
 import type { Node, Window } from '../ir/types.js';
 import type { Value } from '../onnx/graph.js';
 import type { Layout } from './layout.js';
@@ -11,10 +11,6 @@ export interface ConvolutionShapes {
   readonly x: readonly [number, number, number, number];
   readonly y: readonly [number, number, number, number];
   readonly window: Window;
-}
-
-export function four(shape: readonly number[]): [number, number, number, number] {
-  return [at(shape, 0), at(shape, 1), at(shape, 2), at(shape, 3)];
 }
 
 /** The shapes of a convolution or of one of its gradients. */

@@ -1,10 +1,10 @@
-import { at, range } from '../ir/shape.js';
+import { at, four, range } from '../ir/shape.js';
 import type { Node } from '../ir/types.js';
 import { int, ints } from '../onnx/attributes.js';
 import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
 import { isBlocked } from './conv-forward.js';
-import { four, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import { type ConvolutionShapes, type Placed } from './conv-shapes.js';
 
 /** Positions of dy over the whole batch from which preparing four filters pays. */
 const manyPositions = 1024;

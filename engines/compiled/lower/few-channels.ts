@@ -1,16 +1,16 @@
-import { at, range, sizeOf } from '../ir/shape.js';
+import { at, four, range, sizeOf } from '../ir/shape.js';
 import type { Node } from '../ir/types.js';
 import { int } from '../onnx/attributes.js';
 import type { Value } from '../onnx/graph.js';
-import type { Context, LoweringOptions } from './context.js';
+import type { Context } from './context.js';
 import {
-  four,
   isDense,
   isSimple,
   manyChannels,
   type ConvolutionShapes,
   type Placed,
 } from './conv-shapes.js';
+import type { LoweringOptions } from './options.js';
 
 /*
  * Convolutions between few and many channels, as one matrix product in the layout `spatial`: the

@@ -22,6 +22,9 @@ const permutations: Readonly<Record<Permuted, readonly number[]>> = {
   spatial: [1, 2, 0, 3],
 };
 
+/** The layout in which state is kept between runs: filters as convolutions want them. */
+export const stateLayout = 'filter';
+
 /** The logical axis at each physical one. */
 export function permutationOf(layout: Permuted): readonly number[] {
   return permutations[layout];

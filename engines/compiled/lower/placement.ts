@@ -2,8 +2,8 @@ import { splatOf } from '../ir/graph.js';
 import { sameShape } from '../ir/shape.js';
 import type { Node, Recording } from '../ir/types.js';
 import { shapesOf } from './conv-shapes.js';
-import type { LoweringOptions } from './context.js';
 import { suitsFew } from './few-channels.js';
+import type { LoweringOptions } from './options.js';
 import { tilingOf } from './winograd/tiling.js';
 
 /** Whether a filter gradient is better over one large batch than over two. */

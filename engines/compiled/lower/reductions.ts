@@ -39,7 +39,7 @@ function fusedSquare(c: Context, input: Node, f: Reduction): Node | undefined {
   if (input.op.kind !== 'unary' || input.op.f !== 'Square' || input.dtype !== 'float32') {
     return undefined;
   }
-  return c.isEmitted(input) ? undefined : input.inputs[0];
+  return c.isLowered(input) ? undefined : input.inputs[0];
 }
 
 /** Per channel over images: first inside each image, then over the batch, is faster. */

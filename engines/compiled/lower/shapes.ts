@@ -10,6 +10,12 @@ type Of<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
 /** Past the beginning, for a slice that runs backwards to the first element. */
 const beforeFirst = -(2 ** 31);
 
+export function lowerSplat(c: Context, node: Node, op: Of<'splat'>): Value {
+  const scalar = c.graph.scalar(op.value, node.dtype);
+  const value = node.shape.length === 0 ? scalar : c.expand(scalar, node.shape);
+  return c.put(node, 'logical', value);
+}
+
 export function lowerReshape(c: Context, node: Node): Value {
   return c.put(node, 'logical', c.reshape(c.get(only(node)), node.shape));
 }

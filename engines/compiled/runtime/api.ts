@@ -1,5 +1,6 @@
 import koffi from 'koffi';
 import type { KoffiFunc } from 'koffi';
+import { libraryTooOld } from '../../errors/compiled.js';
 
 type NativeFunction = KoffiFunc<(...parameters: unknown[]) => unknown>;
 
@@ -114,7 +115,10 @@ function typeOf(signature: string): ReturnType<typeof koffi.proto> {
   return known;
 }
 
-/** ONNX Runtime's C API. Every call throws the library's own message when it fails. */
+/**
+ * ONNX Runtime's C API. Every call throws the library's own message when it fails: the cause of an
+ * error for people, which says what it was called for.
+ */
 export class Api {
   readonly version: string;
   /** Held on to: when it is collected, the library is unloaded under its functions. */
@@ -130,7 +134,7 @@ export class Api {
     const getVersion = this.callable(base, 1, 'const char *ncn_version()');
     this.version = String(getVersion());
     const table: unknown = getApi(apiVersion);
-    if (table === null) throw new Error(`it is too old (${this.version})`);
+    if (table === null) throw libraryTooOld(this.version, `1.${apiVersion}`);
     for (const name of Object.keys(positions) as Name[]) {
       this.functions.set(name, this.callable(table, positions[name], signatures[name]));
     }
@@ -170,7 +174,7 @@ export class Api {
 
   private get(name: Name): NativeFunction {
     const found = this.functions.get(name);
-    if (found === undefined) throw new Error(`no function ${name}`);
+    if (found === undefined) throw new TypeError(`no function ${name}`);
     return found;
   }
 

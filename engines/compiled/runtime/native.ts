@@ -1,3 +1,4 @@
+import { noMemory } from '../../errors/compiled.js';
 import type { Api, Pointer } from './api.js';
 
 /** ONNX Runtime's names of what executes a model, besides the CPU. */
@@ -18,12 +19,18 @@ export class Buffer32 {
   readonly data: Float32Array;
   private readonly views = new Map<string, Pointer>();
 
+  /** @throws NcnError where there is no memory left */
   constructor(
     private readonly runtime: Runtime,
     length: number,
   ) {
-    // An ArrayBuffer of its own: small arrays may otherwise move with the garbage collector.
-    this.data = new Float32Array(new ArrayBuffer(Math.max(1, length) * 4), 0, length);
+    const bytes = Math.max(1, length) * Float32Array.BYTES_PER_ELEMENT;
+    try {
+      // An ArrayBuffer of its own: small arrays may otherwise move with the garbage collector.
+      this.data = new Float32Array(new ArrayBuffer(bytes), 0, length);
+    } catch (error) {
+      throw noMemory(bytes, error);
+    }
   }
 
   /** The memory as the library's tensor of this shape. */

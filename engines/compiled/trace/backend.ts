@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendValues, DataId, DataType, TensorInfo } from '@tensorflow/tfjs-core';
+import { currentContributor } from '../../../core/attribution/contributor.js';
+import { currentScope } from '../../../core/attribution/scope.js';
 import { tracedValueRead, unsupportedKernel } from '../../errors/compiled.js';
 import { Builder } from '../ir/builder.js';
 import { Graph } from '../ir/graph.js';
 import { sizeOf } from '../ir/shape.js';
 import type { ElementType, Node, Values } from '../ir/types.js';
-import { currentScope } from '../../../core/attribution/scope.js';
-import { currentContributor } from './contributor.js';
 
 export const traceBackendName = 'ncn-trace';
 

@@ -1,8 +1,8 @@
+import { currentContributor } from '../../../core/attribution/contributor.js';
 import { unsupportedKernel } from '../../errors/compiled.js';
 import type { Builder } from '../ir/builder.js';
 import { at } from '../ir/shape.js';
 import type { Node } from '../ir/types.js';
-import { currentContributor } from './contributor.js';
 import type { KernelInputs } from './register.js';
 
 /** What tf.js's fused kernels do after the contraction. */

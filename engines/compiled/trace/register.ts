@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensorInfoMap } from '@tensorflow/tfjs-core';
+import { currentContributor } from '../../../core/attribution/contributor.js';
 import { unsupportedKernel } from '../../errors/compiled.js';
 import type { Builder } from '../ir/builder.js';
 import type { Node } from '../ir/types.js';
 import { TraceBackend, traceBackendName } from './backend.js';
-import { currentContributor } from './contributor.js';
 
 /** What a kernel's recorder is given: nodes by the names that tf.js gives them. */
 export class KernelInputs {

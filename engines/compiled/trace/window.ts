@@ -1,5 +1,4 @@
 import type { backend_util } from '@tensorflow/tfjs-core';
-import { at } from '../ir/shape.js';
 import type { Window } from '../ir/types.js';
 
 /** The geometry that tf.js computed, as the intermediate representation has it. */
@@ -11,8 +10,4 @@ export function windowOf(info: backend_util.Conv2DInfo): Window {
     dilations: [info.dilationHeight, info.dilationWidth],
     pads: [top, left, bottom, right],
   };
-}
-
-export function shape4(shape: readonly number[]): [number, number, number, number] {
-  return [at(shape, 0), at(shape, 1), at(shape, 2), at(shape, 3)];
 }

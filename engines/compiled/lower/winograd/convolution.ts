@@ -1,9 +1,8 @@
-import { at, sizeOf } from '../../ir/shape.js';
+import { at, four, sizeOf } from '../../ir/shape.js';
 import type { Node } from '../../ir/types.js';
 import { int } from '../../onnx/attributes.js';
 import { domains, type Value } from '../../onnx/graph.js';
 import type { Context } from '../context.js';
-import { four } from '../conv-shapes.js';
 import { transposed } from './axis.js';
 import type { Matrix } from './cook-toom.js';
 import type { Tiling } from './tiling.js';

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../ir/shape.js';
-import type { LoweringOptions } from '../context.js';
 import { isDense, isSimple, manyChannels, type ConvolutionShapes } from '../conv-shapes.js';
 import { suitsColumns } from '../im2col.js';
+import type { LoweringOptions } from '../options.js';
 import { axisOf, tilesOf, type Axis } from './axis.js';
 
 /** How a convolution is computed by minimal filtering. */

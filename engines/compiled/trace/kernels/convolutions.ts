@@ -5,13 +5,14 @@ import type {
   Conv2DBackpropInputAttrs,
   FusedConv2DAttrs,
 } from '@tensorflow/tfjs-core';
+import { currentContributor } from '../../../../core/attribution/contributor.js';
 import { unsupportedKernel } from '../../../errors/compiled.js';
 import type { Builder } from '../../ir/builder.js';
+import { four } from '../../ir/shape.js';
 import type { Node } from '../../ir/types.js';
-import { currentContributor } from '../contributor.js';
 import { finish } from '../fused.js';
 import { kernel } from '../register.js';
-import { shape4, windowOf } from '../window.js';
+import { windowOf } from '../window.js';
 
 type Geometry = Pick<Conv2DAttrs, 'strides' | 'pad' | 'dimRoundingMode'> & {
   readonly dilations?: Conv2DAttrs['dilations'];
@@ -50,8 +51,8 @@ function geometry(
   { strides, pad, dilations, dimRoundingMode }: Geometry,
 ): backend_util.Conv2DInfo {
   return backend_util.computeConv2DInfo(
-    shape4(x),
-    shape4(filter),
+    four(x),
+    four(filter),
     strides,
     dilations ?? 1,
     pad,

@@ -6,12 +6,12 @@ import type {
   FusedDepthwiseConv2DAttrs,
 } from '@tensorflow/tfjs-core';
 import type { Builder } from '../../ir/builder.js';
-import { at } from '../../ir/shape.js';
+import { at, four } from '../../ir/shape.js';
 import type { Node } from '../../ir/types.js';
 import { finish } from '../fused.js';
 import { offsetsOf, padded, put, take } from '../offsets.js';
 import { kernel } from '../register.js';
-import { shape4, windowOf } from '../window.js';
+import { windowOf } from '../window.js';
 
 type Geometry = Pick<
   DepthwiseConv2dNativeAttrs,
@@ -68,8 +68,8 @@ function geometry(
   { strides, pad, dilations, dimRoundingMode }: Geometry,
 ): backend_util.Conv2DInfo {
   return backend_util.computeConv2DInfo(
-    shape4(x),
-    shape4(filter),
+    four(x),
+    four(filter),
     strides,
     dilations,
     pad,

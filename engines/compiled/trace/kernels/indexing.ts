@@ -1,10 +1,10 @@
 import { backend_util, gather_util } from '@tensorflow/tfjs-core';
 import type { EinsumAttrs, ScatterNdAttrs } from '@tensorflow/tfjs-core';
+import { currentContributor } from '../../../../core/attribution/contributor.js';
 import { unsupportedKernel } from '../../../errors/compiled.js';
 import type { Builder } from '../../ir/builder.js';
 import { at, range, sizeOf } from '../../ir/shape.js';
 import type { Node } from '../../ir/types.js';
-import { currentContributor } from '../contributor.js';
 import { kernel } from '../register.js';
 
 /** tf.js's helpers want tensors, but read only their shapes and types. */

@@ -1,9 +1,8 @@
 import type { LRNAttrs } from '@tensorflow/tfjs-core';
 import type { Builder } from '../../ir/builder.js';
-import { range } from '../../ir/shape.js';
+import { four, range } from '../../ir/shape.js';
 import type { Node } from '../../ir/types.js';
 import { kernel } from '../register.js';
-import { shape4 } from '../window.js';
 
 // Local response normalisation: Krizhevsky et al. (2012), section 3.3.
 
@@ -28,7 +27,7 @@ function norm(b: Builder, x: Node, { depthRadius, bias, alpha }: LRNAttrs): Node
 
 function neighbours(b: Builder, x: Node, radius: number): Node {
   const wide = b.pad(x, [0, 0, 0, radius], [0, 0, 0, radius]);
-  const shape = shape4(x.shape);
+  const shape = four(x.shape);
   return range(2 * radius + 1)
     .map((offset) => b.slice(wide, [0, 0, 0, offset], shape))
     .reduce((sum, part) => b.add(sum, part));

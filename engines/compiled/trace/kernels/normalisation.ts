@@ -5,9 +5,8 @@ import type {
   UnsortedSegmentSumAttrs,
 } from '@tensorflow/tfjs-core';
 import { unsupportedKernel } from '../../../errors/compiled.js';
-import { at, range, sizeOf } from '../../ir/shape.js';
+import { at, four, range, sizeOf } from '../../ir/shape.js';
 import { kernel } from '../register.js';
-import { shape4 } from '../window.js';
 
 kernel<FusedBatchNormAttrs>('FusedBatchNorm', (b, i, { varianceEpsilon }) => {
   const [x, mean, variance] = [i.get('x'), i.get('mean'), i.get('variance')];
@@ -31,7 +30,7 @@ kernel<UnsortedSegmentSumAttrs>('UnsortedSegmentSum', (b, i, { numSegments }) =>
 
 kernel<DepthToSpaceAttrs>('DepthToSpace', (b, i, { blockSize: n, dataFormat }) => {
   if (dataFormat !== 'NHWC') throw unsupportedKernel('DepthToSpace', undefined, dataFormat);
-  const [batch, height, width, channels] = shape4(i.get('x').shape);
+  const [batch, height, width, channels] = four(i.get('x').shape);
   const depth = channels / (n * n);
   const split = b.reshape(i.get('x'), [batch, height, width, n, n, depth]);
   return b.reshape(b.transpose(split, [0, 1, 3, 2, 4, 5]), [batch, height * n, width * n, depth]);

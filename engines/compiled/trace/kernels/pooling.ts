@@ -1,9 +1,10 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import type { AvgPoolAttrs, MaxPoolAttrs } from '@tensorflow/tfjs-core';
+import { four } from '../../ir/shape.js';
 import type { Node, Window } from '../../ir/types.js';
 import { offsetsOf, padded, put, take } from '../offsets.js';
 import { kernel } from '../register.js';
-import { shape4, windowOf } from '../window.js';
+import { windowOf } from '../window.js';
 
 kernel<MaxPoolAttrs>('MaxPool', (b, i, a) => {
   const { window, outShape } = geometry(i.get('x'), a);
@@ -49,7 +50,7 @@ function geometry(
   { filterSize, strides, pad, dimRoundingMode }: MaxPoolAttrs,
 ): { window: Window; outShape: number[] } {
   const info = backend_util.computePool2DInfo(
-    shape4(x.shape),
+    four(x.shape),
     filterSize,
     strides,
     1,

@@ -1,9 +1,8 @@
 import type { ResizeBilinearAttrs, ResizeNearestNeighborAttrs } from '@tensorflow/tfjs-core';
 import type { Builder } from '../../ir/builder.js';
-import { range } from '../../ir/shape.js';
+import { four, range } from '../../ir/shape.js';
 import type { Node } from '../../ir/types.js';
 import { kernel } from '../register.js';
-import { shape4 } from '../window.js';
 
 // Resizing is linear and separable: a matrix for the rows, a matrix for the columns.
 
@@ -25,15 +24,15 @@ kernel<ResizeNearestNeighborAttrs>('ResizeNearestNeighborGrad', (b, i, a) =>
 );
 
 function resize(b: Builder, x: Node, size: readonly [number, number], how: Resampling): Node {
-  const [, height, width] = shape4(x.shape);
+  const [, height, width] = four(x.shape);
   const [newHeight, newWidth] = size;
   const rows = matrix(b, how(height, newHeight), newHeight, height);
   return apply(b, x, rows, matrix(b, how(width, newWidth), newWidth, width), false, size);
 }
 
 function transposed(b: Builder, x: Node, dy: Node, how: Resampling): Node {
-  const [, height, width] = shape4(x.shape);
-  const [, newHeight, newWidth] = shape4(dy.shape);
+  const [, height, width] = four(x.shape);
+  const [, newHeight, newWidth] = four(dy.shape);
   const rows = matrix(b, how(height, newHeight), newHeight, height);
   const columns = matrix(b, how(width, newWidth), newWidth, width);
   return apply(b, dy, rows, columns, true, [height, width]);
@@ -51,7 +50,7 @@ function apply(
   transpose: boolean,
   [height, width]: readonly [number, number],
 ): Node {
-  const [batch, oldHeight, oldWidth, channels] = shape4(x.shape);
+  const [batch, oldHeight, oldWidth, channels] = four(x.shape);
   const tall = b.matmul(rows, b.reshape(x, [batch, oldHeight, oldWidth * channels]), transpose);
   const wide = b.reshape(tall, [batch * height, oldWidth, channels]);
   return b.reshape(b.matmul(columns, wide, transpose), [batch, height, width, channels]);

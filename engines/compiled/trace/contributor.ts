@@ -1,1 +1,0 @@
-export { currentContributor, withContributor } from '../../../core/attribution/contributor.js';

@@ -5,7 +5,7 @@ import type { Shape } from '../data/types.js';
 import { didYouMean } from '../errors/nearest.js';
 import { badContribution } from '../errors/plugin.js';
 import { drawShape, followed } from './draws.js';
-import type { Augmentation, Signals } from './types.js';
+import type { Augmentation, Draw, Signals } from './types.js';
 
 export const inputName = (slot: number, role: string): string => `${slot}/${role}`;
 
@@ -13,6 +13,10 @@ export const inputName = (slot: number, role: string): string => `${slot}/${role
 export function sequencesOf({ takes }: Augmentation): string[] {
   return [...new Set(Object.values(takes).map(({ sequence = 'example' }) => sequence))];
 }
+
+/** Its draws by name, without those that it leaves out. */
+export const drawsOf = ({ draws }: Augmentation): (readonly [string, Draw])[] =>
+  Object.entries(draws).flatMap(([name, draw]) => (draw === undefined ? [] : [[name, draw]]));
 
 /**
  * Shapes of what an augmentation takes.
@@ -64,7 +68,7 @@ export function batchInputs(
   const inputs = new Map<string, readonly number[]>();
   for (const [name, shape] of taken) inputs.set(inputName(slot, name), [batch, ...shape]);
   const scalars: string[] = [];
-  for (const [name, draw] of Object.entries(augmentation.draws)) {
+  for (const [name, draw] of drawsOf(augmentation)) {
     if (draw.per === 'batch') {
       scalars.push(inputName(slot, name));
       continue;
@@ -89,7 +93,7 @@ export function augment(
     return tensor;
   };
   const taken = Object.keys(augmentation.takes).map((name) => [name, find(inputs, name)] as const);
-  const draws = Object.entries(augmentation.draws).map(
+  const draws = drawsOf(augmentation).map(
     ([name, { per }]) => [name, find(per === 'batch' ? scalars : inputs, name)] as const,
   );
   const batch = taken[0]?.[1].shape[0] ?? 0;

@@ -3,7 +3,7 @@ import type { Examples } from '../../data/types.js';
 import type { HostTensor } from '../../engine/types.js';
 import type { Sampler } from '../../hooks/payloads.js';
 import type { RandomStreams } from '../../random/streams.js';
-import { inputName, sequencesOf, shapeOfDraw } from '../../step/augment.js';
+import { drawsOf, inputName, sequencesOf, shapeOfDraw } from '../../step/augment.js';
 import { drawOne, drawShape, fillDraw } from '../../step/draws.js';
 import type { TrainingStep } from '../../step/program.js';
 import type { Augmentation, BatchShapes } from '../../step/types.js';
@@ -54,7 +54,7 @@ export async function feedBatch(
       await examples.read(list, out);
     }
   }
-  for (const [name, draw] of Object.entries(augmentation.draws)) {
+  for (const [name, draw] of drawsOf(augmentation)) {
     const sequence = random.at(`augmentation/${stream}/${name}`, position);
     const full = inputName(slot, name);
     if (draw.per === 'batch') {

@@ -1,6 +1,7 @@
 import { pictureSize } from '../errors/figures.js';
 import { engineFailed } from '../errors/engine.js';
-import { ExitCode, NcnError } from '../errors/error.js';
+import { ExitCode } from '../errors/error.js';
+import { nothingToDenoise } from '../errors/training.js';
 import { encodeGrey, readGrey } from '../figures/png.js';
 import { writeFileAtomic } from '../run/atomic.js';
 import { buildDenoiser, evaluatedPrefix } from '../step/inference.js';
@@ -29,13 +30,7 @@ export async function denoiseCommand(options: DenoiseOptions, name: string): Pro
       throw pictureSize(path, picture.width, picture.height, `${width}×${height}`);
     }
     const checkpoint = await newestCheckpoint(directory, context);
-    if (checkpoint === undefined) {
-      throw new NcnError(`${directory.path} has no checkpoint: there is no trained network yet.`, {
-        code: 'NCN_DENOISE_EMPTY',
-        exit: ExitCode.run,
-        hint: 'Resume the run until it saves one.',
-      });
-    }
+    if (checkpoint === undefined) throw nothingToDenoise(directory.path);
     await session.write(checkpoint.tensors);
     const shape = [1, height, width, 1];
     const inputs = new Map([

@@ -1,4 +1,5 @@
-import { ExitCode, NcnError } from '../errors/error.js';
+import { ExitCode } from '../errors/error.js';
+import { nothingToEvaluate } from '../errors/training.js';
 import { formatMetric } from '../services/format.js';
 import { RandomToken } from '../services/core-tokens.js';
 import { Evaluator } from '../trainer/evaluator.js';
@@ -22,13 +23,7 @@ export async function evaluateCommand(options: EvaluateOptions, name: string): P
   );
   try {
     const checkpoint = await newestCheckpoint(directory, context);
-    if (checkpoint === undefined) {
-      throw new NcnError(`${directory.path} has no checkpoint to evaluate.`, {
-        code: 'NCN_EVALUATE_EMPTY',
-        exit: ExitCode.run,
-        hint: 'Resume the run until it saves one.',
-      });
-    }
+    if (checkpoint === undefined) throw nothingToEvaluate(directory.path);
     await session.write(checkpoint.tensors);
     const { dataset, built, services } = prepared;
     const evaluator = new Evaluator(dataset, session, built, services.get(RandomToken), () =>

@@ -1,4 +1,4 @@
-import { ExitCode, NcnError } from '../core/errors/error.js';
+import { presetNotNamed } from './errors/usage.js';
 import { loadConfigFile, type ConfigFile } from '../core/experiment/config-file.js';
 import { PresetLibrary } from '../core/experiment/library.js';
 import { parseOverride } from '../core/experiment/layers.js';
@@ -62,13 +62,7 @@ export function requestOf(
 ): ExperimentRequest {
   const preset = options.preset ?? configFile?.preset ?? fallback;
   const profile = options.profile ?? configFile?.profile;
-  if (preset === undefined) {
-    throw new NcnError('Which experiment? Name a preset.', {
-      code: 'NCN_USAGE_PRESET',
-      exit: ExitCode.usage,
-      hint: "Example: ncn --preset conditional_v5 --profile quick. 'ncn presets' lists them.",
-    });
-  }
+  if (preset === undefined) throw presetNotNamed();
   return {
     preset,
     ...(profile === undefined ? {} : { profile }),

@@ -1,6 +1,6 @@
 import { describeData, fetchMnist, verifyMnist } from '../media/image/data/status.js';
-import { ExitCode, NcnError } from '../core/errors/error.js';
-import { didYouMean } from '../core/errors/nearest.js';
+import { ExitCode } from '../core/errors/error.js';
+import { unknownDataAction } from './errors/usage.js';
 import { jsonOf } from '../core/run/json.js';
 import { openContext, type CommandContext, type GlobalOptions } from './context.js';
 import { table } from './table.js';
@@ -18,11 +18,7 @@ export async function dataCommand(options: DataOptions, action: string): Promise
   if (action === '' || action === 'show') return show(context, where);
   if (action === 'verify') return verify(context, where);
   if (action === 'fetch') return fetchAll(context, where);
-  throw new NcnError(`'ncn data' cannot '${action}'.`, {
-    code: 'NCN_USAGE_DATA',
-    exit: ExitCode.usage,
-    hint: didYouMean(action, actions),
-  });
+  throw unknownDataAction(action, actions);
 }
 
 interface Where {

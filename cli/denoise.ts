@@ -1,6 +1,7 @@
 import { pictureSize } from '../media/errors/figures.js';
 import { engineFailed } from '../engines/errors/engine.js';
-import { ExitCode, NcnError } from '../core/errors/error.js';
+import { ExitCode } from '../core/errors/error.js';
+import { nothingToDenoise } from '../core/errors/training.js';
 import { encodeGrey, readGrey } from '../media/figures/png.js';
 import { writeFileAtomic } from '../core/run/atomic.js';
 import { buildDenoiser, evaluatedPrefix } from '../core/step/inference.js';
@@ -29,13 +30,7 @@ export async function denoiseCommand(options: DenoiseOptions, name: string): Pro
       throw pictureSize(path, picture.width, picture.height, `${width}×${height}`);
     }
     const checkpoint = await newestCheckpoint(directory, context);
-    if (checkpoint === undefined) {
-      throw new NcnError(`${directory.path} has no checkpoint: there is no trained network yet.`, {
-        code: 'NCN_DENOISE_EMPTY',
-        exit: ExitCode.run,
-        hint: 'Resume the run until it saves one.',
-      });
-    }
+    if (checkpoint === undefined) throw nothingToDenoise(directory.path);
     await session.write(checkpoint.tensors);
     const shape = [1, height, width, 1];
     const inputs = new Map([

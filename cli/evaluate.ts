@@ -1,4 +1,5 @@
-import { ExitCode, NcnError } from '../core/errors/error.js';
+import { ExitCode } from '../core/errors/error.js';
+import { nothingToEvaluate } from '../core/errors/training.js';
 import { formatMetric } from '../core/services/format.js';
 import { RandomToken } from '../core/services/core-tokens.js';
 import { Evaluator } from '../core/trainer/loop/evaluator.js';
@@ -22,13 +23,7 @@ export async function evaluateCommand(options: EvaluateOptions, name: string): P
   );
   try {
     const checkpoint = await newestCheckpoint(directory, context);
-    if (checkpoint === undefined) {
-      throw new NcnError(`${directory.path} has no checkpoint to evaluate.`, {
-        code: 'NCN_EVALUATE_EMPTY',
-        exit: ExitCode.run,
-        hint: 'Resume the run until it saves one.',
-      });
-    }
+    if (checkpoint === undefined) throw nothingToEvaluate(directory.path);
     await session.write(checkpoint.tensors);
     const { dataset, built, services } = prepared;
     const evaluator = new Evaluator(dataset, session, built, services.get(RandomToken), () =>

@@ -1,7 +1,6 @@
 import { openEngine } from '../engines/registry.js';
 import type { EngineSession } from '../core/engine/types.js';
-import { configChanged } from '../core/errors/config.js';
-import { ExitCode, NcnError } from '../core/errors/error.js';
+import { configChanged, dataChanged } from '../core/errors/config.js';
 import { restoreExperiment, savedConfigSchema } from '../core/experiment/saved.js';
 import { CheckpointStore, type Checkpoint } from '../core/run/checkpoints.js';
 import { RunDirectory } from '../core/run/directory.js';
@@ -55,14 +54,7 @@ export async function openRun(
       : experiment;
   const prepared = await prepare(pinned, context);
   if (prepared.dataset.hash !== manifest.dataset.hash && options.acceptChanges !== true) {
-    throw new NcnError(
-      `The run was made on other data: ${manifest.dataset.name} ${manifest.dataset.hash.slice(0, 12)}, now ${prepared.dataset.name} ${prepared.dataset.hash.slice(0, 12)} (${prepared.dataset.source}).`,
-      {
-        code: 'NCN_RESUME_DATA',
-        exit: ExitCode.data,
-        hint: 'Give the same data, or insist with --accept-changes.',
-      },
-    );
+    throw dataChanged(manifest.dataset, prepared.dataset);
   }
   const { engine, threads } = experiment.core;
   const session = await openEngine(

@@ -1,4 +1,5 @@
-import { ExitCode, NcnError } from '../core/errors/error.js';
+import { ExitCode } from '../core/errors/error.js';
+import { noSuchUpdate } from '../core/errors/training.js';
 import { CheckpointStore } from '../core/run/checkpoints.js';
 import { formatMetric } from '../core/services/format.js';
 import { replayUpdates } from '../core/trainer/loop/replay.js';
@@ -21,12 +22,7 @@ export async function replayCommand(options: ReplayOptions, name: string): Promi
     const start = entry === undefined ? undefined : await store.load(entry);
     context.terminal.line(`replaying update ${target} from update ${start?.update ?? 0}`);
     const metrics = await replayUpdates(prepared, session, start, target);
-    if (metrics === undefined) {
-      throw new NcnError(`The run has no update ${target}.`, {
-        code: 'NCN_REPLAY_RANGE',
-        exit: ExitCode.usage,
-      });
-    }
+    if (metrics === undefined) throw noSuchUpdate(target);
     const text = [...metrics].map(([metric, value]) => `  ${metric} ${formatMetric(value)}`);
     const json = Object.fromEntries(
       [...metrics].map(([m, v]) => [m, Number.isFinite(v) ? v : String(v)]),

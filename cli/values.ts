@@ -1,4 +1,4 @@
-import { ExitCode, NcnError } from '../core/errors/error.js';
+import { notWholeNumber } from './errors/usage.js';
 
 /** Gathers the values of an option that may be repeated. */
 export const collect = (value: string, list: readonly string[] = []): string[] => [...list, value];
@@ -7,8 +7,5 @@ export const collect = (value: string, list: readonly string[] = []): string[] =
 export function wholeNumber(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new NcnError(`'${text}' is not a whole number.`, {
-    code: 'NCN_USAGE_NUMBER',
-    exit: ExitCode.usage,
-  });
+  throw notWholeNumber(text);
 }

@@ -1,6 +1,6 @@
 import type { CommanderError } from 'commander';
 import { ExitCode, NcnError } from '../../core/errors/error.js';
-import { nearest } from '../../core/errors/nearest.js';
+import { didYouMean, nearest } from '../../core/errors/nearest.js';
 
 const code = 'NCN_USAGE_COMMAND';
 
@@ -22,4 +22,24 @@ export const badCommandLine = (error: CommanderError): NcnError =>
     exit: ExitCode.usage,
     hint: "'ncn COMMAND --help' lists the options.",
     cause: error,
+  });
+
+export const presetNotNamed = (): NcnError =>
+  new NcnError('Which experiment? Name a preset.', {
+    code: 'NCN_USAGE_PRESET',
+    exit: ExitCode.usage,
+    hint: "Example: ncn --preset conditional_v5 --profile quick. 'ncn presets' lists them.",
+  });
+
+export const notWholeNumber = (text: string): NcnError =>
+  new NcnError(`'${text}' is not a whole number.`, {
+    code: 'NCN_USAGE_NUMBER',
+    exit: ExitCode.usage,
+  });
+
+export const unknownDataAction = (action: string, actions: readonly string[]): NcnError =>
+  new NcnError(`'ncn data' cannot '${action}'.`, {
+    code: 'NCN_USAGE_DATA',
+    exit: ExitCode.usage,
+    hint: didYouMean(action, actions),
   });

@@ -87,3 +87,19 @@ export const configChanged = (run: string, changes: readonly string[]): NcnError
     `Resuming ${run} with a changed configuration would make another experiment of it:\n${changes.map((change) => `  ${change}`).join('\n')}`,
     'Leave the changes out, or insist with --accept-changes.',
   );
+
+/** @param before the data set that the run was made on */
+export function dataChanged(
+  before: { readonly name: string; readonly hash: string },
+  now: { readonly name: string; readonly hash: string; readonly source: string },
+): NcnError {
+  const short = (hash: string): string => hash.slice(0, 12);
+  return new NcnError(
+    `The run was made on other data: ${before.name} ${short(before.hash)}, now ${now.name} ${short(now.hash)} (${now.source}).`,
+    {
+      code: 'NCN_RESUME_DATA',
+      exit: ExitCode.data,
+      hint: 'Give the same data, or insist with --accept-changes.',
+    },
+  );
+}

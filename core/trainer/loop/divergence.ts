@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import type { HostTensors } from '../../engine/types.js';
-import { ExitCode, NcnError } from '../../errors/error.js';
+import type { NcnError } from '../../errors/error.js';
+import { trainingDiverged } from '../../errors/training.js';
 import { writeFileAtomic } from '../../run/atomic.js';
 import { CheckpointStore } from '../../run/checkpoints.js';
 import type { RunDirectory } from '../../run/directory.js';
@@ -44,11 +45,10 @@ export async function diverged(run: RunDirectory, what: Divergence): Promise<Ncn
   };
   const file = join(run.path, 'divergence.json');
   await writeFileAtomic(file, `${canonicalJsonLine(record)}\n`);
-  const names = [...what.bad].map(([name, value]) => `${name} = ${String(value)}`).join(', ');
   const from = start === undefined ? 'the start' : `the checkpoint of update ${start.update}`;
-  return new NcnError(`Training diverged at update ${what.update}: ${names}.`, {
-    code: 'NCN_DIVERGED',
-    exit: ExitCode.diverged,
-    hint: `See ${relative(process.cwd(), file)}. This repeats ${updates === 1 ? 'the update' : `${updates} updates`} from ${from}, the diverged one last: ${command}`,
+  return trainingDiverged(what.update, what.bad, relative(process.cwd(), file), {
+    command,
+    updates,
+    from,
   });
 }

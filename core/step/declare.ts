@@ -95,11 +95,19 @@ export function initialParameters(
 export const hasStatistics = ({ parameters }: DeclaredNetwork): boolean =>
   parameters.some(({ role }) => role === 'statistic');
 
+/** Whether an input may have a shape: the declared one, but for axes of any length. */
+export function fitsShape({ anyLength = [] }: NetworkDefinition, given: Shape, declared: Shape) {
+  return (
+    given.length === declared.length &&
+    declared.every((side, axis) => given[axis] === side || anyLength.includes(axis))
+  );
+}
+
 /** @throws NcnError where an input is missing or of another shape than was declared */
 function checkInputs({ definition, inputShapes: shapes }: DeclaredNetwork, inputs: Signals): void {
   for (const [name, shape] of shapes) {
     const given = inputs[name]?.shape.slice(1);
-    if (given?.join() === shape.join()) continue;
+    if (given !== undefined && fitsShape(definition, given, shape)) continue;
     const what = given === undefined ? 'is missing' : `has the shape [batch, ${given.join(', ')}]`;
     throw badContribution(
       `The input '${name}' of network '${definition.name}' ${what}; [batch, ${shape.join(', ')}] was expected.`,

@@ -94,6 +94,11 @@ export interface NetworkDefinition<Input extends string = string> {
    * shape it has, or a shape of its own. The main network is given the roles named here.
    */
   readonly inputs: Readonly<Record<Input, string | Shape>>;
+  /**
+   * Axes of its inputs (0: the first behind the batch) along which it works for any length: examples
+   * of the test split may then be longer than those of training.
+   */
+  readonly anyLength?: readonly number[];
   /** A pure function of tf.js operations and layers. */
   forward(layers: Layers, inputs: Signals<Input>): Tensor;
 }

@@ -8,7 +8,7 @@ import { madeShapes, takenShapes } from '../../step/augment.js';
 import type { DeclaredNetwork } from '../../step/declare.js';
 import { buildTrainingStep, type TrainingStep } from '../../step/program.js';
 import type { Blueprint, ScheduleReplacement } from '../../step/types.js';
-import { checkEvaluated, checkUse } from './check.js';
+import { checkEvaluated, checkLengths, checkUse } from './check.js';
 import {
   collectAugmentation,
   collectEvaluations,
@@ -72,6 +72,7 @@ export async function build(
     schedules,
   };
   checkUse(blueprint);
+  checkLengths(blueprint, dataset);
   const steps = phases.map((phase) => buildTrainingStep(blueprint, networks, phase));
   await replaceSchedules(lifecycle, steps, schedules, contributions);
   const metrics = await collectMetrics(lifecycle, contributions);

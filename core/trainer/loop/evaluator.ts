@@ -7,8 +7,8 @@ import { measureBatch, type Measured } from '../../evaluation/measure.js';
 import type { Metric } from '../../evaluation/metric.js';
 import type { BatchRequest, EvaluationContext, InferRequest } from '../../hooks/payloads.js';
 import type { RandomStreams } from '../../random/streams.js';
-import { inputName, sequencesOf } from '../../step/augment.js';
-import type { DeclaredNetwork } from '../../step/declare.js';
+import { inputName, sequencesOf, takenShapes } from '../../step/augment.js';
+import { fitsShape, type DeclaredNetwork } from '../../step/declare.js';
 import {
   buildEvaluation,
   buildInference,
@@ -44,11 +44,14 @@ export class Evaluator implements EvaluationContext {
 
   readonly batch = async (request: BatchRequest): Promise<EvaluatedBatch> => {
     const { blueprint, networks } = this.built;
-    const { augmentation, shapes } = blueprint;
+    const { augmentation } = blueprint;
     const { split = 'test', examples, draws = {}, stream, position, weights } = request;
     const count = this.checkExamples(examples);
     checkDraws(draws, Object.keys(augmentation.draws));
     const feed: ProgramFeed = { inputs: new Map(), scalars: new Map() };
+    // Examples of a split may be longer than those of training.
+    const taken = takenShapes(augmentation, this.dataset[split].signals);
+    const shapes = { ...blueprint.shapes, taken };
     const parts = { augmentation, shapes, random: this.random };
     const slot = { slot: 0, examples, stream, position, fixed: draws };
     await feedBatch(feed, this.dataset[split], parts, slot);
@@ -82,7 +85,7 @@ export class Evaluator implements EvaluationContext {
     const given = new Map(Object.entries(inputs));
     for (const [input, shape] of network.inputShapes) {
       const found = given.get(input)?.shape;
-      if (found !== undefined && found.slice(1).join() === shape.join()) continue;
+      if (found !== undefined && fitsShape(network.definition, found.slice(1), shape)) continue;
       throw badContribution(
         `Network '${name}' needs '${input}' of shape [count, ${shape.join(', ')}]; ${found === undefined ? 'it is missing' : `[${found.join(', ')}] was given`}.`,
         `It takes ${[...network.inputShapes.keys()].join(', ')}.`,

@@ -1,0 +1,68 @@
+import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
+
+const beta = () => z.number().min(0).lt(1);
+
+const options = z.strictObject({
+  learningRate: schedule().default(1e-3).describe('step size, α'),
+  warmUp: z
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('updates over which the step size grows to its value'),
+  beta1: beta().default(0.9).describe('decay of the mean of the gradients'),
+  beta2: beta().default(0.999).describe('decay of the mean of their squares'),
+  epsilon: z.number().positive().default(1e-8).describe('added to the root of that mean'),
+  weightDecay: z
+    .number()
+    .nonnegative()
+    .default(1e-2)
+    .describe('share of a weight lost per step, ÷ α'),
+});
+
+/**
+ * AdamW, Loshchilov and Hutter, "Decoupled weight decay regularization" (2019), algorithm 2:
+ * θ ← θ − α·(m̂ / (√v̂ + ε) + λ·θ).
+ */
+export function adamw(o: z.output<typeof options>): Optimizer {
+  const scheduled = toSchedule(o.learningRate);
+  const rate = (step: number): number =>
+    scheduled(step) * (o.warmUp === 0 ? 1 : Math.min(1, step / o.warmUp));
+  return {
+    name: 'adamw',
+    slots: ['m', 'v'],
+    learningRate: rate,
+    scalars: (step) => ({
+      rate: rate(step) / (1 - o.beta1 ** step),
+      correction: 1 / Math.sqrt(1 - o.beta2 ** step),
+      decay: rate(step) * o.weightDecay,
+    }),
+    apply({ value, gradient, slots, scalars }) {
+      const slot = (name: string) => slots.get(name) ?? tf.zerosLike(value);
+      const scalar = (name: string) => scalars.get(name) ?? 0;
+      const m = tf.add(tf.mul(slot('m'), o.beta1), tf.mul(gradient, 1 - o.beta1));
+      const v = tf.add(tf.mul(slot('v'), o.beta2), tf.mul(tf.square(gradient), 1 - o.beta2));
+      const deviation = tf.add(tf.mul(tf.sqrt(v), scalar('correction')), o.epsilon);
+      const change = tf.div(tf.mul(m, scalar('rate')), deviation);
+      const next = tf.sub(tf.sub(value, tf.mul(value, scalar('decay'))), change);
+      return {
+        value: next,
+        slots: new Map([
+          ['m', m],
+          ['v', v],
+        ]),
+      };
+    },
+  };
+}
+
+export default definePlugin({
+  name: 'optimizer.adamw',
+  version: '1.0.0',
+  summary: 'Adam with decoupled weight decay and a warm-up, one for each network and phase',
+  options,
+  setup({ hooks, options: o }) {
+    hooks.optimizers.tap(({ networks, set }) => {
+      for (const network of networks) set(network, adamw(o));
+    });
+  },
+});

@@ -33,8 +33,25 @@ export type * from './hooks/payloads.js';
 
 export type * from './step/types.js';
 export type { Conv2DOptions, Layers } from './step/layers.js';
+export type {
+  BatchNormOptions,
+  Conv1DOptions,
+  Conv1DTransposeOptions,
+  Conv2DTransposeOptions,
+  ConvOptions,
+  DenseOptions,
+  ExampleNormOptions,
+  GroupNormOptions,
+  InstanceNormOptions,
+  KernelOptions,
+  LayerNormOptions,
+  Padding,
+  PerAxis,
+  PreluOptions,
+} from './step/layers.js';
 export { stopGradient } from './step/stop-gradient.js';
 export { glorotUniform, ones, zeros } from './step/initializers.js';
+export { constant, heNormal, heUniform, normal, orthogonal } from './step/initializers.js';
 
 export { token } from './services/tokens.js';
 export type { Token } from './services/tokens.js';

@@ -23,17 +23,19 @@ import {
 import type { Initializer } from './types.js';
 
 export type { BatchNormOptions } from './layers/batch-normalisation.js';
-export type { Conv1DOptions, Conv2DOptions } from './layers/convolution.js';
+export type { Conv1DOptions, Conv2DOptions, ConvOptions } from './layers/convolution.js';
 export type { DenseOptions } from './layers/dense.js';
 export type {
+  ExampleNormOptions,
   GroupNormOptions,
   InstanceNormOptions,
   LayerNormOptions,
 } from './layers/example-norms.js';
+export type { KernelOptions } from './layers/layer.js';
 export type { PreluOptions } from './layers/prelu.js';
 export type { ParameterSource } from './layers/source.js';
 export type { Conv1DTransposeOptions, Conv2DTransposeOptions } from './layers/transposed.js';
-export type { Padding, Pair } from './layers/window.js';
+export type { Padding, PerAxis } from './layers/window.js';
 
 /**
  * What a network is written with. Each layer is named; its parameters are `name/kernel`,

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { asImages } from './rank.js';
 
 /**
  * Gradients of gradients (a gradient penalty). tf.js differentiates gradients, since they are
@@ -80,8 +81,7 @@ tf.registerGradient({
   kernelName: tf.Conv2DBackpropFilter,
   inputsToSave: ['x', 'dy'],
   gradFunc: (ddFilter, saved, attributes) => {
-    const filter = ddFilter as Tensor4D;
-    const [x, dy] = saved as [Tensor4D, Tensor4D];
+    const [filter, x, dy] = [images(ddFilter), images(saved[0]), images(saved[1])];
     const { strides, pad, dataFormat } = attributes as unknown as tf.Conv2DBackpropFilterAttrs;
     if (dataFormat !== 'NHWC')
       throw new Error('only NHWC convolutions can be differentiated twice');
@@ -100,8 +100,14 @@ tf.registerGradient({
   gradFunc: (ddx, _saved, attributes) => {
     const { filterSize, strides, pad } = attributes as unknown as tf.AvgPoolGradAttrs;
     return {
-      dy: () => tf.avgPool(ddx as Tensor4D, filterSize, strides, pad),
-      input: () => tf.zerosLike(ddx as Tensor4D),
+      dy: () => tf.avgPool(images(ddx), filterSize, strides, pad),
+      input: () => tf.zerosLike(images(ddx)),
     };
   },
 });
+
+/** What tf.js hands over as a gradient or a saved tensor of a convolution. */
+function images(given: Tensor | Tensor[] | undefined): Tensor4D {
+  if (given instanceof tf.Tensor) return asImages(given, 'a gradient of a convolution');
+  throw new Error('tf.js lacks a tensor of a convolution');
+}

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { dilatedConv2d } from './dilated.js';
 import type { KernelOptions, Layer } from './layer.js';
-import { axisWindow, both, type AxisWindow, type Padding, type Pair } from './window.js';
+import { axisWindow, both, type AxisWindow, type Padding, type PerAxis } from './window.js';
 
 /** What all convolutions may be told. */
 export interface ConvOptions<T extends Tensor> extends KernelOptions<T> {
@@ -23,11 +23,11 @@ export interface Conv1DOptions extends ConvOptions<Tensor3D> {
 
 export interface Conv2DOptions extends ConvOptions<Tensor4D> {
   /** Side of the square kernel, or [height, width]. */
-  readonly kernel: Pair;
+  readonly kernel: PerAxis;
   /** Default 1. */
-  readonly stride?: Pair;
+  readonly stride?: PerAxis;
   /** Distance between the kernel's taps. Default 1. */
-  readonly dilation?: Pair;
+  readonly dilation?: PerAxis;
   /** Default `same`. Where the axes differ, one for each: `['same', 'causal']`. */
   readonly pad?: 'same' | 'valid' | readonly [Padding, Padding];
 }
@@ -81,7 +81,7 @@ function convolve(
   x: Tensor4D,
   kernel: Tensor4D,
   window: readonly [AxisWindow, AxisWindow],
-  stride: Pair,
+  stride: PerAxis,
   pad: Padding | undefined,
 ): Tensor4D {
   const [rows, sides] = window;

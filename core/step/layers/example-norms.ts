@@ -11,7 +11,7 @@ import type { Layer } from './layer.js';
  * and in evaluation.
  */
 
-interface ExampleNormOptions {
+export interface ExampleNormOptions {
   /** Added to the variance. Default 1e-5. */
   readonly epsilon?: number;
 }

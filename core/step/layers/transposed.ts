@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { ConvOptions } from './convolution.js';
 import type { Layer } from './layer.js';
-import { both, grownSize, type Pair } from './window.js';
+import { both, grownSize, type PerAxis } from './window.js';
 
 export interface Conv1DTransposeOptions extends ConvOptions<Tensor3D> {
   readonly kernel: number;
@@ -19,16 +19,16 @@ export interface Conv1DTransposeOptions extends ConvOptions<Tensor3D> {
 
 export interface Conv2DTransposeOptions extends ConvOptions<Tensor4D> {
   /** Side of the square kernel, or [height, width]. */
-  readonly kernel: Pair;
+  readonly kernel: PerAxis;
   /** How much larger the output is. Default 2. */
-  readonly stride?: Pair;
+  readonly stride?: PerAxis;
   /** Default `same`. */
   readonly pad?: 'same' | 'valid';
   /**
    * Size of the output, where it is not `stride` times the input's: any of which a convolution
    * makes the input's size (17 rows are 33 or 34 with stride 2 and `same`).
    */
-  readonly outputSize?: Pair;
+  readonly outputSize?: PerAxis;
 }
 
 /** Transposed 1-D convolution [batch, time, channels], kernel [time, out, in]. */

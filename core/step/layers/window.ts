@@ -2,7 +2,7 @@ import { badLayerOption } from '../../errors/layer.js';
 import type { Layer } from './layer.js';
 
 /** One number for both axes, or one for each: [height, width]. */
-export type Pair = number | readonly [number, number];
+export type PerAxis = number | readonly [number, number];
 
 /**
  * What stands beside the signal where a kernel reaches over its edges. `same`: zeros on both sides,
@@ -84,6 +84,6 @@ export function grownSize(
 }
 
 /** The two numbers of a pair. */
-export function both(pair: Pair): readonly [number, number] {
+export function both(pair: PerAxis): readonly [number, number] {
   return typeof pair === 'number' ? [pair, pair] : pair;
 }

@@ -2,6 +2,11 @@
 export { imageDataset, imageExamples, imageOutline } from './image/data/images.js';
 export type { GreyImages } from './image/data/bytes.js';
 export { imageProviders } from './image/data/providers.js';
+export { cancelEcho, EchoCanceller } from './audio/canceller.js';
+export { erle, filteredSdr, siSdr } from './audio/metrics/sdr.js';
+export { intelligibility } from './audio/metrics/stoi.js';
+export { speechMetrics } from './audio/metrics/metrics.js';
+export { speechProvider } from './audio/simulation/provider.js';
 export { imageMedium } from './image/medium.js';
 export { imageMetrics } from './image/metrics/metrics.js';
 export { encodeTiles } from './figures/tiles.js';

@@ -34,6 +34,17 @@ export const presetSchema = z.strictObject({
     .record(z.string(), z.strictObject({ summary: z.string(), set: values }))
     .exactOptional()
     .describe('other readings of the same experiment: values by path'),
+  profiles: z
+    .record(
+      z.string(),
+      z.strictObject({
+        updates: number.exactOptional(),
+        batch: number.exactOptional(),
+        set: values.exactOptional(),
+      }),
+    )
+    .exactOptional()
+    .describe('sizes of a profile for this experiment and those that extend it'),
   abstract: z.boolean().exactOptional().describe('a part that other presets extend'),
 });
 

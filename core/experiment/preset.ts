@@ -17,6 +17,14 @@ export interface Variant {
   readonly set: Readonly<Record<string, Json>>;
 }
 
+/** Sizes of a profile for experiments that are unlike the others; they replace the profile's own. */
+export interface ProfileAdaptation {
+  readonly updates?: number;
+  readonly batch?: number;
+  /** Values by path, beside those of the profile. */
+  readonly set?: Readonly<Record<string, Json>>;
+}
+
 export interface PresetDefinition {
   readonly name: string;
   /** Other names it answers to. */
@@ -33,6 +41,8 @@ export interface PresetDefinition {
   readonly batch?: number;
   readonly plugins: readonly PluginUse[];
   readonly variants?: Readonly<Record<string, Variant>>;
+  /** What a profile of this name is for this experiment and those that extend it. */
+  readonly profiles?: Readonly<Record<string, ProfileAdaptation>>;
   /** A part that other presets extend; not an experiment of its own. */
   readonly abstract?: boolean;
 }
@@ -46,6 +56,7 @@ export function definePreset(definition: PresetDefinition): Preset {
     aliases: [],
     about: {},
     variants: {},
+    profiles: {},
     abstract: false,
     ...definition,
     ncnPreset: 1,

@@ -71,7 +71,7 @@ export async function resolveExperiment(
   const layers = new LayeredValues();
   for (const part of lineage) addPreset(layers, part, plugins, nameOf);
   if (request.variant !== undefined) addVariant(layers, preset, request.variant);
-  addProfile(layers, profile, plugins);
+  addProfile(layers, adapted(profile, lineage), plugins);
   if (request.file !== undefined) addFile(layers, request.file, plugins, nameOf, loader);
   for (const [path, value, origin] of request.set ?? []) layers.set(path, value, origin);
   return assemble(layers, plugins, {
@@ -154,6 +154,16 @@ function addVariant(layers: LayeredValues, preset: Preset, name: string): void {
   for (const [path, value] of Object.entries(variant.set)) {
     layers.set(path, value, `variant ${name} of preset ${preset.name}`);
   }
+}
+
+/** The profile as the experiment's family has it. */
+function adapted(profile: Profile, lineage: readonly Preset[]): Profile {
+  let whole = profile;
+  for (const { profiles } of lineage) {
+    const { set = {}, ...sizes } = profiles[profile.name] ?? {};
+    whole = { ...whole, ...sizes, set: { ...whole.set, ...set } };
+  }
+  return whole;
 }
 
 function addProfile(

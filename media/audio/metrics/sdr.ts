@@ -1,3 +1,6 @@
+import { halfSpectrum, RealFft } from '../fft.js';
+import { convolve } from '../convolve.js';
+
 /** What an estimate is measured against: equally long signals. */
 type Signal = Float32Array | Float64Array;
 
@@ -32,35 +35,50 @@ export function siSdr(estimate: Signal, target: Signal): number {
  * @returns NaN for a silent target
  */
 export function filteredSdr(estimate: Signal, target: Signal, taps = 256, ahead = 64): number {
-  const correlation = correlations(target, target, 0, taps);
-  if ((correlation[0] ?? 0) === 0) return NaN;
+  const { own, cross } = correlations(estimate, target, taps, ahead);
+  if ((own[0] ?? 0) === 0) return NaN;
   // One part in 1e10 keeps a band-limited target's equations from being singular.
-  correlation[0] = (correlation[0] ?? 0) * (1 + 1e-10);
-  const cross = correlations(estimate, target, -ahead, taps);
-  const filter = solveToeplitz(correlation, cross);
+  own[0] = (own[0] ?? 0) * (1 + 1e-10);
+  const filter = solveToeplitz(own, cross);
+  const advanced = new Float64Array(target.length + ahead);
+  advanced.set(target);
+  const fitted = convolve(advanced, filter).subarray(ahead);
   let signal = 0;
   let error = 0;
   for (let n = 0; n < estimate.length; n++) {
-    let fitted = 0;
-    for (let tap = 0; tap < taps; tap++) {
-      fitted += (filter[tap] ?? 0) * (target[n - tap + ahead] ?? 0);
-    }
-    signal += fitted * fitted;
-    error += ((estimate[n] ?? 0) - fitted) ** 2;
+    signal += (fitted[n] ?? 0) ** 2;
+    error += ((estimate[n] ?? 0) - (fitted[n] ?? 0)) ** 2;
   }
   return decibel(signal / error);
 }
 
-/** Σ a[n]·b[n − lag] for `count` lags from `first` on. */
-function correlations(a: Signal, b: Signal, first: number, count: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => {
-    const lag = first + i;
-    let sum = 0;
-    const from = Math.max(0, lag);
-    const to = Math.min(a.length, b.length + lag);
-    for (let n = from; n < to; n++) sum += (a[n] ?? 0) * (b[n - lag] ?? 0);
-    return sum;
-  });
+/** Σ t[n]·t[n − lag] for lags from 0 on, and Σ e[n]·t[n − lag] for lags from −ahead on. */
+function correlations(
+  estimate: Signal,
+  target: Signal,
+  taps: number,
+  ahead: number,
+): { own: Float64Array; cross: Float64Array } {
+  const size = 2 ** Math.ceil(Math.log2(target.length + taps));
+  const fft = new RealFft(size);
+  const [e, t] = [halfSpectrum(fft.bins), halfSpectrum(fft.bins)];
+  const [a, b] = [new Float64Array(size), new Float64Array(size)];
+  a.set(estimate);
+  b.set(target);
+  fft.forwardPair([a, b], [e, t]);
+  for (let k = 0; k < fft.bins; k++) {
+    const [er, ei, tr, ti] = [e.re[k] ?? 0, e.im[k] ?? 0, t.re[k] ?? 0, t.im[k] ?? 0];
+    e.re[k] = er * tr + ei * ti;
+    e.im[k] = ei * tr - er * ti;
+    t.re[k] = tr * tr + ti * ti;
+    t.im[k] = 0;
+  }
+  fft.inversePair([e, t], [a, b]);
+  const at = (of: Float64Array, lag: number): number => of[(lag + size) % size] ?? 0;
+  return {
+    own: Float64Array.from({ length: taps }, (_, lag) => at(b, lag)),
+    cross: Float64Array.from({ length: taps }, (_, i) => at(a, i - ahead)),
+  };
 }
 
 /**

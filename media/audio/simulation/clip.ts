@@ -1,6 +1,6 @@
 import type { RandomSequence, RandomStreams } from '../../../core/random/streams.js';
 import { cancelEcho } from '../canceller.js';
-import { convolve } from './convolve.js';
+import { convolve } from '../convolve.js';
 import { drawLoudspeaker, play } from './loudspeaker.js';
 import { drawRoom, roomResponse } from './room.js';
 

@@ -21,16 +21,18 @@ export interface SpeechOptions {
   readonly cutSeconds: number;
   readonly seed: number;
   readonly rooms: number;
+  readonly limit?: Recipe['limit'];
   readonly report?: (message: string) => void;
 }
 
 /** Cuts of each clip, from random moments on. */
-const cutsPerClip = 16;
+export const cutsPerClip = 16;
 
 /** Samples in a hop of the networks' spectra: lengths are multiples of it. */
 const hop = 256;
 
-const samplesIn = (seconds: number): number => Math.floor((seconds * sampleRate) / hop) * hop;
+export const samplesIn = (seconds: number): number =>
+  Math.floor((seconds * sampleRate) / hop) * hop;
 
 /** Clips of one recipe, made when they are first asked for and kept. */
 class Clips {
@@ -73,6 +75,7 @@ export async function speechDataset(name: string, options: SpeechOptions): Promi
     place,
     split,
     seed,
+    ...(options.limit === undefined || split !== 'train' ? {} : { limit: options.limit }),
     options: { seconds, layout, rooms, measured: 0.2 },
   });
   const factory = new ClipFactory();

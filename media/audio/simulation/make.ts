@@ -14,7 +14,7 @@ const known = new Map<string, Promise<Ingredients>>();
 
 /** Makes a clip and writes it; the sounds stay open for the next one. */
 export async function makeAndWrite({ recipe, index, path }: ClipJob): Promise<void> {
-  const key = JSON.stringify([recipe.place, recipe.split]);
+  const key = JSON.stringify([recipe.place, recipe.split, recipe.limit]);
   const sounds = known.get(key) ?? ingredientsOf(recipe);
   known.set(key, sounds);
   const streams = new RandomStreams(recipe.seed);

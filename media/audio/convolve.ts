@@ -1,4 +1,4 @@
-import { halfSpectrum, RealFft, type HalfSpectrum } from '../fft.js';
+import { halfSpectrum, RealFft, type HalfSpectrum } from './fft.js';
 
 const transforms = new Map<number, { fft: RealFft; a: HalfSpectrum; b: HalfSpectrum }>();
 

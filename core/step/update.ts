@@ -4,6 +4,7 @@ import { withScope } from '../contributors/scope.js';
 import { didYouMean } from '../errors/nearest.js';
 import { badContribution } from '../errors/plugin.js';
 import { applyGradients, bufferPrefix, momentPrefix, moveAverages, setBuffers } from './apply.js';
+import { valueAndGradients } from './backward.js';
 import type { BatchMoments } from './batch-norm.js';
 import { Capture } from './capture.js';
 import { applyNetwork } from './declare.js';
@@ -81,7 +82,7 @@ function differentiate(
     return totalLoss(plan, index, bound, batch, given, { capture, observe });
   };
   const { value, grads } = withScope(`/gradients/${owner}`, () =>
-    tf.valueAndGrads(loss)(weights.map((name) => need(state, name))),
+    valueAndGradients(owner, loss, new Map(weights.map((name) => [name, need(state, name)]))),
   );
   return { weights, value, grads, captured: capture.release() };
 }

@@ -62,7 +62,7 @@ export interface RecordedOperation {
   readonly shape: readonly number[];
   /** The tf.js operation that it comes from. */
   readonly source?: string;
-  /** The plugin whose code asked for it, where that is known. */
+  /** The plugin whose code asked for it, or for that of which it is the gradient; where known. */
   readonly plugin?: string;
 }
 

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import './backward.js';
+import { whenRecorded, type TapeNode } from './tape.js';
 import { asImages } from './rank.js';
 
 /**
@@ -12,35 +14,16 @@ import { asImages } from './rank.js';
  * clones before the kernel. A second gradient then takes saved outputs (those of elu, sigmoid, tanh,
  * exp, softmax, …) for constants, and is wrong without a word. Here the kernel comes first.
  */
-function recordKernelBeforeItsClones(): void {
-  const engine = tf.engine() as unknown as Recorder;
-  const { addTapeNode } = engine;
-  engine.addTapeNode = (...node) => {
-    addTapeNode.apply(engine, node);
-    const tape = engine.state.activeTape;
-    const kernel = tape.pop();
-    if (kernel === undefined) return;
-    const outputs = new Set(kernel.outputs);
-    const isClone = ({ inputs }: TapeNode) => Object.values(inputs).some((x) => outputs.has(x));
-    let at = tape.length;
-    for (let before = tape[at - 1]; before !== undefined && isClone(before); before = tape[at - 1])
-      at--;
-    tape.splice(at, 0, kernel);
-  };
-}
-
-interface TapeNode {
-  readonly inputs: Readonly<Record<string, Tensor>>;
-  readonly outputs: readonly Tensor[];
-}
-
-/** What of tf.js's engine this needs, and its types do not show. */
-interface Recorder {
-  addTapeNode: (...node: unknown[]) => void;
-  readonly state: { readonly activeTape: TapeNode[] };
-}
-
-recordKernelBeforeItsClones();
+whenRecorded((tape) => {
+  const kernel = tape.pop();
+  if (kernel === undefined) return;
+  const outputs = new Set(kernel.outputs);
+  const isClone = ({ inputs }: TapeNode) => Object.values(inputs).some((x) => outputs.has(x));
+  let at = tape.length;
+  for (let before = tape[at - 1]; before !== undefined && isClone(before); before = tape[at - 1])
+    at--;
+  tape.splice(at, 0, kernel);
+});
 
 /** A comparison is a step: its gradient is zero. */
 for (const kernelName of [

@@ -4,6 +4,7 @@ import { withScope } from '../attribution/scope.js';
 import { didYouMean } from '../errors/nearest.js';
 import { badContribution } from '../errors/plugin.js';
 import { applyGradients, bufferPrefix, holdMoments, moveAverages, setBuffers } from './apply.js';
+import { valueAndGradients } from './backward.js';
 import type { BatchMoments } from './batch-norm.js';
 import { Capture } from './capture.js';
 import { applyNetwork } from './declare.js';
@@ -82,7 +83,7 @@ function differentiate(
     return totalLoss(plan, index, bound, batch, given, { capture, observe });
   };
   const { value, grads } = withScope(`/gradients/${owner}`, () =>
-    tf.valueAndGrads(loss)(weights.map((name) => need(state, name))),
+    valueAndGradients(owner, loss, new Map(weights.map((name) => [name, need(state, name)]))),
   );
   return { weights, value, grads, captured: capture.release() };
 }

@@ -48,8 +48,10 @@ test('a layer holds its parameters and its operations; plugins and tf.js operati
   expect(loss?.plugin).toBe('loss.content');
 });
 
-test('the gradient of a kernel is with its layer, and the optimizer takes it', () => {
+test('the gradient of a kernel is with its layer and plugin, and the optimizer takes it', () => {
   const gradient = operations.filter(({ kind }) => kind === 'convFilter');
+  const plugins = new Set(gradient.map(({ plugin }) => plugin));
+  expect([...plugins].sort()).toEqual(['discriminator.conditional', 'generator.resconvnet']);
   const layers = gradient.map(({ name }) => name.replace(/\/convFilter.*/, ''));
   expect(layers).toContain('gradients/discriminator/discriminator/conv1');
   expect(layers.every((name) => /^gradients\/(generator|discriminator)\//.test(name))).toBe(true);

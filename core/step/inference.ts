@@ -73,7 +73,7 @@ export function evaluatedPrefix(transforms: readonly StateTransform[]): string {
 
 export const transformPrefix = (transform: string): string => `${transform}/`;
 
-function withPrefix(
+export function withPrefix(
   state: ReadonlyMap<string, Tensor>,
   prefix: string,
 ): ReadonlyMap<string, Tensor> {

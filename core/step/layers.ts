@@ -12,6 +12,7 @@ import {
   type LayerNormOptions,
 } from './layers/example-norms.js';
 import { Layer } from './layers/layer.js';
+import { withPast } from './layers/past.js';
 import { prelu, type PreluOptions } from './layers/prelu.js';
 import type { ParameterSource } from './layers/source.js';
 import {
@@ -135,6 +136,21 @@ export class Layers {
    */
   setBuffer(name: string, value: Tensor): void {
     this.source.assign(name, value);
+  }
+
+  /** Whether x is a piece of a recording, behind others, and not the whole of it. */
+  get streaming(): boolean {
+    return this.source.past !== undefined;
+  }
+
+  /**
+   * A tensor with the steps before it in front, along axis 1: zeros at the start of a recording, and
+   * where it comes in pieces, the end of the piece before. A network whose only memory is this and
+   * causal convolutions can run piece by piece.
+   * @param x [batch, steps, …] @returns [batch, count + steps, …]
+   */
+  past(name: string, x: Tensor, count: number): Tensor {
+    return withPast(this.source, name, x, count);
   }
 
   /** A weight of the author's own. */

@@ -99,6 +99,11 @@ export interface NetworkDefinition<Input extends string = string> {
    * of the test split may then be longer than those of training.
    */
   readonly anyLength?: readonly number[];
+  /**
+   * Where it can run piece by piece: steps of a piece along axis 0 of its inputs, and by how many
+   * steps what it gives lags behind.
+   */
+  readonly stream?: { readonly hop: number; readonly latency: number };
   /** A pure function of tf.js operations and layers. */
   forward(layers: Layers, inputs: Signals<Input>): Tensor;
 }

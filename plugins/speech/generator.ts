@@ -1,5 +1,5 @@
 import { definePlugin, glorotUniform, tf, z, type Initializer, type Layers } from 'ncn';
-import { bins, compress, istft, magnitude, stft, type Spectrogram } from './spectra.js';
+import { bins, compress, framesOf, hop, magnitude, signalOf, type Spectrogram } from './spectra.js';
 
 const options = z.strictObject({
   filters: z
@@ -82,10 +82,12 @@ export default definePlugin({
         main: true,
         inputs: { input: 'input', reference: 'reference', cancelled: 'cancelled' },
         anyLength: [0],
+        // A frame is complete with its second block, its output with the next frame.
+        stream: { hop, latency: hop },
         forward(layers, { input, reference, cancelled }) {
-          const mic = stft(input);
-          const linear = stft(canceller ? cancelled : input);
-          const played = stft(reference);
+          const mic = framesOf(layers, 'input', input);
+          const linear = canceller ? framesOf(layers, 'cancelled', cancelled) : mic;
+          const played = framesOf(layers, 'reference', reference);
           const m = compress(mic);
           const l = compress(linear);
           const echo = { re: tf.sub(mic.re, linear.re), im: tf.sub(mic.im, linear.im) };
@@ -135,9 +137,12 @@ export default definePlugin({
               most,
             );
           const kept = times(mask(0, 1.5), mask(1, 1.5), linear);
-          if (!canceller) return istft(kept);
+          if (!canceller) return signalOf(layers, kept);
           const added = times(mask(2, 0.75), mask(3, 0.75), mic);
-          return istft({ re: tf.add(kept.re, added.re), im: tf.add(kept.im, added.im) });
+          return signalOf(layers, {
+            re: tf.add(kept.re, added.re),
+            im: tf.add(kept.im, added.im),
+          });
         },
       });
     });

@@ -1,4 +1,4 @@
-import { tf } from 'ncn';
+import { tf, type Layers } from 'ncn';
 
 /** Window and transform of the spectra, and the hop: half a window. 32 ms and 16 ms at 16 kHz. */
 export const windowLength = 512;
@@ -34,20 +34,14 @@ const synthesis = Float32Array.from({ length: 2 * bins * windowLength }, (_, i) 
 
 /**
  * Short-time Fourier transform as a product with a constant matrix, which every engine has.
- * @param x [batch, samples, 1], samples a multiple of 256
- * @returns frames = samples / 256 + 1: the first and the last are half beyond the signal
+ * @param blocks [batch, blocks, 256], each with the block before it in front: one more than frames
+ * @returns a frame for each block but the first
  */
-export function stft(x: tf.Tensor): Spectrogram {
-  const [batch = 1, samples = 0] = x.shape;
-  const blocks = samples / hop;
-  const padded = tf.pad(tf.reshape<tf.Rank.R3>(x, [batch, blocks, hop]), [
-    [0, 0],
-    [1, 1],
-    [0, 0],
-  ]);
-  const frames = blocks + 1;
-  const before = tf.slice(padded, [0, 0, 0], [batch, frames, hop]);
-  const after = tf.slice(padded, [0, 1, 0], [batch, frames, hop]);
+function transform(blocks: tf.Tensor): Spectrogram {
+  const [batch = 1, count = 1] = blocks.shape;
+  const frames = count - 1;
+  const before = tf.slice(blocks, [0, 0, 0], [batch, frames, hop]);
+  const after = tf.slice(blocks, [0, 1, 0], [batch, frames, hop]);
   const windows = tf.reshape<tf.Rank.R2>(tf.concat([before, after], 2), [
     batch * frames,
     windowLength,
@@ -58,19 +52,62 @@ export function stft(x: tf.Tensor): Spectrogram {
   return { re: part(0), im: part(bins) };
 }
 
-/** The inverse of {@link stft}: overlap and add. @returns [batch, samples, 1] */
-export function istft({ re, im }: Spectrogram): tf.Tensor {
+const blocksOf = (x: tf.Tensor): tf.Tensor => {
+  const [batch = 1, samples = 0] = x.shape;
+  return tf.reshape(x, [batch, samples / hop, hop]);
+};
+
+/** The inverse of {@link transform}, windowed: [batch, frames, 512]. */
+function windowsOf({ re, im }: Spectrogram): tf.Tensor {
   const [batch = 1, frames = 1] = re.shape;
   const flat = (part: tf.Tensor): tf.Tensor2D =>
     tf.reshape<tf.Rank.R2>(part, [batch * frames, bins]);
   const spectra = tf.concat([flat(re), flat(im)], 1);
   const windows = tf.matMul(spectra, tf.tensor2d(synthesis, [2 * bins, windowLength]));
-  const halves = tf.reshape<tf.Rank.R3>(windows, [batch, frames, windowLength]);
-  const blocks = frames - 1;
-  // Each block is the second half of its frame and the first half of the next.
-  const second = tf.slice(halves, [0, 0, hop], [batch, blocks, hop]);
-  const first = tf.slice(halves, [0, 1, 0], [batch, blocks, hop]);
-  return tf.reshape(tf.add(second, first), [batch, blocks * hop, 1]);
+  return tf.reshape(windows, [batch, frames, windowLength]);
+}
+
+/**
+ * Spectrogram of a whole signal.
+ * @param x [batch, samples, 1], samples a multiple of 256
+ * @returns samples / 256 + 1 frames: the first and the last are half beyond the signal
+ */
+export const stft = (x: tf.Tensor): Spectrogram =>
+  transform(
+    tf.pad(blocksOf(x), [
+      [0, 0],
+      [1, 1],
+      [0, 0],
+    ]),
+  );
+
+/**
+ * Spectrogram of a signal that a network is given, whole or in pieces.
+ * @returns of a whole signal samples / 256 + 1 frames, of a piece samples / 256
+ */
+export function framesOf(layers: Layers, name: string, x: tf.Tensor): Spectrogram {
+  const blocks = blocksOf(x);
+  const padded = layers.streaming
+    ? blocks
+    : tf.pad(blocks, [
+        [0, 0],
+        [0, 1],
+        [0, 0],
+      ]);
+  return transform(layers.past(name, padded, 1));
+}
+
+/** The signal of {@link framesOf}: overlap and add. @returns [batch, samples, 1]; a piece lags a hop */
+export function signalOf(layers: Layers, spectra: Spectrogram): tf.Tensor {
+  const windows = windowsOf(spectra);
+  const [batch = 1, frames = 1] = windows.shape;
+  const half = (from: number): tf.Tensor => tf.slice(windows, [0, 0, from], [batch, frames, hop]);
+  // A block is the second half of the frame before and the first half of its own.
+  const second = tf.slice(layers.past('synthesis', half(hop), 1), [0, 0, 0], [batch, frames, hop]);
+  const blocks = tf.add(second, half(0));
+  if (layers.streaming) return tf.reshape(blocks, [batch, frames * hop, 1]);
+  const whole = tf.slice(blocks, [0, 1, 0], [batch, frames - 1, hop]);
+  return tf.reshape(whole, [batch, (frames - 1) * hop, 1]);
 }
 
 /** A spectrogram with its magnitudes raised to 0.3: as ears compress. */

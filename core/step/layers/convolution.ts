@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { dilatedConv2d } from './dilated.js';
 import type { KernelOptions, Layer } from './layer.js';
+import { withPast } from './past.js';
 import { axisWindow, both, type AxisWindow, type Padding, type PerAxis } from './window.js';
 
 /** What all convolutions may be told. */
@@ -36,6 +37,11 @@ export interface Conv2DOptions extends ConvOptions<Tensor4D> {
 export function conv1d(layer: Layer, input: Tensor, options: Conv1DOptions): Tensor3D {
   const x = layer.input(input, 3, '[batch, time, channels]');
   const { filters, kernel, stride = 1, dilation = 1, pad = 'same', bias = true } = options;
+  if (pad === 'causal' && layer.source.past !== undefined) {
+    // Of a recording in pieces, what came before takes the place of the zeros.
+    const whole = withPast(layer.source, layer.name, x, (kernel - 1) * dilation);
+    return conv1d(layer, whole, { ...options, pad: 'valid' });
+  }
   const [batch, time, channels] = x.shape;
   layer.count('filters', filters);
   const move = axisWindow(layer, time, { kernel, stride, dilation }, pad);

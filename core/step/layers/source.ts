@@ -18,6 +18,11 @@ export interface ParameterSource {
   moments(name: string, moments: BatchMoments, momentum: number): void;
   /** Is told the next value of a buffer. */
   assign(name: string, value: Tensor): void;
+  /**
+   * Where a recording comes in pieces: the last `steps` of what came before x along axis 1, zeros at
+   * the start. Absent where x is a whole recording.
+   */
+  past?(name: string, x: Tensor, steps: number): Tensor;
   /** Is told what each layer gives, where someone looks inside the network. */
   observe?(name: string, output: Tensor): void;
 }

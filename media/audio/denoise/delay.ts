@@ -1,0 +1,73 @@
+import { halfSpectrum, RealFft } from '../fft.js';
+
+/** What is known of where a reference is in a microphone's signal. */
+export interface Delay {
+  /** Samples by which the reference comes later in the microphone's signal; negative: earlier. */
+  readonly samples: number;
+  /** Height of the correlation's peak over its usual height; see {@link echoFound}. */
+  readonly confidence: number;
+}
+
+/** Below this there is no echo of the reference: unrelated music reaches about 6. */
+const enough = 9;
+
+export const echoFound = ({ confidence }: Delay): boolean => confidence >= enough;
+
+/** Two seconds at 16 kHz, half of it zeros. */
+const size = 65_536;
+const part = size / 2;
+
+/**
+ * Finds a reference in a microphone's signal by the generalised cross-correlation with phase
+ * transform: Knapp and Carter, "The generalized correlation method for estimation of time delay"
+ * (1976), summed over pieces.
+ * @param most samples of delay, either way, that are looked at
+ */
+export function findDelay(microphone: Float32Array, reference: Float32Array, most = 8000): Delay {
+  const fft = new RealFft(size);
+  const [m, r, sum] = [halfSpectrum(fft.bins), halfSpectrum(fft.bins), halfSpectrum(fft.bins)];
+  const [a, b] = [new Float64Array(size), new Float64Array(size)];
+  let pieces = 0;
+  for (let at = 0; at < microphone.length; at += part / 2) {
+    a.fill(0).set(microphone.subarray(at, at + part));
+    b.fill(0).set(reference.subarray(at, at + part));
+    // Silence has no phase.
+    if (!loud(a) || !loud(b)) continue;
+    fft.forwardPair([a, b], [m, r]);
+    for (let k = 0; k < fft.bins; k++) {
+      const [mr, mi, rr, ri] = [m.re[k] ?? 0, m.im[k] ?? 0, r.re[k] ?? 0, r.im[k] ?? 0];
+      const re = mr * rr + mi * ri;
+      const im = mi * rr - mr * ri;
+      const length = Math.sqrt(re * re + im * im);
+      if (length < 1e-9) continue;
+      sum.re[k] = (sum.re[k] ?? 0) + re / length;
+      sum.im[k] = (sum.im[k] ?? 0) + im / length;
+    }
+    pieces++;
+  }
+  if (pieces === 0) return { samples: 0, confidence: 0 };
+  r.re.fill(0);
+  r.im.fill(0);
+  fft.inversePair([sum, r], [a, b]);
+  let samples = 0;
+  let peak = -Infinity;
+  let square = 0;
+  for (let lag = -most; lag <= most; lag++) {
+    const value = a[(lag + size) % size] ?? 0;
+    square += value * value;
+    if (value <= peak) continue;
+    peak = value;
+    samples = lag;
+  }
+  const usual = Math.sqrt(square / (2 * most + 1));
+  return { samples, confidence: usual > 0 ? peak / usual : 0 };
+}
+
+const loud = (signal: Float64Array): boolean => signal.some((value) => Math.abs(value) > 1e-4);
+
+/** A signal moved to later by so many samples, cut or filled with silence to a length. */
+export function shifted(signal: Float32Array, samples: number, length: number): Float32Array {
+  const out = new Float32Array(length);
+  for (let n = 0; n < length; n++) out[n] = signal[n - samples] ?? 0;
+  return out;
+}

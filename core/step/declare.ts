@@ -95,16 +95,26 @@ export function initialParameters(
 export const hasStatistics = ({ parameters }: DeclaredNetwork): boolean =>
   parameters.some(({ role }) => role === 'statistic');
 
-/** @throws NcnError where an input is missing or of another shape than was declared */
-function checkInputs({ definition, inputShapes: shapes }: DeclaredNetwork, inputs: Signals): void {
+/**
+ * The inputs that a network declares, in its order, of those that it is given.
+ * @throws NcnError where one is missing or of another shape than was declared
+ */
+function declaredInputs(network: DeclaredNetwork, inputs: Signals): Signals {
+  const { definition, inputShapes: shapes } = network;
+  const seen: Record<string, Tensor> = {};
   for (const [name, shape] of shapes) {
-    const given = inputs[name]?.shape.slice(1);
-    if (given?.join() === shape.join()) continue;
+    const tensor = inputs[name];
+    const given = tensor?.shape.slice(1);
+    if (tensor !== undefined && given?.join() === shape.join()) {
+      seen[name] = tensor;
+      continue;
+    }
     const what = given === undefined ? 'is missing' : `has the shape [batch, ${given.join(', ')}]`;
     throw badContribution(
       `The input '${name}' of network '${definition.name}' ${what}; [batch, ${shape.join(', ')}] was expected.`,
     );
   }
+  return seen;
 }
 
 const ignored = { moments: () => undefined, assign: () => undefined };
@@ -117,7 +127,7 @@ export function applyNetwork(
   normalisation: 'batch' | 'moving',
   told: Pick<ParameterSource, 'moments' | 'assign' | 'observe'> = ignored,
 ): Tensor {
-  checkInputs(network, inputs);
+  const seen = declaredInputs(network, inputs);
   const find = (name: string): Tensor => {
     const tensor = state.get(`${network.definition.name}/${name}`);
     if (tensor !== undefined) return tensor;
@@ -128,6 +138,6 @@ export function applyNetwork(
   };
   const source: ParameterSource = { weight: find, statistic: find, normalisation, ...told };
   return withScope(`/${network.definition.name}`, () =>
-    network.definition.forward(new Layers(source), inputs),
+    network.definition.forward(new Layers(source), seen),
   );
 }

@@ -16,7 +16,7 @@ export const oneBatch: BatchNeeds = { phase: { name: 'main' }, batches: 1, draws
 export function prepareTiny(
   preset: string,
   values: Readonly<Record<string, JsonValue>> = {},
-  plugins: readonly string[] = [],
+  plugins: readonly (host.Plugin | string)[] = [],
 ): Promise<Prepared> {
   return prepareExperiment({ preset, values, plugins });
 }

@@ -34,6 +34,8 @@ export default definePlugin({
         name: 'edges',
         label: 'Edge error',
         better: 'lower',
+        // The console, too, shows it.
+        headline: true,
         value: ({ output, signal }) => edgeError(output, signal('target')),
       });
     });

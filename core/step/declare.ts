@@ -95,26 +95,16 @@ export function initialParameters(
 export const hasStatistics = ({ parameters }: DeclaredNetwork): boolean =>
   parameters.some(({ role }) => role === 'statistic');
 
-/**
- * The inputs that a network declares, in its order, of those that it is given.
- * @throws NcnError where one is missing or of another shape than was declared
- */
-function declaredInputs(network: DeclaredNetwork, inputs: Signals): Signals {
-  const { definition, inputShapes: shapes } = network;
-  const seen: Record<string, Tensor> = {};
+/** @throws NcnError where an input is missing or of another shape than was declared */
+function checkInputs({ definition, inputShapes: shapes }: DeclaredNetwork, inputs: Signals): void {
   for (const [name, shape] of shapes) {
-    const tensor = inputs[name];
-    const given = tensor?.shape.slice(1);
-    if (tensor !== undefined && given?.join() === shape.join()) {
-      seen[name] = tensor;
-      continue;
-    }
+    const given = inputs[name]?.shape.slice(1);
+    if (given?.join() === shape.join()) continue;
     const what = given === undefined ? 'is missing' : `has the shape [batch, ${given.join(', ')}]`;
     throw badContribution(
       `The input '${name}' of network '${definition.name}' ${what}; [batch, ${shape.join(', ')}] was expected.`,
     );
   }
-  return seen;
 }
 
 const ignored = { moments: () => undefined, assign: () => undefined };
@@ -127,7 +117,7 @@ export function applyNetwork(
   normalisation: 'batch' | 'moving',
   told: Pick<ParameterSource, 'moments' | 'assign' | 'observe'> = ignored,
 ): Tensor {
-  const seen = declaredInputs(network, inputs);
+  checkInputs(network, inputs);
   const find = (name: string): Tensor => {
     const tensor = state.get(`${network.definition.name}/${name}`);
     if (tensor !== undefined) return tensor;
@@ -138,6 +128,15 @@ export function applyNetwork(
   };
   const source: ParameterSource = { weight: find, statistic: find, normalisation, ...told };
   return withScope(`/${network.definition.name}`, () =>
-    network.definition.forward(new Layers(source), seen),
+    network.definition.forward(new Layers(source), declaredOf(network, inputs)),
   );
 }
+
+/** Of what a network is given, the inputs that it declares, in its order. */
+const declaredOf = ({ inputShapes }: DeclaredNetwork, inputs: Signals): Signals =>
+  Object.fromEntries(
+    [...inputShapes.keys()].flatMap((name) => {
+      const tensor = inputs[name];
+      return tensor === undefined ? [] : [[name, tensor] as const];
+    }),
+  );

@@ -21,8 +21,8 @@ export type {
   ProfileDefinition,
   Variant,
 } from './experiment/preset.js';
-export { defineConfig } from './experiment/config-file.js';
-export type { ConfigFileDefinition } from './experiment/config-file.js';
+export { defineConfig } from './experiment/define-config.js';
+export type { ConfigFileDefinition } from './experiment/define-config.js';
 export { describeSchedule, schedule, toSchedule, updateNumber } from './experiment/schedule.js';
 export type { ScheduleOption } from './experiment/schedule.js';
 
@@ -94,7 +94,7 @@ export type {
 export { PerExampleCollector } from './evaluation/per-example.js';
 export type { PerExampleResult } from './evaluation/per-example.js';
 export type { KeptExample } from './evaluation/highest.js';
-export { testExamplesFile, writeTestExamples } from './evaluation/file.js';
+export { testExamplesFile, writeTestExamples } from './run/test-examples.js';
 export type {
   EngineDescription,
   EngineSession,

@@ -1,19 +1,13 @@
-import { definePlugin, z, type EvaluationImages } from 'ncn';
+import { definePlugin, z } from 'ncn';
 
 /**
- * Mean over the images of Pearson's correlation between output and target: 1 where they differ in
- * brightness and contrast at most, 0 where they have nothing in common; an even image counts as 0.
+ * Pearson's correlation of two signals of one size: 1 where they differ by a factor above zero and
+ * an offset at most, 0 where they have nothing in common; an even signal counts as 0.
  */
-export function correlation({ count, height, width, output, target }: EvaluationImages): number {
-  const pixels = height * width;
-  let total = 0;
-  for (let image = 0; image < count; image++) {
-    const from = image * pixels;
-    const [y, t] = [output, target].map((data) => centred(data.subarray(from, from + pixels)));
-    const size = Math.sqrt(product(y, y) * product(t, t));
-    if (size > 0) total += product(y, t) / size;
-  }
-  return total / count;
+export function correlation(output: Float32Array, target: Float32Array): number {
+  const [y, t] = [centred(output), centred(target)];
+  const size = Math.sqrt(product(y, y) * product(t, t));
+  return size > 0 ? product(y, t) / size : 0;
 }
 
 function centred(data: Float32Array): Float64Array {
@@ -21,22 +15,27 @@ function centred(data: Float32Array): Float64Array {
   return Float64Array.from(data, (value) => value - mean);
 }
 
-function product(a: Float64Array = new Float64Array(), b: Float64Array = a): number {
+function product(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 }
 
 /**
- * Shows whether the right digit is there, whatever its brightness: `ncn evaluate RUN --plugin
- * examples/correlation.ts`.
+ * Shows whether the right content is there, whatever its brightness or loudness: `ncn evaluate RUN
+ * --plugin examples/correlation.ts`.
  */
 export default definePlugin({
   name: 'correlation',
   version: '1.0.0',
-  summary: 'reports how well output and target correlate, brightness and contrast aside',
+  summary: 'reports how well output and target correlate, scale and offset aside',
   options: z.strictObject({}),
   setup({ hooks }) {
     hooks.metrics.tap(({ add }) => {
-      add({ name: 'correlation', value: correlation });
+      add({
+        name: 'correlation',
+        label: 'Correlation',
+        better: 'higher',
+        value: ({ output, signal }) => correlation(output.data, signal('target').data),
+      });
     });
   },
 });

@@ -1,14 +1,23 @@
-import { definePlugin, z, type EvaluationImages } from 'ncn';
+import { definePlugin, z, type HostTensor } from 'ncn';
 
-/** Mean difference of the slopes of output and target, to the right and downwards. */
-export function edgeError({ count, height, width, output, target }: EvaluationImages): number {
+/**
+ * Mean difference of the slopes of two images, to the right and downwards.
+ * @param output [height, width, channels]; target the same
+ */
+export function edgeError({ shape, data }: HostTensor, target: HostTensor): number {
+  const [height = 0, width = 0, channels = 1] = shape;
+  const error = (i: number): number => (data[i] ?? NaN) - (target.data[i] ?? NaN);
   let sum = 0;
   let steps = 0;
-  const error = (i: number): number => (output[i] ?? NaN) - (target[i] ?? NaN);
-  for (let i = 0; i < count * height * width; i++) {
-    const [x, y] = [i % width, Math.floor(i / width) % height];
-    if (x + 1 < width) [sum, steps] = [sum + Math.abs(error(i + 1) - error(i)), steps + 1];
-    if (y + 1 < height) [sum, steps] = [sum + Math.abs(error(i + width) - error(i)), steps + 1];
+  const step = (from: number, to: number): void => {
+    sum += Math.abs(error(to) - error(from));
+    steps++;
+  };
+  for (let i = 0; i < height * width * channels; i++) {
+    const x = Math.floor(i / channels) % width;
+    if (x + 1 < width) step(i, i + channels);
+    const below = i + width * channels;
+    if (below < data.length) step(i, below);
   }
   return sum / steps;
 }
@@ -21,7 +30,14 @@ export default definePlugin({
   options: z.strictObject({}),
   setup({ hooks }) {
     hooks.metrics.tap(({ add }) => {
-      add({ name: 'edges', value: edgeError });
+      add({
+        name: 'edges',
+        label: 'Edge error',
+        better: 'lower',
+        // The console, too, shows it.
+        headline: true,
+        value: ({ output, signal }) => edgeError(output, signal('target')),
+      });
     });
   },
 });

@@ -1,5 +1,5 @@
-import { definePlugin, RandomStreams, z, type ImageSet } from 'ncn';
-import { makeDataset } from 'ncn/media';
+import { definePlugin, RandomStreams, z } from 'ncn';
+import { imageDataset, type GreyImages } from 'ncn/media';
 
 /** Sinusoidal gratings of random direction, frequency and phase: `--dataset gratings`. */
 export default definePlugin({
@@ -14,7 +14,7 @@ export default definePlugin({
   setup({ hooks, options: { train, test, size } }) {
     // A seed of its own: another seed of the run must not mean other data.
     const random = new RandomStreams(1);
-    const draw = (split: string, count: number): ImageSet => {
+    const draw = (split: string, count: number): GreyImages => {
       const pixels = new Uint8Array(count * size * size);
       for (let image = 0; image < count; image++) {
         const sequence = random.at(`gratings/${split}`, image);
@@ -35,7 +35,7 @@ export default definePlugin({
         summary: `${train} + ${test} sinusoidal gratings, ${size} × ${size}`,
         load: () =>
           Promise.resolve(
-            makeDataset('gratings', 'generated', draw('train', train), draw('test', test)),
+            imageDataset('gratings', 'generated', draw('train', train), draw('test', test)),
           ),
       });
     });

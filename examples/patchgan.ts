@@ -2,7 +2,7 @@ import { definePlugin, tf, z } from 'ncn';
 
 /**
  * A PatchGAN (Isola et al., 2017): it judges every patch by itself, so its output is a map, and the
- * adversarial loss is the mean over it. With 28 × 28 images and depth 2, a patch is 22 × 22 pixels.
+ * adversarial loss is the mean over it. With depth 2, a patch is 22 × 22 pixels.
  */
 export default definePlugin({
   name: 'discriminator.patch',
@@ -17,9 +17,9 @@ export default definePlugin({
     hooks.networks.tap(({ add }) => {
       add({
         name: 'discriminator',
-        inputs: { image: 1, input: 1, reference: 1 },
-        forward(layers, images) {
-          let h: tf.Tensor4D = tf.concat(Object.values(images), 3);
+        inputs: { image: 'target', input: 'input', reference: 'reference' },
+        forward(layers, { image, input, reference }) {
+          let h = tf.concat([image, input, reference], 3);
           for (let i = 1; i <= depth; i++) {
             const filters = width * 2 ** (i - 1);
             h = layers.conv2d(`conv${i}`, h, { filters, kernel: 4, stride: 2 });

@@ -38,16 +38,16 @@ export default definePlugin({
     hooks.networks.tap(({ add }) => {
       add({
         name: 'discriminator',
-        inputs: { image: 1, input: 1, reference: 1 },
-        forward(layers, images) {
-          const conv = (name: string, x: tf.Tensor4D, filters: number, stride: number) =>
+        inputs: { image: 'target', input: 'input', reference: 'reference' },
+        forward(layers, { image, input, reference }) {
+          const conv = (name: string, x: tf.Tensor, filters: number, stride: number) =>
             layers.conv2d(name, x, {
               filters,
               kernel: 4,
               stride,
               kernelTransform: spectralNorm(layers, name),
             });
-          let h: tf.Tensor4D = tf.concat(Object.values(images), 3);
+          let h = tf.concat([image, input, reference], 3);
           for (const [i, factor] of [1, 2, 4].entries()) {
             h = tf.leakyRelu(conv(`conv${i + 1}`, h, factor * width, 2), 0.1);
           }

@@ -7,12 +7,19 @@ function gaussian(): tf.Tensor4D {
   return tf.reshape(tf.div(window, tf.sum(window)), [11, 11, 1, 1]);
 }
 
+/** Each channel as an image of its own: [batch, height, width, channels] → [batch·channels, …, 1]. */
+function planes(x: tf.Tensor): tf.Tensor4D {
+  const [batch = 1, height = 1, width = 1, channels = 1] = x.shape;
+  return tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [batch * channels, height, width, 1]);
+}
+
 /**
  * 1 − SSIM as a loss: structural similarity of Wang et al. (2004), equation 13, with K1 = 0.01,
- * K2 = 0.03 and L = 1, in windows that lie within the images.
- * @param x [batch, height, width, 1]; y the same
+ * K2 = 0.03 and L = 1, in windows that lie within the images; the mean over the channels.
+ * @param output [batch, height, width, channels]; target the same
  */
-export function ssimLoss(x: tf.Tensor4D, y: tf.Tensor4D): tf.Scalar {
+export function ssimLoss(output: tf.Tensor, target: tf.Tensor): tf.Scalar {
+  const [x, y] = [planes(output), planes(target)];
   const window = gaussian();
   const blur = (image: tf.Tensor4D): tf.Tensor4D => tf.conv2d(image, window, 1, 'valid');
   const [mx, my] = [blur(x), blur(y)];
@@ -29,15 +36,15 @@ export function ssimLoss(x: tf.Tensor4D, y: tf.Tensor4D): tf.Scalar {
 export default definePlugin({
   name: 'loss.ssim',
   version: '1.0.0',
-  summary: 'structural dissimilarity of output and target, as a loss of the generator',
+  summary: 'structural dissimilarity of output and target, as a loss of the main network',
   options: z.strictObject({ weight: schedule().default(0.5).describe('weight in the loss') }),
   setup({ hooks, options }) {
-    hooks.losses.tap(({ add }) => {
+    hooks.losses.tap(({ add, main }) => {
       add({
         name: 'ssim',
-        network: 'generator',
+        network: main,
         weight: toSchedule(options.weight),
-        value: ({ output, target }) => ssimLoss(output, target),
+        value: ({ output, signal }) => ssimLoss(output, signal('target')),
       });
     });
   },

@@ -1,19 +1,19 @@
 import { definePlugin, tf, z } from 'ncn';
 
-/** A moving average of the generator's weights (Polyak and Juditsky, 1992), used for evaluation. */
+/** A moving average of the main network's weights (Polyak and Juditsky, 1992), used for evaluation. */
 export default definePlugin({
   name: 'average',
   version: '1.0.0',
-  summary: 'moving average of the weights of the generator, saved as average/generator/…',
+  summary: 'moving average of the weights of the main network, saved as average/NETWORK/…',
   options: z.strictObject({
     decay: z.number().min(0).lt(1).default(0.999).describe('share of the old average that is kept'),
     evaluated: z.boolean().default(true).describe('evaluations and denoise use the average'),
   }),
   setup({ hooks, options: { decay, evaluated } }) {
-    hooks.transforms.tap(({ state }) => {
+    hooks.transforms.tap(({ state, main }) => {
       state({
         name: 'average',
-        network: 'generator',
+        network: main,
         evaluated,
         apply: (average, network) =>
           new Map(

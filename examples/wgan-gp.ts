@@ -8,8 +8,12 @@ const options = z.strictObject({
 });
 
 const mean = (x: tf.Tensor): tf.Scalar => tf.mean<tf.Scalar>(x);
-const judge = ({ run, input, reference }: LossContext, image: tf.Tensor4D): tf.Tensor4D =>
-  run('discriminator', { image, input, reference });
+const judge = ({ run, signals }: LossContext, image: tf.Tensor): tf.Tensor =>
+  run('discriminator', { ...signals, image });
+
+/** The size of each example, [batch]. */
+const norms = (x: tf.Tensor): tf.Tensor =>
+  tf.sqrt(tf.add(tf.sum(tf.square(x), [...x.shape.keys()].slice(1)), 1e-12));
 
 /**
  * Wasserstein GAN with gradient penalty: Gulrajani et al. (2017), algorithm 1. The critic has no
@@ -32,23 +36,23 @@ export default definePlugin({
     hooks.networks.tap(({ add }) => {
       add({
         name: 'discriminator',
-        inputs: { image: 1, input: 1, reference: 1 },
-        forward(layers, images) {
-          let h: tf.Tensor4D = tf.concat(Object.values(images), 3);
+        inputs: { image: 'target', input: 'input', reference: 'reference' },
+        forward(layers, { image, input, reference }) {
+          let h = tf.concat([image, input, reference], 3);
           for (const [i, factor] of [1, 2, 4].entries()) {
             const options = { filters: factor * width, kernel: 5, stride: 2 };
             h = tf.leakyRelu(layers.conv2d(`conv${i + 1}`, h, options), 0.2);
           }
-          const [batch, ...sides] = h.shape;
-          const flat = tf.reshape<tf.Rank.R2>(h, [batch, sides.reduce((a, b) => a * b)]);
-          return tf.reshape(layers.dense('value', flat, 1), [batch, 1, 1, 1]);
+          const [batch = 1, ...sides] = h.shape;
+          const flat = tf.reshape(h, [batch, sides.reduce((a, b) => a * b)]);
+          return layers.dense('value', flat, 1);
         },
       });
     });
-    hooks.losses.tap(({ add }) => {
+    hooks.losses.tap(({ add, main }) => {
       add({
         name: 'adversarial',
-        network: 'generator',
+        network: main,
         weight: toSchedule(weight),
         value: (context) => tf.neg(mean(judge(context, context.output))),
       });
@@ -58,7 +62,7 @@ export default definePlugin({
         weight: toSchedule(1),
         value(context) {
           const distance = tf.sub<tf.Scalar>(
-            mean(judge(context, context.target)),
+            mean(judge(context, context.signal('target'))),
             mean(judge(context, context.output)),
           );
           context.metric('wasserstein', distance);
@@ -69,21 +73,21 @@ export default definePlugin({
         name: 'penalty',
         network: 'discriminator',
         weight: toSchedule(penalty),
-        draws: { mix: { per: 'image', low: 0, high: 1 } },
+        draws: { mix: { per: 'example', low: 0, high: 1 } },
         value(context) {
-          const { target, output } = context;
-          const between = tf.add(output, tf.mul(context.draw('mix'), tf.sub(target, output)));
-          const slope = tf.grad((image) => tf.sum(judge(context, image as tf.Tensor4D)))(between);
-          const norm = tf.sqrt(tf.add(tf.sum(tf.square(slope), [1, 2, 3]), 1e-12));
+          const { output, signal, draw } = context;
+          const between = tf.add(output, tf.mul(draw('mix'), tf.sub(signal('target'), output)));
+          const slope = tf.grad((image) => tf.sum(judge(context, image)))(between);
+          const norm = norms(slope);
           context.metric('slope', mean(norm));
           return mean(tf.square(tf.sub(norm, 1)));
         },
       });
     });
-    hooks.phases.tap(({ add, updates }) => {
+    hooks.phases.tap(({ add, updates, main }) => {
       const critic = (batch: number) => ({ network: 'discriminator', batch });
       const critics = Array.from({ length: criticUpdates }, (_, i) => critic(i));
-      add({ name: 'main', updates, order: [...critics, { network: 'generator', batch: 0 }] });
+      add({ name: 'main', updates, order: [...critics, { network: main, batch: 0 }] });
     });
   },
 });

@@ -18,7 +18,7 @@ export interface Examples {
 }
 
 export interface Dataset {
-  /** As the user names it: `mnist`, `idx:DIR`, …. */
+  /** As the user names it: `digits`, `idx:DIR`, …. */
   readonly name: string;
   readonly train: Examples;
   readonly test: Examples;

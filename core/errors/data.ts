@@ -22,7 +22,7 @@ export const badSubset = (wanted: number, available: number): NcnError =>
 export const datasetUnknown = (name: string, names: readonly string[]): NcnError =>
   wrong('UNKNOWN', `There is no data set '${name}'.`, {
     exit: ExitCode.usage,
-    hint: `${didYouMean(name, names)} Data sets come with plugins (image.data has mnist, glyphs and idx:DIR); 'ncn data' lists what there is.`,
+    hint: `${didYouMean(name, names)} Data sets come with plugins, such as image.data; 'ncn data' lists what there is.`,
   });
 
 export const noDataset = (): NcnError =>

@@ -1,20 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { z } from 'zod';
 import { messageOf } from '../errors/error.js';
 import { badConfigFile, twoConfigFiles } from '../errors/loading.js';
 import { importForeign } from '../modules/foreign.js';
 import type { JsonValue as Json } from '../run/json.js';
 import type { PluginUse } from './preset.js';
 import { configFileSchema, describeIssue } from './preset-schema.js';
-
-/** Type of the default export of `ncn.config.ts`. */
-export type ConfigFileDefinition = Readonly<z.input<typeof configFileSchema>>;
-
-/** Declares `ncn.config.ts`: plugins, presets and values for every command run in its folder. */
-export function defineConfig(definition: ConfigFileDefinition): ConfigFileDefinition {
-  return definition;
-}
 
 /** `ncn.config.*` of the working directory, read and checked. */
 export interface ConfigFile {

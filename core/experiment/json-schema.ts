@@ -33,6 +33,10 @@ export function experimentSchema(plugins: readonly Plugin[], names: SchemaNames)
   const presetNames = known(names.presets, 'a preset: name, path or package');
   const preset = objectWith(toSchema(presetSchema), {
     $schema: { type: 'string' },
+    about: {
+      type: 'object',
+      description: 'anything else worth knowing of it, for those who show it',
+    },
     extends: presetNames,
     plugins: { type: 'array', items: { $ref: '#/definitions/use' } },
     variants: {

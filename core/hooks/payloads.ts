@@ -101,6 +101,8 @@ export interface PhasesPayload {
 export interface TransformsPayload {
   readonly gradients: (transform: GradientTransform) => void;
   readonly state: (transform: StateTransform) => void;
+  /** Name of the main network. */
+  readonly main: string;
 }
 
 export interface SchedulesPayload {

@@ -136,6 +136,15 @@ export function applyNetwork(
   };
   const source: ParameterSource = { weight: find, statistic: find, normalisation, ...told };
   return withScope(`/${network.definition.name}`, () =>
-    network.definition.forward(new Layers(source), inputs),
+    network.definition.forward(new Layers(source), declaredOf(network, inputs)),
   );
 }
+
+/** Of what a network is given, the inputs that it declares, in its order. */
+const declaredOf = ({ inputShapes }: DeclaredNetwork, inputs: Signals): Signals =>
+  Object.fromEntries(
+    [...inputShapes.keys()].flatMap((name) => {
+      const tensor = inputs[name];
+      return tensor === undefined ? [] : [[name, tensor] as const];
+    }),
+  );

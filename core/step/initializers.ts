@@ -1,4 +1,4 @@
-import type { Initializer } from './types.js';
+import type { Initializer } from './parameters.js';
 
 export const zeros: Initializer = (out) => {
   out.fill(0);

@@ -21,7 +21,7 @@ import {
   type Conv1DTransposeOptions,
   type Conv2DTransposeOptions,
 } from './layers/transposed.js';
-import type { Initializer } from './types.js';
+import type { Initializer } from './parameters.js';
 
 export type { BatchNormOptions } from './layers/batch-normalisation.js';
 export type { Conv1DOptions, Conv2DOptions, ConvOptions } from './layers/convolution.js';

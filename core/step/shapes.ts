@@ -7,7 +7,7 @@ import type { NetworkDefinition, Signals } from './types.js';
 /**
  * Shapes of a network's inputs, without the batch.
  * @param made shapes by role, `output` among them where it is known
- * @throws NcnError where an input names a role that there is not
+ * @throws NcnError where an input names a role that there is not, or is declared by something else
  */
 export function inputShapes(
   { name, inputs }: NetworkDefinition,
@@ -15,7 +15,13 @@ export function inputShapes(
 ): Map<string, Shape> {
   return new Map(
     Object.entries(inputs).map(([input, like]) => {
-      if (typeof like !== 'string') return [input, like];
+      if (typeof like !== 'string') {
+        if (isShape(like)) return [input, like];
+        throw badContribution(
+          `The input '${input}' of network '${name}' is declared as ${JSON.stringify(like)}; a role such as 'input', or a shape such as [28, 28, 1], was expected.`,
+          `The roles are ${[...made.keys()].join(', ')}.`,
+        );
+      }
       const shape = made.get(like);
       if (shape !== undefined) return [input, shape];
       throw badContribution(
@@ -25,6 +31,10 @@ export function inputShapes(
     }),
   );
 }
+
+/** Whether it is what the type says: it was perhaps never compiled. */
+const isShape = (given: unknown): boolean =>
+  Array.isArray(given) && given.every((side) => Number.isSafeInteger(side) && Number(side) > 0);
 
 /** Zeros for every input, a batch of one. */
 export function blankInputs(shapes: ReadonlyMap<string, Shape>): Signals {

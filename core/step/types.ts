@@ -1,7 +1,8 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Shape } from '../data/types.js';
-import type { RandomSequence } from '../random/streams.js';
 import type { Layers } from './layers.js';
+
+export type { Initializer, ParameterSpec } from './parameters.js';
 
 /** Tensors of a batch by role, each [batch, …the signal's shape]. */
 export type Signals<Role extends string = string> = Readonly<Record<Role, Tensor>>;
@@ -63,22 +64,6 @@ export interface BatchShapes {
   readonly taken: ReadonlyMap<string, Shape>;
   /** What it makes, by role; and `output`, what the main network gives. */
   readonly made: ReadonlyMap<string, Shape>;
-}
-
-/** How a parameter starts: fills `out` (row-major) for the given shape. */
-export type Initializer = (
-  out: Float32Array,
-  shape: readonly number[],
-  random: RandomSequence,
-) => void;
-
-export interface ParameterSpec {
-  /** Within its network: `conv1/kernel`. */
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly initializer: Initializer;
-  /** `weight`: learned; `statistic`: a moving average or another buffer, not learned. */
-  readonly role: 'weight' | 'statistic';
 }
 
 export interface NetworkDefinition<Input extends string = string> {

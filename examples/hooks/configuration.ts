@@ -10,7 +10,7 @@ export default definePlugin({
       const batch = value('batch');
       if (typeof batch === 'number' && batch < least)
         reject('batch', `at least ${least} is needed`);
-      note(`batches of ${String(batch)} images`);
+      note(`batches of ${String(batch)} examples`);
     });
   },
 });

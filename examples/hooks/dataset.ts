@@ -1,16 +1,24 @@
-import { definePlugin, z } from 'ncn';
+import { definePlugin, z, type Examples } from 'ncn';
 
 export default definePlugin({
   name: 'example.dataset',
   version: '1.0.0',
-  summary: 'trains on the second half of the images only',
+  summary: 'trains on the second half of the examples only',
   options: z.strictObject({}),
   setup({ hooks }) {
     hooks.dataset.tap(({ dataset, replace }) => {
-      const { train } = dataset;
-      const half = Math.floor(train.count / 2);
-      const pixels = train.pixels.subarray(half * train.height * train.width);
-      replace({ ...dataset, train: { ...train, count: train.count - half, pixels } });
+      const { count, signals } = dataset.train;
+      const half = Math.floor(count / 2);
+      const train: Examples = {
+        count: count - half,
+        signals,
+        read: (indexes, out) =>
+          dataset.train.read(
+            indexes.map((index) => half + index),
+            out,
+          ),
+      };
+      replace({ ...dataset, train });
     });
   },
 });

@@ -1,5 +1,4 @@
-import { definePlugin, z } from 'ncn';
-import { makeDataset } from 'ncn/media';
+import { definePlugin, hashOfSignals, inMemory, z } from 'ncn';
 
 export default definePlugin({
   name: 'example.datasets',
@@ -8,16 +7,20 @@ export default definePlugin({
   options: z.strictObject({}),
   setup({ hooks }) {
     const blank = (count: number) => ({
-      count,
-      height: 28,
-      width: 28,
-      pixels: new Uint8Array(count * 28 * 28),
+      image: { shape: [28, 28, 1], data: new Float32Array(count * 28 * 28) },
     });
     hooks.datasets.tap(({ add }) => {
       add({
         name: 'blank',
         summary: 'black images',
-        load: () => Promise.resolve(makeDataset('blank', 'generated', blank(100), blank(20))),
+        load: () =>
+          Promise.resolve({
+            name: 'blank',
+            source: 'generated',
+            hash: hashOfSignals(blank(100), blank(20)),
+            train: inMemory(100, blank(100)),
+            test: inMemory(20, blank(20)),
+          }),
       });
     });
   },

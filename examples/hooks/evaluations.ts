@@ -3,19 +3,23 @@ import { definePlugin, z } from 'ncn';
 export default definePlugin({
   name: 'example.evaluations',
   version: '1.0.0',
-  summary: 'offers an evaluation of unmixed images, and asks for it at the end',
+  summary: 'offers an evaluation of targets that nothing is mixed into, and asks for it at the end',
   options: z.strictObject({}),
   setup({ hooks }) {
     hooks.evaluations.tap(({ add }) => {
       add({
         name: 'easy',
-        async run(context) {
-          await context.safePoint();
-          const targets = Uint32Array.of(0, 1, 2, 3);
-          const draws = { a: 1, b: 0, noise: 0 };
-          const about = { targets, references: targets, draws, stream: 'easy', position: 0 };
-          const images = await context.denoise(about);
-          return { metrics: context.measure(images), images };
+        async run({ safePoint, sequences, batch, infer, measure }) {
+          await safePoint();
+          const first = Uint32Array.of(0, 1, 2, 3);
+          const examples = Object.fromEntries(sequences.map((name) => [name, first]));
+          const made = await batch({ examples, stream: 'easy', position: 0 });
+          const [target, reference] = ['target', 'reference'].map((role) => made.signals.get(role));
+          if (target === undefined || reference === undefined) throw new Error('no target');
+          // What the network makes of the target itself.
+          const output = await infer({ inputs: { input: target, reference } });
+          const shown = { ...made, output, outputBatch: undefined };
+          return { metrics: measure(shown).means, shown };
         },
       });
     });

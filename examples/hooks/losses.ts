@@ -6,12 +6,12 @@ export default definePlugin({
   summary: 'adds a loss term: the output should not be brighter than the input',
   options: z.strictObject({ weight: schedule().default(0.1).describe('weight in the loss') }),
   setup({ hooks, options: { weight } }) {
-    hooks.losses.tap(({ add }) => {
+    hooks.losses.tap(({ add, main }) => {
       add({
         name: 'brighter',
-        network: 'generator',
+        network: main,
         weight: toSchedule(weight),
-        value: ({ input, output }) => tf.mean<tf.Scalar>(tf.relu(tf.sub(output, input))),
+        value: ({ signal, output }) => tf.mean<tf.Scalar>(tf.relu(tf.sub(output, signal('input')))),
       });
     });
   },

@@ -9,7 +9,10 @@ export default definePlugin({
     hooks.metrics.tap(({ add }) => {
       add({
         name: 'brightness',
-        value: ({ output }) => output.reduce((sum, pixel) => sum + pixel, 0) / output.length,
+        label: 'Brightness',
+        // Neither is better: it only tells what the outputs are like.
+        better: null,
+        value: ({ output: { data } }) => data.reduce((sum, value) => sum + value, 0) / data.length,
       });
     });
   },

@@ -9,10 +9,9 @@ export default definePlugin({
     hooks.networks.tap(({ add }) => {
       add({
         name: 'meter',
-        inputs: { image: 1 },
-        forward(layers, images) {
-          const x = tf.concat(Object.values(images), 3);
-          return tf.sigmoid(layers.conv2d('conv', x, { filters: 1, kernel: 3 }));
+        inputs: { image: 'target' },
+        forward(layers, { image }) {
+          return tf.sigmoid(layers.conv2d('conv', image, { filters: 1, kernel: 3 }));
         },
       });
     });

@@ -10,8 +10,8 @@ export default definePlugin({
   requires: ['loss.content'],
   setup({ hooks, options: { updates } }) {
     hooks.phases.tap(
-      ({ add, phases }) => {
-        const order = [{ network: 'generator', batch: 0, terms: ['content'] }];
+      ({ add, phases, main }) => {
+        const order = [{ network: main, batch: 0, terms: ['content'] }];
         add({ name: 'warm-up', updates, order }, phases[0]?.name);
       },
       { stage: 'late' },

@@ -7,8 +7,8 @@ export default definePlugin({
   options: z.strictObject({}),
   setup({ hooks }) {
     let before: number | undefined;
-    hooks.updateStart.tap(({ scalars, control }) => {
-      const weight = scalars.get('weight/generator/content');
+    hooks.updateStart.tap(({ run, scalars, control }) => {
+      const weight = scalars.get(`weight/${run.main}/content`);
       if (before !== undefined && weight !== before) control.evaluate('fixed');
       before = weight;
     });

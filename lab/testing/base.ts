@@ -13,10 +13,10 @@ export const tinyValues: Readonly<Record<string, Json>> = {
   'generator.resconvnet.depth': 1,
   'discriminator.vanilla.width': 1 / 64,
   'discriminator.conditional.width': 1 / 64,
-  'subset.images': 100,
+  'subset.examples': 100,
   'evaluation.every': 3,
-  'evaluation.images': 2,
-  'evaluation.testImages': 4,
+  'evaluation.examples': 2,
+  'evaluation.testExamples': 4,
   'evaluation.testBatch': 2,
   'checkpoints.every': 2,
   'checkpoints.keep': 10,
@@ -24,6 +24,8 @@ export const tinyValues: Readonly<Record<string, Json>> = {
 };
 
 const parts = (middle: readonly PluginUse[]): PluginUse[] => [
+  use('image.medium'),
+  use('image.metrics'),
   use('augmentation'),
   use('generator.resconvnet'),
   use('loss.content'),

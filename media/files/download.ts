@@ -1,7 +1,7 @@
 import { downloadFailed } from '../errors/data.js';
 import { messageOf, NcnError } from '../../core/errors/error.js';
 import { decompress, sha256 } from './content.js';
-import type { MnistFile } from '../image/data/mnist-files.js';
+import type { KnownFile } from './known-file.js';
 import { store } from './store.js';
 
 export interface DownloadOptions {
@@ -25,7 +25,7 @@ const PATIENCE = 15_000;
  * the signal's reason.
  */
 export async function downloadFile(
-  file: MnistFile,
+  file: KnownFile,
   dir: string,
   options: DownloadOptions,
 ): Promise<string> {
@@ -50,7 +50,7 @@ export async function downloadFile(
 
 /** Gets a file from one mirror, as the mirror has it, and checks its content. */
 async function fetchFile(
-  file: MnistFile,
+  file: KnownFile,
   mirror: string,
   options: DownloadOptions,
 ): Promise<{ bytes: Uint8Array; gzipped: boolean }> {
@@ -66,7 +66,7 @@ async function fetchFile(
 
 async function fetchBytes(
   url: URL,
-  file: MnistFile,
+  file: KnownFile,
   options: DownloadOptions,
 ): Promise<Uint8Array> {
   const patience = options.patience ?? PATIENCE;

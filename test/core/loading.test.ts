@@ -210,11 +210,20 @@ test('a plugin of another copy of ncn is refused, with both copies', async () =>
 });
 
 test('an error in a contributed function names its plugin', async () => {
-  const network = `hooks.networks.tap(({ add }) => add({ name: 'generator', inputs: { input: 1, reference: 1 },
+  const network = `hooks.networks.tap(({ add }) => add({ name: 'generator', inputs: { input: 'input' },
     forward() { throw new TypeError('boom'); } }));`;
   const folder = folderWith({ 'mine.ts': source("replaces: ['generator.resconvnet']", network) });
   const error = await failure(() => prepareTiny({ plugins: [join(folder, 'mine.ts')] }));
   expect(error.message).toBe("Plugin 'mine' failed in its network 'generator': boom");
+});
+
+test('an input that is declared by something else than a role or a shape is named', async () => {
+  const network = `hooks.networks.tap(({ add }) => add({ name: 'generator', inputs: { input: 1 },
+    forward: (_, { input }) => input }));`;
+  const folder = folderWith({ 'mine.ts': source("replaces: ['generator.resconvnet']", network) });
+  const error = await failure(() => prepareTiny({ plugins: [join(folder, 'mine.ts')] }));
+  expect(error.message).toContain("The input 'input' of network 'generator' is declared as 1");
+  expect(error.hint).toBe('The roles are input, reference, target.');
 });
 
 test('a mistyped path gets the nearest name beside it, a plugin and a preset alike', async () => {

@@ -14,15 +14,29 @@ const cases: readonly [name: string, values: Record<string, number>, metric: str
   ['warm-restarts', {}, 'generator/content'],
 ];
 
-test.each(cases)(
-  '%s trains, and the compiled engine agrees with cpu',
-  async (name, values, metric) => {
-    const options = { values, updates: 2 };
-    const cpu = await trainExamples('conditional_v1', [name], options);
-    const compiled = await trainExamples('conditional_v1', [name], {
-      ...options,
-      engine: 'compiled',
-    });
+/** Those that must work for any number of channels. */
+const inColour = new Set([
+  'unet',
+  'wgan-gp',
+  'patchgan',
+  'spectral-norm',
+  'ssim-loss',
+  'total-variation',
+]);
+
+const both = cases.flatMap(([name, values, metric]) => [
+  [name, 'tiny', values, metric] as const,
+  ...(inColour.has(name) ? [[name, 'colours', values, metric] as const] : []),
+]);
+
+test.each(both)(
+  '%s trains on %s, and the compiled engine agrees with cpu',
+  async (name, dataset, given, metric) => {
+    const options = { values: { dataset, ...given }, updates: 2 };
+    const cpu = await trainExamples('tiny-gan', [name], options);
+    const compiled = await trainExamples('tiny-gan', [name], { ...options, engine: 'compiled' });
+    const channels = dataset === 'colours' ? 3 : 1;
+    expect(cpu.state.get('generator/output/kernel')?.shape.at(-1)).toBe(channels);
     expect(cpu.metrics).toHaveLength(2);
     for (const [i, expected] of cpu.metrics.entries()) {
       expect([...expected.keys()]).toContain(metric);

@@ -22,13 +22,13 @@ const host = { terminal, log: createLog(terminal) };
 
 const prepare = (at: number, how = 'signal') =>
   prepareTiny(
-    'conditional_v1',
+    'tiny-gan',
     {
       updates: 2,
       'example.phases.updates': 2,
       'stopper.at': at,
       'stopper.how': how,
-      'evaluation.images': 4,
+      'evaluation.examples': 4,
     },
     specs,
   );
@@ -60,6 +60,9 @@ test('the examples of all hooks run together: interrupted, resumed to the end, a
   expect(summary.get('best/content')).toBeGreaterThan(0);
   expect(summary.get('test/brightness')).toBeGreaterThan(0);
   expect(summary.get('easy/brightness')).toBeGreaterThan(0);
+  expect(
+    second.built.media.of([3])?.draw({ shape: [3], data: Float32Array.of(0, 0.5, 1) }),
+  ).toMatchObject({ width: 12, height: 32 });
   const newest: unknown = JSON.parse(readFileSync(join(directory.path, 'newest.json'), 'utf8'));
   expect(newest).toHaveProperty('contentHash');
 

@@ -1,33 +1,59 @@
-import { expect, test } from 'vitest';
-import { evaluateImages } from '../../media/image/metrics/evaluate.js';
+import { beforeAll, expect, test } from 'vitest';
+import { measureBatch } from '../../core/evaluation/measure.js';
 import { tf } from '../../core/tf.js';
 import { ssimLoss } from '../../examples/ssim-loss.js';
+import { totalVariation } from '../../examples/total-variation.js';
+import { imageMetrics } from '../../media/index.js';
 import { randomTensor } from '../engines/compiled/agree.js';
 import { prepareExamples } from './support.js';
 
-const shape: [number, number, number, number] = [2, 14, 13, 1];
-const image = (seed: number) => tf.tensor4d(randomTensor(shape, seed, 0, 1).data, shape);
-
-test('the SSIM loss is one minus the SSIM of the evaluation, which scikit-image checks', async () => {
+beforeAll(async () => {
   await tf.setBackend('cpu');
-  const [x, y] = [image(1), tf.add<tf.Tensor4D>(tf.mul(image(1), 0.7), tf.mul(image(2), 0.3))];
-  const [count, height, width] = shape;
-  const { ssim } = evaluateImages({
-    count,
-    height,
-    width,
-    output: x.dataSync<'float32'>(),
-    target: y.dataSync<'float32'>(),
-    reference: y.dataSync<'float32'>(),
-  });
+});
+
+type Shape = [number, number, number, number];
+const grey: Shape = [2, 14, 13, 1];
+const colour: Shape = [2, 14, 13, 3];
+const image = (seed: number, shape = grey) =>
+  tf.tensor4d(randomTensor(shape, seed, 0, 1).data, shape);
+
+/** Mean over the batch of a metric of images. */
+function measured(name: string, output: tf.Tensor4D, target: tf.Tensor4D): number {
+  const tensor = (x: tf.Tensor4D) => ({ shape: x.shape, data: x.dataSync<'float32'>() });
+  const signals = new Map([['target', tensor(target)]]);
+  const batch = { count: 2, signals, taken: signals, output: tensor(output) };
+  const metrics = imageMetrics.filter((metric) => metric.name === name);
+  return measureBatch(metrics, { ...batch, outputBatch: undefined }).means.get(name) ?? NaN;
+}
+
+test.each([
+  ['grey', grey],
+  ['colour', colour],
+])('the SSIM loss of %s is one minus the SSIM of the evaluation', (_, shape) => {
+  const x = image(1, shape);
+  const y = tf.add<tf.Tensor4D>(tf.mul(x, 0.7), tf.mul(image(2, shape), 0.3));
+  // scikit-image checks it, in the tests of metrics.
+  const ssim = measured('ssim', x, y);
   expect(ssim).toBeGreaterThan(0.1);
   expect(ssimLoss(x, y).dataSync()[0]).toBeCloseTo(1 - ssim, 5);
   expect(ssimLoss(x, x).dataSync()[0]).toBeCloseTo(0, 5);
 });
 
+test('total variation, worked out by hand', () => {
+  // Two rows of three pixels, two channels: downwards |3|, |1|, |0| and 0; to the right |2|, |2|, …
+  const pixels = [0, 5, 2, 5, 4, 5, 3, 5, 1, 5, 4, 5];
+  const downwards = (3 + 1 + 0) / 6;
+  const right = (2 + 2 + 2 + 3) / 8;
+  const variation = totalVariation(tf.tensor4d(pixels, [1, 2, 3, 2])).dataSync()[0];
+  expect(variation).toBeCloseTo(downwards + right, 6);
+  // A waveform has one axis.
+  const wave = tf.tensor3d([0, 1, -1, 0], [1, 4, 1]);
+  expect(totalVariation(wave).dataSync()[0]).toBeCloseTo((1 + 2 + 1) / 3, 6);
+});
+
 test('the gradient of the SSIM loss equals finite differences', () => {
   const [x, y, direction] = [image(3), image(4), image(5)];
-  const gradient = tf.grad((output) => ssimLoss(output as tf.Tensor4D, y))(x);
+  const gradient = tf.grad((output) => ssimLoss(output, y))(x);
   const along = tf.sum(tf.mul(gradient, direction)).dataSync()[0] ?? NaN;
   const shifted = (by: number): number =>
     ssimLoss(tf.add(x, tf.mul(direction, by)), y).dataSync()[0] ?? NaN;

@@ -64,9 +64,15 @@ test('a stopping rule stops, a metric shows in every output, and a webhook hears
   expect(code, stderr).toBe(0);
   // Evaluations before training, at updates 3 and 6: the second without a new minimum ends the run.
   const summary = summaryOf(run);
-  expect(summary['stopped']).toBe('content has not fallen for 2 evaluations');
+  expect(summary['stopped']).toBe('content has not become better for 2 evaluations');
   expect(evaluationsOf(run).map(({ name, update }) => `${String(name)} ${String(update)}`)).toEqual(
     ['fixed 0', 'fixed 3', 'fixed 6', 'test 6'],
+  );
+  const { metrics: declared } = JSON.parse(readFileSync(join(run, 'manifest.json'), 'utf8')) as {
+    metrics: unknown[];
+  };
+  expect(declared).toContainEqual(
+    expect.objectContaining({ name: 'edges', label: 'Edge error', better: 'lower' }),
   );
   for (const { metrics } of evaluationsOf(run)) {
     expect(metrics).toHaveProperty('edges', expect.any(Number));
@@ -130,7 +136,7 @@ test('a data set of one’s own', async () => {
   expect(code, stderr).toBe(0);
   const manifest: unknown = JSON.parse(readFileSync(join(run, 'manifest.json'), 'utf8'));
   expect(manifest).toMatchObject({
-    dataset: { name: 'gratings', trainImages: 50, testImages: 20, source: 'generated' },
+    dataset: { name: 'gratings', trainExamples: 50, testExamples: 20, source: 'generated' },
   });
 });
 
@@ -146,12 +152,9 @@ test('a finished run is evaluated by a further metric', async () => {
   expect(profile.stderr).toContain("unknown option '--profile'");
 }, 120_000);
 
-test('the correlation of pictures worked out by hand', () => {
-  const one = (output: number[], target: number[]): number => {
-    const images = { count: 1, height: 2, width: 2, target: Float32Array.from(target) };
-    const data = Float32Array.from(output);
-    return correlation({ ...images, output: data, input: data, reference: data });
-  };
+test('the correlation of signals worked out by hand', () => {
+  const one = (output: number[], target: number[]): number =>
+    correlation(Float32Array.from(output), Float32Array.from(target));
   expect(one([0.3, 0.5, 0.3, 0.7], [0, 0.5, 0, 1])).toBeCloseTo(1, 6); // 0.3 + 0.4·target
   expect(one([1, 0, 1, 0], [0, 1, 0, 1])).toBeCloseTo(-1, 6);
   expect(one([1, 0, 1, 0], [1, 1, 0, 0])).toBeCloseTo(0, 6);
@@ -160,9 +163,11 @@ test('the correlation of pictures worked out by hand', () => {
 
 test('the edge error of a picture worked out by hand', () => {
   // Error [[1, 0], [0, 0]]: |0−1| and |0−0| to the right, |0−1| and |0−0| downwards.
-  const images = { count: 1, height: 2, width: 2, target: new Float32Array(4) };
-  const output = Float32Array.of(1, 0, 0, 0);
-  expect(edgeError({ ...images, output, input: output, reference: output })).toBe(0.5);
+  const black = { shape: [2, 2, 1], data: new Float32Array(4) };
+  expect(edgeError({ ...black, data: Float32Array.of(1, 0, 0, 0) }, black)).toBe(0.5);
+  // The same in the second of two channels, nothing in the first: half of it.
+  const two = { shape: [2, 2, 2], data: new Float32Array(8) };
+  expect(edgeError({ ...two, data: Float32Array.of(0, 1, 0, 0, 0, 0, 0, 0) }, two)).toBe(0.25);
 });
 
 /** The tiny run, without its setting for the discriminator that the example replaces. */

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { tf } from '../../core/tf.js';
 import { augment } from '../../core/step/augment.js';
-import { BatchSource } from '../../core/trainer/loop/batches.js';
+import { batchesOf } from '../../core/trainer/loop/batches-of.js';
 import { oneBatch, prepareTiny } from '../support/tiny.js';
 
 beforeAll(async () => {
@@ -9,14 +9,15 @@ beforeAll(async () => {
 });
 
 async function augmented(preset: string, values = {}, mode: 'train' | 'evaluate' = 'train') {
-  const { built, dataset, random, sampler } = await prepareTiny(preset, values);
-  const { augmentation } = built.blueprint;
-  const feed = new BatchSource(dataset.train, augmentation, random, sampler, 2).at(oneBatch, 3);
+  const prepared = await prepareTiny(preset, values);
+  const { augmentation } = prepared.built.blueprint;
+  const feed = await batchesOf(prepared, 2).at(oneBatch, 3);
   const inputs = new Map(
     [...feed.inputs].map(([n, { shape, data }]) => [n, tf.tensor(data, [...shape])]),
   );
   const scalars = new Map([...feed.scalars].map(([n, v]) => [n, tf.scalar(v)]));
   const batch = augment(augmentation, 0, inputs, scalars, mode);
+  const made = (role: string) => batch[role]?.dataSync() ?? new Float32Array();
   const data = (name: string) => feed.inputs.get(`0/${name}`)?.data ?? new Float32Array();
   return {
     t: data('target'),
@@ -25,9 +26,9 @@ async function augmented(preset: string, values = {}, mode: 'train' | 'evaluate'
     a: feed.scalars.get('0/a') ?? NaN,
     b: feed.scalars.get('0/b') ?? NaN,
     c: feed.scalars.get('0/c') ?? NaN,
-    input: batch.input.dataSync(),
-    reference: batch.reference.dataSync(),
-    target: batch.target.dataSync(),
+    input: made('input'),
+    reference: made('reference'),
+    target: made('target'),
   };
 }
 

@@ -16,9 +16,8 @@ function context(metrics: Map<string, number>): LossContext {
   const target = images([1, 0.5]);
   const output = images([0.25, 0.75]);
   return {
-    input: target,
-    reference: target,
-    target,
+    signals: { target },
+    signal: () => target,
     output,
     run: (_, inputs) => images(inputs['image'] === target ? real : fake),
     draw: () => tf.scalar(NaN),

@@ -3,7 +3,9 @@ import { openEngine } from '../../engines/registry.js';
 import type { EngineSession } from '../../core/engine/types.js';
 import type { JsonValue } from '../../core/run/json.js';
 import { prepareTiny as prepareExperiment } from '../../lab/testing/prepare.js';
-import { BatchSource, type BatchNeeds } from '../../core/trainer/loop/batches.js';
+import type { BatchNeeds } from '../../core/trainer/loop/batches.js';
+import { batchesOf } from '../../core/trainer/loop/batches-of.js';
+import { metricsOf, runUpdate, scalarsOf } from '../../core/trainer/loop/update.js';
 import type { Prepared } from '../../core/trainer/build/prepare.js';
 import { initialState } from '../../core/trainer/build/state.js';
 
@@ -14,7 +16,7 @@ export const oneBatch: BatchNeeds = { phase: { name: 'main' }, batches: 1, draws
 export function prepareTiny(
   preset: string,
   values: Readonly<Record<string, JsonValue>> = {},
-  plugins: readonly string[] = [],
+  plugins: readonly (host.Plugin | string)[] = [],
 ): Promise<Prepared> {
   return prepareExperiment({ preset, values, plugins });
 }
@@ -31,25 +33,16 @@ export async function trainTiny(
   engine: string,
   updates: number,
 ): Promise<Trained> {
-  const { built, dataset, random, sampler, experiment } = prepared;
   const session = await openEngine(engine);
   await session.write(initialState(prepared));
-  const batches = new BatchSource(
-    dataset.train,
-    built.blueprint.augmentation,
-    random,
-    sampler,
-    experiment.core.batch,
-  );
+  const batches = batchesOf(prepared);
   const metrics: ReadonlyMap<string, number>[] = [];
-  for (const step of built.steps) {
+  for (const step of prepared.built.steps) {
     await session.write(step.initialState());
     for (let update = 1; update <= updates; update++) {
-      const feed = batches.at(step, update);
-      const scalars = new Map([...step.scalars(update), ...feed.scalars]);
-      const outputs = await session.run(step.program, feed.inputs, scalars);
-      const read = await outputs.read();
-      metrics.push(new Map([...read].map(([name, { data }]) => [name, data[0] ?? NaN])));
+      const feed = await batches.at(step, update);
+      const outputs = await runUpdate(session, step, feed, scalarsOf(step, update, feed));
+      metrics.push(await metricsOf(outputs));
     }
   }
   return { metrics, state: await session.read(), session };

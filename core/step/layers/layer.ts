@@ -3,7 +3,7 @@ import { badLayerOption, wrongLayerInput, type LayerCall } from '../../errors/la
 import { badContribution } from '../../errors/plugin.js';
 import { glorotUniform, zeros } from '../initializers.js';
 import { asRank, asRankOf, hasRank, type TensorOfRank } from '../rank.js';
-import type { Initializer } from '../types.js';
+import type { Initializer } from '../parameters.js';
 import type { ParameterSource } from './source.js';
 
 /** How a layer's kernel starts, and what becomes of it before it is used. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { constant } from '../initializers.js';
 import { asRankOf } from '../rank.js';
-import type { Initializer } from '../types.js';
+import type { Initializer } from '../parameters.js';
 import type { Layer } from './layer.js';
 
 export interface PreluOptions {

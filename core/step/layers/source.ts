@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { BatchMoments } from '../batch-norm.js';
-import type { Initializer } from '../types.js';
+import type { Initializer } from '../parameters.js';
 
 /**
  * Where layers find their parameters. One implementation declares them (and computes nothing

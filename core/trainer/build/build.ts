@@ -56,7 +56,8 @@ export async function build(
   const losses = await collectLosses(lifecycle, contributions, main);
   const optimizers = await collectOptimizers(lifecycle, contributions, [...networks.keys()]);
   const phases = await collectPhases(lifecycle, { updates, main }, contributions);
-  const { gradientTransforms, stateTransforms } = await collectTransforms(lifecycle, contributions);
+  const transforms = await collectTransforms(lifecycle, contributions, main);
+  const { gradientTransforms, stateTransforms } = transforms;
   checkEvaluated(stateTransforms, main);
   const schedules = new Map<string, ScheduleReplacement>();
   const blueprint: Blueprint = {

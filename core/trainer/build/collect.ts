@@ -140,10 +140,12 @@ export async function collectOptimizers(
 export async function collectTransforms(
   lifecycle: Lifecycle,
   contributions: Contributions,
+  main: string,
 ): Promise<{ gradientTransforms: GradientTransform[]; stateTransforms: StateTransform[] }> {
   const gradientTransforms: GradientTransform[] = [];
   const stateTransforms: StateTransform[] = [];
   await lifecycle.transforms.call({
+    main,
     gradients: (transform) =>
       gradientTransforms.push(contributions.take('gradient transform', transform.name, transform)),
     state: (transform) =>

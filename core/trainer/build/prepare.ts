@@ -16,7 +16,7 @@ import type { Terminal } from '../../services/terminal.js';
 import { build, type Built } from './build.js';
 import { collectDatasets } from './collect.js';
 import { Contributions } from '../../attribution/contributions.js';
-import { shuffledEpochs } from '../loop/sampling.js';
+import { shuffledEpochs } from './sampling.js';
 
 export interface Host {
   readonly terminal: Terminal;

@@ -17,7 +17,7 @@ export interface Plan {
 /** Above this many seconds, a run says what to use instead. */
 const patience = 12 * 3600;
 
-/** What the metrics of one example take on one core: those of pictures, a rough figure. */
+/** What the metrics of one example take on one core: those of pictures, roughly. */
 const secondsOfMetrics = 3e-4;
 
 /** Examples of all evaluations of a run, as far as these tell. */

@@ -45,7 +45,7 @@ const oneLayer: Program = {
 
 /**
  * Billions of floating-point operations a second that the engine reaches in training a layer of so
- * many channels, the median of a few runs: a rough figure for estimates. It takes a fraction of a
+ * many channels, the median of a few runs: a rough number for estimates. It takes a fraction of a
  * second on all but the slowest engine.
  */
 export async function measureSpeed(session: EngineSession, channels = 128): Promise<number> {
@@ -59,12 +59,12 @@ export async function measureSpeed(session: EngineSession, channels = 128): Prom
 
 /**
  * Channels of a layer as wide as most of the network that computes most; wider ones than 128 are
- * as fast. (The widest layer says little: a discriminator's last ones see a single pixel.)
+ * as fast. (The widest layer says little: a discriminator's last ones see a single position.)
  */
 export function channelsOf(networks: Iterable<DeclaredNetwork>): number {
   const [most] = [...networks].sort((a, b) => b.multiplyAdds - a.multiplyAdds);
   const widths = (most?.parameters ?? [])
-    .flatMap(({ shape }) => (shape.length === 4 ? [shape[3] ?? 1] : []))
+    .flatMap(({ shape }) => (shape.length > 2 ? [shape.at(-1) ?? 1] : []))
     .sort((a, b) => a - b);
   return Math.min(128, Math.max(8, widths[Math.floor(widths.length / 2)] ?? 8));
 }

@@ -13,7 +13,7 @@ import {
   type Permuted,
 } from './layout.js';
 import type { LoweringOptions } from './options.js';
-import type { Plan } from './plan.js';
+import type { Plan } from './planned.js';
 import type { Port } from './port.js';
 import { RuntimeShapes } from './runtime-shapes.js';
 

@@ -4,26 +4,8 @@ import { countUses } from '../passes/liveness.js';
 import { mayReplace, usersOf } from '../passes/updates.js';
 import type { LoweringOptions } from './options.js';
 import { spatialNodes } from './placement.js';
+import type { Plan } from './planned.js';
 import { UpdatePlan } from './update-plan.js';
-
-/** What is decided about a recording before the first of its nodes is lowered. */
-export interface Plan {
-  /** How often each live node is used. */
-  readonly uses: ReadonlyMap<Node, number>;
-  /** Images that lie as [height, width, batch, channels]. */
-  readonly spatial: ReadonlySet<Node>;
-  /** Optimizer updates that are lowered as a whole. */
-  readonly updates: UpdatePlan;
-  /** Chains of arithmetic on images that are lowered as a whole, by each node that they give. */
-  readonly chains: ReadonlyMap<Node, Chain>;
-  /**
-   * What to lower, in this order. Other live nodes are lowered when one of these asks for them, or
-   * become part of it.
-   */
-  readonly due: readonly Node[];
-  /** State whose new value may be written over the old. */
-  readonly inPlace: ReadonlySet<string>;
-}
 
 export function planOf(recording: Recording, options: LoweringOptions): Plan {
   const uses = countUses(recording);

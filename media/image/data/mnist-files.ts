@@ -1,16 +1,8 @@
 import { TEST_IMAGES, TRAIN_IMAGES } from './idx-folder.js';
+import type { KnownFile } from '../../files/known-file.js';
 import type { DataContext } from '../../files/places.js';
 
-export interface MnistFile {
-  /** Name without `.gz`. */
-  readonly name: string;
-  /** Of the decompressed content, in hex. */
-  readonly sha256: string;
-  /** Of the decompressed content. */
-  readonly bytes: number;
-  /** Labels are kept for other tools: no experiment here reads them. */
-  readonly optional: boolean;
-}
+export type MnistFile = KnownFile;
 
 export const mnistTrainImages: MnistFile = {
   name: TRAIN_IMAGES,

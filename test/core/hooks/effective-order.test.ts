@@ -18,14 +18,15 @@ async function orderOf(preset: string): Promise<string> {
 // The order of loss terms is the order of sums, so results depend on it to the last bit.
 test('taps of dcnn_v5', async () => {
   expect(await orderOf('dcnn_v5')).toMatchInlineSnapshot(`
-    "datasets: testing.data
+    "datasets: image.data, testing.data
     dataset: subset
+    media: image.medium
     augmentation: augmentation
     networks: generator.resconvnet
     losses: loss.content
     optimizers: optimizer.adam
     phases: updates.generator
-    metrics: progress (last)
+    metrics: image.metrics
     evaluations: evaluation
     runStart: metrics (first), tensorboard (first), evaluation, progress, checkpoints
     phaseStart: progress
@@ -42,13 +43,14 @@ test('taps of dcnn_v5', async () => {
 
 test('taps of dcgans_v7', async () => {
   expect(await orderOf('dcgans_v7')).toMatchInlineSnapshot(`
-    "datasets: testing.data
+    "datasets: image.data, testing.data
+    media: image.medium
     augmentation: augmentation
     networks: generator.resconvnet, discriminator.vanilla
     losses: loss.content, loss.adversarial
     optimizers: optimizer.adam
     phases: updates.paired, pretraining (late)
-    metrics: progress (last)
+    metrics: image.metrics
     evaluations: evaluation
     runStart: metrics (first), tensorboard (first), evaluation, progress, checkpoints
     phaseStart: progress
@@ -65,13 +67,14 @@ test('taps of dcgans_v7', async () => {
 
 test('taps of conditional_v5', async () => {
   expect(await orderOf('conditional_v5')).toMatchInlineSnapshot(`
-    "datasets: testing.data
+    "datasets: image.data, testing.data
+    media: image.medium
     augmentation: augmentation
     networks: generator.resconvnet, discriminator.conditional
     losses: loss.content, loss.adversarial
     optimizers: optimizer.adam
     phases: updates.paired
-    metrics: progress (last)
+    metrics: image.metrics
     evaluations: evaluation
     runStart: metrics (first), tensorboard (first), evaluation, progress, checkpoints
     phaseStart: progress

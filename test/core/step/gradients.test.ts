@@ -3,8 +3,9 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { tf } from '../../../core/tf.js';
 import { augment } from '../../../core/step/augment.js';
 import { applyNetwork } from '../../../core/step/declare.js';
-import type { Images } from '../../../core/step/types.js';
-import { BatchSource } from '../../../core/trainer/loop/batches.js';
+import type { Signals } from '../../../core/step/types.js';
+import { mainInputs, signalOf } from '../../../core/step/update.js';
+import { batchesOf } from '../../../core/trainer/loop/batches-of.js';
 import { initialState } from '../../../core/trainer/build/state.js';
 import { oneBatch, prepareTiny } from '../../support/tiny.js';
 
@@ -17,33 +18,33 @@ beforeAll(async () => {
  * the loss terms themselves, at a generic point.
  */
 async function lossOf(preset: string, network: string) {
-  const { built, dataset, random, sampler, ...rest } = await prepareTiny(preset);
-  const { blueprint, networks } = built;
-  const batches = new BatchSource(dataset.train, blueprint.augmentation, random, sampler, 2);
-  const feed = batches.at(oneBatch, 1);
+  const prepared = await prepareTiny(preset);
+  const { blueprint, networks } = prepared.built;
+  const feed = await batchesOf(prepared, 2).at(oneBatch, 1);
   const tensors = (entries: Iterable<[string, { shape: readonly number[]; data: Float32Array }]>) =>
     new Map([...entries].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
   const scalars = new Map([...feed.scalars].map(([name, value]) => [name, tf.scalar(value)]));
   const batch = augment(blueprint.augmentation, 0, tensors(feed.inputs), scalars, 'train');
-  const state = tensors(initialState({ built, dataset, random, sampler, ...rest }));
+  const state = tensors(initialState(prepared));
   const names = [...state.keys()].filter(
     (name) => name.startsWith(`${network}/`) && !name.includes('moving'),
   );
   const loss = (...values: Tensor[]): Scalar => {
     const bound = new Map(state);
     names.forEach((name, i) => bound.set(name, values[i] ?? tf.scalar(NaN)));
-    const run = (name: string, inputs: Images) => {
+    const run = (name: string, inputs: Signals) => {
       const found = networks.get(name);
       if (found === undefined) throw new Error(name);
       return applyNetwork(found, bound, inputs, 'batch');
     };
-    const output = run('generator', { input: batch.input, reference: batch.reference });
+    const output = run(blueprint.main, mainInputs(networks, blueprint.main, batch));
     const terms = blueprint.losses
       .filter((term) => term.network === network)
       .map((term) =>
         tf.mul(
           term.value({
-            ...batch,
+            signals: batch,
+            signal: (role) => signalOf(batch, role),
             output,
             run,
             metric: () => undefined,

@@ -4,12 +4,17 @@ import { discriminator } from '../../../plugins/discriminator/network.js';
 import { declareNetwork, weightCount } from '../../../core/step/declare.js';
 import '../../../core/tf.js';
 
+/** Grey images of the post's size under every role, the main network's output among them. */
+const roles = new Map(
+  ['input', 'reference', 'target', 'output'].map((role) => [role, [28, 28, 1]] as const),
+);
+
 /** Weights of the layers as the post lists them: kernels, biases, gamma and beta. */
 const conv = (kernel: number, from: number, to: number) => kernel * kernel * from * to + to;
 const bn = (channels: number) => 2 * channels;
 
 test('the documented generator has the parameters and multiply-adds of figure 7', () => {
-  const declared = declareNetwork(resConvNet({ width: 128, depth: 4 }), [28, 28]);
+  const declared = declareNetwork(resConvNet({ width: 128, depth: 4 }), roles);
   const expected =
     conv(3, 2, 128) +
     bn(128) +
@@ -25,10 +30,10 @@ test('the documented generator has the parameters and multiply-adds of figure 7'
 });
 
 test.each([
-  ['vanilla', ['image'], 1],
-  ['conditional', ['image', 'input', 'reference'], 3],
-])('the documented %s discriminator has the layers of figures 8 and 9', (_, roles, channels) => {
-  const declared = declareNetwork(discriminator(roles, { width: 1, output: 'sigmoid' }), [28, 28]);
+  ['vanilla', [], 1],
+  ['conditional', ['input', 'reference'], 3],
+])('the documented %s discriminator has the layers of figures 8 and 9', (_, seen, channels) => {
+  const declared = declareNetwork(discriminator(seen, { width: 1, output: 'sigmoid' }), roles);
   const expected =
     conv(5, channels, 64) +
     bn(64) +
@@ -49,7 +54,7 @@ test.each([
 });
 
 test('kernels are HWIO and carry readable names', () => {
-  const declared = declareNetwork(resConvNet({ width: 8, depth: 1 }), [28, 28]);
+  const declared = declareNetwork(resConvNet({ width: 8, depth: 1 }), roles);
   const shapes = new Map(declared.parameters.map((p) => [p.name, p.shape]));
   expect(shapes.get('conv1/kernel')).toEqual([3, 3, 2, 8]);
   expect(shapes.get('bn1/moving_variance')).toEqual([8]);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { RandomStreams } from '../../../core/random/streams.js';
-import { shuffledEpochs } from '../../../core/trainer/loop/sampling.js';
+import { shuffledEpochs } from '../../../core/trainer/build/sampling.js';
 
 const count = 50;
 

@@ -2,15 +2,16 @@ import { expect, test } from 'vitest';
 import { compiledEngine } from '../../../engines/compiled/index.js';
 import { cpuEngine } from '../../../engines/eager/cpu.js';
 import type { EngineProvider, HostTensor } from '../../../core/engine/types.js';
-import { BatchSource } from '../../../core/trainer/loop/batches.js';
 import type { Prepared } from '../../../core/trainer/build/prepare.js';
 import { initialState } from '../../../core/trainer/build/state.js';
+import { batchesOf } from '../../../core/trainer/loop/batches-of.js';
+import { metricsOf, runUpdate, scalarsOf } from '../../../core/trainer/loop/update.js';
 import { expectSameMetrics } from '../../support/metrics.js';
 import { presetNames } from '../../support/presets.js';
 import { prepareTiny } from '../../support/tiny.js';
 
 interface Trained {
-  readonly metrics: Map<string, number>[];
+  readonly metrics: ReadonlyMap<string, number>[];
   readonly state: Map<string, HostTensor>;
 }
 
@@ -21,14 +22,11 @@ async function train(
   updates: number,
   resumeAt?: number,
 ): Promise<Trained> {
-  const { built, dataset, random, sampler, experiment } = prepared;
   let session = await provider.open({ threads: 2 });
   await session.write(initialState(prepared));
-  const { augmentation } = built.blueprint;
-  const { batch } = experiment.core;
-  const batches = new BatchSource(dataset.train, augmentation, random, sampler, batch);
-  const metrics: Map<string, number>[] = [];
-  for (const step of built.steps) {
+  const batches = batchesOf(prepared);
+  const metrics: ReadonlyMap<string, number>[] = [];
+  for (const step of prepared.built.steps) {
     await session.write(step.initialState());
     for (let update = 1; update <= updates; update++) {
       if (update === resumeAt) {
@@ -37,10 +35,9 @@ async function train(
         await session.close();
         session = next;
       }
-      const feed = batches.at(step, update);
-      const scalars = new Map([...step.scalars(update), ...feed.scalars]);
-      const outputs = await (await session.run(step.program, feed.inputs, scalars)).read();
-      metrics.push(new Map([...outputs].map(([name, { data }]) => [name, data[0] ?? NaN])));
+      const feed = await batches.at(step, update);
+      const outputs = await runUpdate(session, step, feed, scalarsOf(step, update, feed));
+      metrics.push(await metricsOf(outputs));
     }
   }
   const state = await session.read();

@@ -2,7 +2,7 @@ import type { Sampler } from '../../hooks/payloads.js';
 import type { RandomStreams } from '../../random/streams.js';
 
 /**
- * Shuffled epochs: every image once before any comes again. Image i of the stream is position
+ * Shuffled epochs: every example once before any comes again. Example i of the stream is position
  * i mod count of the permutation of epoch ⌊i / count⌋, so no update needs the ones before it.
  */
 export function shuffledEpochs(random: RandomStreams, count: number): Sampler {

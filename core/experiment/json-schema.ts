@@ -48,6 +48,19 @@ export function experimentSchema(plugins: readonly Plugin[], names: SchemaNames)
         additionalProperties: false,
       },
     },
+    profiles: {
+      type: 'object',
+      description: 'sizes of a profile for this experiment and those that extend it',
+      additionalProperties: {
+        type: 'object',
+        properties: {
+          updates: { type: 'integer', exclusiveMinimum: 0 },
+          batch: { type: 'integer', exclusiveMinimum: 0 },
+          set: { $ref: '#/definitions/values' },
+        },
+        additionalProperties: false,
+      },
+    },
   });
   const config = objectWith(toSchema(configFileSchema), {
     plugins: {

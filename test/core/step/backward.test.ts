@@ -27,7 +27,8 @@ const network = (forward: (layers: Layers, x: Tensor4D) => Tensor4D): Plugin =>
       hooks.networks.tap(({ add }) => {
         add({
           name: 'generator',
-          inputs: { input: 1, reference: 1 },
+          main: true,
+          inputs: { input: 'input', reference: 'reference' },
           forward: (layers, { input }) => forward(layers, input as Tensor4D),
         });
       });
@@ -77,11 +78,11 @@ describe.each(['compiled', 'cpu'])('on the engine %s', (engine) => {
       const wide = tf.maxPool(layers.conv2d('c', x, conv), 2, 1, 'same');
       return layers.conv2d('d', wide, conv);
     });
-    const penalty = loss(({ input, run }) => {
+    const penalty = loss(({ signal, run }) => {
       const slope = tf.grad((x) => {
         const image = x as Tensor4D;
         return tf.sum(run('generator', { input: image, reference: image }));
-      })(input);
+      })(signal('input'));
       return tf.mean(tf.square(slope));
     });
     const error = await failure(engine, [pooling, penalty]);
@@ -94,11 +95,11 @@ describe.each(['compiled', 'cpu'])('on the engine %s', (engine) => {
 
   test('a gradient that a loss takes itself, too, names loss and network', async () => {
     const dilated = network((layers, x) => tf.conv2d(x, kernel(layers), 1, 'same', 'NHWC', 2));
-    const penalty = loss(({ input, run }) => {
+    const penalty = loss(({ signal, run }) => {
       const slope = tf.grad((x) => {
         const image = x as Tensor4D;
         return tf.sum(run('generator', { input: image, reference: image }));
-      })(input);
+      })(signal('input'));
       return tf.mean(tf.square(slope));
     });
     const error = await failure(engine, [dilated, penalty]);

@@ -34,24 +34,28 @@ export async function renderGrid(
 ): Promise<Buffer> {
   const { columns = 4, title, notice = '', panelsPerRow = 1, zoom } = options;
   const drawn = await Promise.all(panels.map((panel) => drawPanel(panel, columns, zoom)));
-  const cellWidth = Math.max(0, ...drawn.map((d) => d.width)) + margin;
-  const cellHeight = Math.max(0, ...drawn.map((d) => d.height)) + margin / 2;
   const across = Math.max(1, Math.min(panelsPerRow, panels.length));
+  const lefts = places(across, (column) =>
+    drawn.filter((_, i) => i % across === column).map((panel) => panel.width + margin),
+  );
+  const tops = places(Math.ceil(panels.length / across), (row) =>
+    drawn.slice(row * across, (row + 1) * across).map((panel) => panel.height + margin / 2),
+  );
   const titleWidth = title === undefined ? 0 : Math.ceil(await textWidth(title, heading.size));
   const width = Math.max(
-    across * cellWidth + margin,
+    (lefts.at(-1) ?? 0) + margin,
     titleWidth + 2 * margin,
     notice === '' ? 0 : noticeStyle.minWidth,
   );
 
   const top = margin + (title === undefined ? 0 : heading.space);
-  const below = top + Math.ceil(panels.length / across) * cellHeight;
+  const below = top + (tops.at(-1) ?? 0);
   const lines = await wrapText(notice, noticeStyle.size, width - 2 * margin);
   const height = below + (lines.length === 0 ? 0 : lines.length * noticeStyle.line + 8);
 
   const layers = drawn.flatMap((panel, i): Layer[] => {
-    const left = margin + (i % across) * cellWidth;
-    const down = top + Math.floor(i / across) * cellHeight;
+    const left = margin + (lefts[i % across] ?? 0);
+    const down = top + (tops[Math.floor(i / across)] ?? 0);
     return panel.layers.map(({ x, y, content }) => ({ x: left + x, y: down + y, content }));
   });
   if (title !== undefined) {
@@ -65,4 +69,11 @@ export async function renderGrid(
     layers.push({ x: 0, y: below, content: { svg: text.join(''), width, height: height - below } });
   }
   return encodeRaster(await compose(layers, width, height));
+}
+
+/** Where rows or columns begin, and where the last one ends. @param sizes of what is in the n-th */
+function places(count: number, sizes: (n: number) => readonly number[]): number[] {
+  const ends = [0];
+  for (let n = 0; n < count; n++) ends.push((ends.at(-1) ?? 0) + Math.max(0, ...sizes(n)));
+  return ends;
 }

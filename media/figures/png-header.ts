@@ -34,21 +34,23 @@ export function readHeader(bytes: Buffer): PngHeader {
 }
 
 /**
- * Checks that a PNG holds as many rows as its header says; pngjs takes those that are missing for
+ * Checks that a PNG holds the rows that its header says; pngjs takes those that are missing for
  * black, and makes room for as many as it is told.
- * @throws Error where it does not
+ * @throws Error where it holds fewer or more
  */
 export function checkRows(bytes: Buffer, header: PngHeader): void {
   const wanted = unpackedLength(header);
   const data = Buffer.concat([...imageData(bytes)]);
-  const tooFew = `its data end before its ${header.width}×${header.height} pixels do`;
+  const pixels = `its ${header.width}×${header.height} pixels`;
+  const tooFew = `its data end before ${pixels} do`;
   if (wanted > (data.length + 8) * bestRatio) throw new Error(tooFew);
+  let found: number;
   try {
-    if (inflateSync(data, { maxOutputLength: wanted }).length < wanted) throw new Error(tooFew);
+    found = inflateSync(data, { maxOutputLength: wanted }).length;
   } catch (error) {
-    // There is more, which readers ignore; pngjs does so where nothing is interlaced.
-    if (!(error instanceof RangeError) || header.interlaced) throw error;
+    throw error instanceof RangeError ? new Error(`its data go on after ${pixels}`) : error;
   }
+  if (found < wanted) throw new Error(tooFew);
 }
 
 /** Bytes of the rows before they are packed: for each row a filter's number, then its pixels. */

@@ -34,8 +34,8 @@ export function readWav(file: Uint8Array, where: string): Wave {
   }
   const read = readerOf(data, format);
   const samples = Float32Array.from({ length: data.length / frame }, (_, i) => {
-    let sum = 0;
-    for (let c = 0; c < channels; c++) sum += read((i * channels + c) * size);
+    let sum = read(i * frame);
+    for (let c = 1; c < channels; c++) sum += read(i * frame + c * size);
     return sum / channels;
   });
   return { sampleRate, samples };

@@ -1,28 +1,75 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** How the pictures of a folder of samples are made up; `samples.json` in it. */
-export const samplesSchema = z.strictObject({
-  format: z.literal(1),
-  /** Images in a picture, each height × width pixels, in rows of `columns`. */
-  count: z.int().positive(),
-  height: z.int().positive(),
+/** How one signal of an evaluation's examples is kept. */
+const sampleRoleSchema = z.strictObject({
+  /** A role of the batch, or what the field `output` names. */
+  role: z.string(),
+  /** For people. */
+  label: z.string(),
+  /** Name of its medium. */
+  medium: z.string(),
+  /** `player`: beside its pictures there is a file of each example, to be played. */
+  kind: z.enum(['picture', 'player']),
+  /** Of the files of examples; of a picture, that of its sheet. */
+  mime: z.string(),
+  extension: z.string().regex(/^\.[\w.-]+$/),
+  /** Of one tile of a sheet. */
   width: z.int().positive(),
-  columns: z.int().positive(),
+  height: z.int().positive(),
+  channels: z.union([z.literal(1), z.literal(3)]),
 });
 
+/** What a folder of samples holds; `samples.json` in it. */
+export const samplesSchema = z.strictObject({
+  format: z.literal(2, {
+    error: 'samples of this version were expected; those of ncn 0.1 are read by that version',
+  }),
+  /** Tiles of each sheet, in rows of `columns`. */
+  count: z.int().positive(),
+  columns: z.int().positive(),
+  /** Which role is what the network gives: it has files for each update. */
+  output: z.string(),
+  /** In the order in which they are shown, the output last. */
+  roles: z.array(sampleRoleSchema),
+});
+
+export type SampleRole = z.infer<typeof sampleRoleSchema>;
 export type SamplesAbout = z.infer<typeof samplesSchema>;
 
-/** Folder of the pictures of an evaluation: `reference.png`, …, `output-000001000.png`, …. */
+/** Folder of the files of an evaluation. */
 export const samplesFolder = (run: string, evaluation: string): string =>
   join(run, 'samples', evaluation);
 
-/** Name of the picture of the outputs at an update. */
-export const sampleFile = (update: number): string =>
-  `output-${String(update).padStart(9, '0')}.png`;
+/** A role as the name of a file: what file systems may not take becomes `_`. */
+export const roleFile = (role: string): string => role.replaceAll(/[^\w.-]/g, '_');
 
-/** The update of a picture of outputs; undefined for any other file. */
-export function sampleUpdate(file: string): number | undefined {
-  const digits = /^output-(\d{9,15})\.png$/.exec(file)?.[1];
+/** Name of the sheet of a role whose examples stay the same: `reference.png`. */
+export const sheetFile = (role: string): string => `${roleFile(role)}.png`;
+
+/** Name of the sheet of the outputs at an update: `output-000000100.png`. */
+export const sampleFile = (update: number, output = 'output'): string =>
+  sheetFile(atUpdate(output, update));
+
+/**
+ * Name of the file of one example: `input-0.wav`, `output-000000100-0.wav`.
+ * @param index 0, 1, …
+ * @param update of an output
+ */
+export const exampleFile = (
+  { role, extension }: Pick<SampleRole, 'role' | 'extension'>,
+  index: number,
+  update?: number,
+): string =>
+  `${roleFile(update === undefined ? role : atUpdate(role, update))}-${index}${extension}`;
+
+/** The update of a sheet of outputs; undefined for any other file. */
+export function sampleUpdate(file: string, output = 'output'): number | undefined {
+  const before = `${roleFile(output)}-`;
+  if (!file.startsWith(before)) return undefined;
+  const digits = /^(\d{9,15})\.png$/.exec(file.slice(before.length))?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
+
+const atUpdate = (output: string, update: number): string =>
+  `${output}-${String(update).padStart(9, '0')}`;

@@ -7,12 +7,13 @@ import {
   writeFileAtomic,
   z,
 } from 'ncn';
-import { renderFilmStrip } from 'ncn/media';
-import { packed, unpacked } from './packed.js';
+import { labelOf, rastersOf, renderFilmStrip, type FilmColumn } from 'ncn/media';
+import { packed, packedSchema, unpacked } from './packed.js';
+import { shownIn } from './shown.js';
 
 const options = z.strictObject({
-  evaluation: z.string().default('fixed').describe('evaluation whose images are shown'),
-  rows: z.int().positive().default(6).describe('test images that are followed'),
+  evaluation: z.string().default('fixed').describe('evaluation whose examples are shown'),
+  rows: z.int().positive().default(6).describe('test examples that are followed'),
   columns: z
     .int()
     .min(2)
@@ -22,24 +23,26 @@ const options = z.strictObject({
     ),
 });
 
-const frame = z.strictObject({ update: z.int().nonnegative(), pixels: z.base64() });
+const frame = z.strictObject({ update: z.int().nonnegative(), pictures: packedSchema });
+const column = z.strictObject({ role: z.string(), pictures: packedSchema });
 const saved = z.strictObject({
-  /** The same at every evaluation. */
-  input: z.base64().nullable(),
-  target: z.base64().nullable(),
+  /** What the main network is given first, and what it should make of it: always the same. */
+  input: column.nullable(),
+  target: column.nullable(),
   frames: z.array(frame),
   last: frame.nullable(),
   seen: z.int().nonnegative(),
   stride: z.int().positive(),
 });
 
-/** What became of a few test images over the updates, drawn at the end. */
+/** What became of a few test examples over the updates, drawn at the end. */
 export default definePlugin({
   name: 'filmstrip',
-  version: '1.0.0',
+  version: '2.0.0',
   summary: 'draws the output over the updates as a film strip',
   options,
-  setup({ hooks, services, persist, options: o }) {
+  setup(context) {
+    const { hooks, services, persist, options: o } = context;
     // At most `columns` frames: when there are more, every other one goes.
     let state: z.infer<typeof saved> = {
       input: null,
@@ -50,12 +53,22 @@ export default definePlugin({
       stride: 1,
     };
 
-    hooks.evaluationEnd.tap(({ name, update, result: { images } }) => {
-      if (name !== o.evaluation || images === undefined) return;
-      const rows = Math.min(o.rows, images.count);
-      state.input ??= packed(images, images.input, rows);
-      state.target ??= packed(images, images.target, rows);
-      state.last = { update, pixels: packed(images, images.output, rows) };
+    hooks.evaluationEnd.tap(({ run, name, update, result: { shown } }) => {
+      if (name !== o.evaluation || shown === undefined) return;
+      const signals = new Map(shownIn(context, run, shown).map((signal) => [signal.role, signal]));
+      const picturesOf = (role: string) => {
+        const signal = signals.get(role);
+        return signal && packed(rastersOf(signal.medium, signal.tensor, o.rows));
+      };
+      const columnOf = (role = '') => {
+        const pictures = picturesOf(role);
+        return pictures === undefined ? null : { role, pictures };
+      };
+      const output = picturesOf('output');
+      if (output === undefined) return;
+      state.input ??= columnOf(run.inputs.find((role) => signals.has(role)));
+      state.target ??= columnOf('target');
+      state.last = { update, pictures: output };
       if (state.seen++ % state.stride !== 0) return;
       state.frames.push(state.last);
       if (state.frames.length <= o.columns) return;
@@ -63,24 +76,21 @@ export default definePlugin({
       state.stride *= 2;
     });
     hooks.runEnd.tap(async ({ run }) => {
-      const { frames, last } = state;
+      const { input, target, frames, last } = state;
       if (last === null) return;
       const shown = frames.at(-1)?.update === last.update ? frames : [...frames, last];
-      const { notice, test } = services.get(DatasetToken);
-      const { height, width } = test;
+      const { notice } = services.get(DatasetToken);
+      const always = (of: typeof input): FilmColumn[] =>
+        of === null ? [] : [{ caption: labelOf(of.role), rasters: unpacked(of.pictures) }];
       const strip = [
-        { caption: 'input', pixels: unpacked(state.input ?? '') },
-        ...shown.map(({ update, pixels }) => ({
+        ...always(input),
+        ...shown.map(({ update, pictures }) => ({
           caption: formatCount(update),
-          pixels: unpacked(pixels),
+          rasters: unpacked(pictures),
         })),
-        { caption: 'ground truth', pixels: unpacked(state.target ?? '') },
+        ...always(target),
       ];
-      const rows = (strip[0]?.pixels.length ?? 0) / (height * width);
       const png = await renderFilmStrip(strip, {
-        rows,
-        height,
-        width,
         title: `${run.preset}: output over updates`,
         ...(notice === undefined ? {} : { notice }),
       });

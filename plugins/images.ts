@@ -7,14 +7,15 @@ import {
   RunDirectoryToken,
   writeFileAtomic,
   z,
-  type EvaluationImages,
   type RunInfo,
 } from 'ncn';
-import { renderFigure, renderGrid } from 'ncn/media';
-import { packed, unpacked } from './packed.js';
+import { roleFile, sampleFile } from 'ncn/lab';
+import { rastersOf, renderFigure, renderGrid, type GridPanel, type ShownSignal } from 'ncn/media';
+import { packed, packedSchema, unpacked } from './packed.js';
+import { shownIn } from './shown.js';
 
 const options = z.strictObject({
-  evaluation: z.string().default('fixed').describe('evaluation whose images are shown'),
+  evaluation: z.string().default('fixed').describe('evaluation whose examples are shown'),
   dense: z
     .int()
     .positive()
@@ -22,7 +23,11 @@ const options = z.strictObject({
     .describe('evaluations whose output is kept as a grid; after these fewer and fewer'),
 });
 
-const roles = ['reference', 'input', 'target', 'output'] as const;
+const savedSignal = z.strictObject({
+  role: z.string(),
+  range: z.tuple([z.number(), z.number()]).nullable(),
+  pictures: packedSchema,
+});
 
 const saved = z.strictObject({
   evaluations: z.int().nonnegative(),
@@ -31,83 +36,86 @@ const saved = z.strictObject({
     .strictObject({
       update: z.int().nonnegative(),
       count: z.int().positive(),
-      pixels: z.record(z.enum(roles), z.base64()),
+      /** The same at every evaluation. */
+      roles: z.array(savedSignal),
+      output: savedSignal.nullable(),
     })
     .nullable(),
 });
 
-/** Grids as in the post: reference, input and ground truth once, the output at each evaluation. */
+const panel = ({ medium, tensor }: ShownSignal, caption: string): GridPanel => ({
+  rasters: rastersOf(medium, tensor),
+  range: medium.range,
+  caption,
+});
+
+const pack = ({ role, medium, tensor }: ShownSignal): z.infer<typeof savedSignal> => ({
+  role,
+  range: medium.range === undefined ? null : [...medium.range],
+  pictures: packed(rastersOf(medium, tensor)),
+});
+
+/** Grids as in the post: each role of the batch once, the output at each evaluation. */
 export default definePlugin({
   name: 'images',
-  version: '1.0.0',
-  summary: 'writes image grids, and the figure of the post for the run',
+  version: '2.0.0',
+  summary: 'writes grids of pictures, and the figure of the post for the run',
   options,
-  setup({ hooks, services, persist, options: o }) {
+  setup(context) {
+    const { hooks, services, persist, options: o } = context;
     let state: z.infer<typeof saved> = { evaluations: 0, last: null };
-    const panel = (images: EvaluationImages, role: (typeof roles)[number], caption: string) => ({
-      images: { ...images, pixels: images[role] },
-      caption,
-    });
     const write = async (file: string, png: Buffer) =>
-      writeFileAtomic(join(services.get(RunDirectoryToken).images, `${file}.png`), png);
+      writeFileAtomic(join(services.get(RunDirectoryToken).images, file), png);
     const layout = (count: number) => {
       const { notice } = services.get(DatasetToken);
       const columns = Math.ceil(Math.sqrt(count));
       return { columns, ...(notice === undefined ? {} : { notice }) };
     };
 
-    hooks.evaluationEnd.tap(async ({ run, name, update, result: { images } }) => {
-      if (name !== o.evaluation || images === undefined) return;
-      const { count } = images;
+    hooks.evaluationEnd.tap(async ({ run, name, update, result: { shown } }) => {
+      if (name !== o.evaluation || shown === undefined) return;
+      const signals = shownIn(context, run, shown);
+      if (signals.length === 0) return;
+      const { count } = shown;
       const about = layout(count);
-      const pack = (role: (typeof roles)[number]) => packed(images, images[role], count);
-      const { reference, input, target } = state.last?.pixels ?? {
-        // The same at every evaluation.
-        reference: pack('reference'),
-        input: pack('input'),
-        target: pack('target'),
-      };
-      state.last = { update, count, pixels: { reference, input, target, output: pack('output') } };
+      const output = signals.find(({ role }) => role === 'output');
+      const made = signals.filter((signal) => signal !== output);
+      const roles = state.last?.roles ?? made.map(pack);
+      state.last = { update, count, roles, output: output === undefined ? null : pack(output) };
       if (update === 0) {
-        for (const [role, caption] of [
-          ['reference', 'reference'],
-          ['input', 'input'],
-          ['target', 'ground truth'],
-        ] as const) {
-          await write(role, await renderGrid([panel(images, role, caption)], about));
+        for (const signal of made) {
+          const file = `${roleFile(signal.role)}.png`;
+          await write(file, await renderGrid([panel(signal, signal.label)], about));
         }
+      }
+      if (output === undefined) return;
+      const [first] = made;
+      if (update === 0 && first !== undefined) {
         // Before training the output is a faint copy of the reference: figure 21 of the post.
-        const first = await renderGrid(
-          [panel(images, 'reference', 'reference'), panel(images, 'output', 'first output')],
-          { ...about, panelsPerRow: 2, title: `${run.preset}, before training` },
-        );
-        await write('before-training', first);
+        const panels = [panel(first, first.label), panel(output, 'first output')];
+        const title = `${run.preset}, before training`;
+        const grid = await renderGrid(panels, { ...about, panelsPerRow: 2, title });
+        await write('before-training.png', grid);
       }
       if (isKept(state.evaluations++, o.dense) || update === run.totalUpdates) {
         const at = `output, update ${formatCount(update)}`;
-        const file = `output-${String(update).padStart(9, '0')}`;
-        await write(file, await renderGrid([panel(images, 'output', at)], about));
+        await write(sampleFile(update), await renderGrid([panel(output, at)], about));
       }
     });
 
     /** Once, however the run ends: drawing it at every evaluation would cost more than all else. */
     const drawFigure = async ({ run }: { readonly run: RunInfo }) => {
       if (state.last === null) return;
-      const { update, count, pixels } = state.last;
-      const { height, width } = services.get(DatasetToken).test;
+      const { update, count, roles, output } = state.last;
       const figure = await renderFigure(
-        {
-          count,
-          height,
-          width,
-          reference: unpacked(pixels.reference),
-          input: unpacked(pixels.input),
-          target: unpacked(pixels.target),
-          output: unpacked(pixels.output),
-        },
+        [...roles, ...(output === null ? [] : [output])].map(({ role, range, pictures }) => ({
+          role,
+          range: range ?? undefined,
+          rasters: unpacked(pictures),
+        })),
         { ...layout(count), title: `${run.preset}, update ${formatCount(update)}` },
       );
-      await write('figure', figure);
+      await write('figure.png', figure);
     };
     hooks.runEnd.tap(drawFigure);
     hooks.interruption.tap(drawFigure);

@@ -10,6 +10,8 @@ import {
 } from 'ncn';
 import { renderChart } from 'ncn/media';
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /** The loss graph of the run, drawn at its end from metrics.jsonl. */
 export default definePlugin({
   name: 'lossgraph',
@@ -31,15 +33,18 @@ export default definePlugin({
         points.push([update, value]);
         lines.set(name, points);
       };
+      const primary = run.metrics.find((metric) => metric.primary && metric.better === 'lower');
       for await (const event of readEvents(directory.metrics)) {
-        const { type, update, metrics, name } = event;
-        if (typeof update !== 'number' || typeof metrics !== 'object' || metrics === null) continue;
+        const { type, update, metrics, name, scalars } = event;
+        if (typeof update !== 'number' || !isObject(metrics)) continue;
         if (type === 'evaluation') {
-          if (name === 'fixed') add('validation content', update, Reflect.get(metrics, 'content'));
+          if (name !== 'fixed' || primary === undefined) continue;
+          add(`validation ${primary.name}`, update, Reflect.get(metrics, primary.name));
           continue;
         }
         for (const [metric, value] of Object.entries(metrics)) {
-          if (/\/(content|adversarial|discrimination)$/.test(metric)) add(metric, update, value);
+          // A loss has a weight of its name.
+          if (isObject(scalars) && `weight/${metric}` in scalars) add(metric, update, value);
         }
       }
       const { notice } = services.get(DatasetToken);

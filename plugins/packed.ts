@@ -1,19 +1,28 @@
-import type { EvaluationImages } from 'ncn';
+import { z, type Raster } from 'ncn';
 
-/**
- * The first images' pixels as bytes from 0 to 255, in Base64: as precise as they are shown, and
- * small enough for a checkpoint.
- * @param all count × height × width
- */
-export function packed(
-  { height, width }: EvaluationImages,
-  all: Float32Array,
-  count: number,
-): string {
-  const pixels = all.subarray(0, count * height * width);
-  // A Uint8ClampedArray rounds, and takes NaN for 0.
-  return Buffer.from(Uint8ClampedArray.from(pixels, (p) => p * 255)).toString('base64');
+/** Pictures of one size in a checkpoint: as precise as they are shown, and small. */
+export const packedSchema = z.strictObject({
+  width: z.int().positive(),
+  height: z.int().positive(),
+  channels: z.union([z.literal(1), z.literal(3)]),
+  /** All of them, one after the other. */
+  bytes: z.base64(),
+});
+
+export type Packed = z.infer<typeof packedSchema>;
+
+/** @param rasters at least one, all of one size */
+export function packed(rasters: readonly Raster[]): Packed {
+  const { width = 1, height = 1, channels = 1 } = rasters[0] ?? {};
+  const bytes = Buffer.concat(rasters.map(({ data }) => data)).toString('base64');
+  return { width, height, channels, bytes };
 }
 
-export const unpacked = (text: string): Float32Array =>
-  Float32Array.from(Buffer.from(text, 'base64'), (byte) => byte / 255);
+export function unpacked({ width, height, channels, bytes }: Packed): Raster[] {
+  const all = Buffer.from(bytes, 'base64');
+  const size = width * height * channels;
+  return Array.from({ length: Math.floor(all.length / size) }, (_, i) => ({
+    ...{ width, height, channels },
+    data: all.subarray(i * size, (i + 1) * size),
+  }));
+}

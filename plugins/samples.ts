@@ -1,42 +1,95 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { definePlugin, RunDirectoryToken, writeFileAtomic, z } from 'ncn';
-import { encodeTiles } from 'ncn/media';
-import { sampleFile, samplesFolder } from 'ncn/lab';
+import {
+  definePlugin,
+  exampleAt,
+  RunDirectoryToken,
+  writeFileAtomic,
+  z,
+  type EvaluatedBatch,
+} from 'ncn';
+import {
+  exampleFile,
+  sampleFile,
+  samplesFolder,
+  sheetFile,
+  type SampleRole,
+  type SamplesAbout,
+} from 'ncn/lab';
+import { encodeTiles, rastersOf, type ShownSignal } from 'ncn/media';
+import { shownIn } from './shown.js';
 
 const options = z.strictObject({
-  evaluation: z.string().default('fixed').describe('evaluation whose images are kept'),
+  evaluation: z.string().default('fixed').describe('evaluation whose examples are kept'),
 });
 
+/** What `samples.json` says of a signal. */
+function describe({ role, label, medium, tensor }: ShownSignal): SampleRole {
+  const rasters = rastersOf(medium, tensor);
+  const { width = 1, height = 1 } = rasters[0] ?? {};
+  const channels = rasters.some((raster) => raster.channels === 3) ? 3 : 1;
+  const { mime, extensions, plays = false } = medium;
+  const [extension] = extensions;
+  return {
+    ...{ role, label, medium: medium.name, width, height, channels },
+    ...(plays && extension !== undefined
+      ? { kind: 'player', mime, extension }
+      : { kind: 'picture', mime: 'image/png', extension: '.png' }),
+  };
+}
+
 /**
- * Keeps the images of each evaluation as bare pictures, a pixel for a pixel: what `ncn report` and
- * `ncn watch` show.
+ * Keeps the examples of each evaluation as bare pictures, a unit for a unit, and files of those that
+ * can be played: what `ncn report` and `ncn watch` show.
  */
 export default definePlugin({
   name: 'samples',
-  version: '1.0.0',
-  summary: 'keeps the images of evaluations for ncn report and ncn watch',
+  version: '2.0.0',
+  summary: 'keeps the examples of evaluations for ncn report and ncn watch',
   options,
-  setup({ hooks, services, options: o }) {
-    let begun = false;
-    hooks.evaluationEnd.tap(async ({ name, update, result: { images } }) => {
-      if (name !== o.evaluation || images === undefined) return;
-      const folder = samplesFolder(services.get(RunDirectoryToken).path, name);
-      const { count, height, width } = images;
+  setup(context) {
+    const { hooks, services, options: o } = context;
+    let about: SamplesAbout | undefined;
+
+    /** Once for each process of the run: apart from the output, the examples stay. */
+    async function begin(folder: string, shown: EvaluatedBatch, signals: readonly ShownSignal[]) {
+      const { count } = shown;
       const columns = Math.ceil(Math.sqrt(count));
-      const write = async (file: string, pixels: Float32Array) =>
-        writeFileAtomic(join(folder, file), encodeTiles({ count, height, width, pixels }, columns));
-      if (!begun) {
-        await mkdir(folder, { recursive: true });
-        // The same in every process of the run: the images of an evaluation stay.
-        await write('reference.png', images.reference);
-        await write('input.png', images.input);
-        await write('target.png', images.target);
-        const about = { format: 1, count, height, width, columns };
-        await writeFileAtomic(join(folder, 'samples.json'), `${JSON.stringify(about)}\n`);
-        begun = true;
+      const roles = signals.map(describe);
+      const described = { format: 2, count, columns, output: 'output', roles } as const;
+      await mkdir(folder, { recursive: true });
+      for (const signal of signals) {
+        if (signal.role !== 'output') await keep(folder, described, signal);
       }
-      await write(sampleFile(update), images.output);
+      await writeFileAtomic(join(folder, 'samples.json'), `${JSON.stringify(described)}\n`);
+      return described;
+    }
+
+    async function keep(
+      folder: string,
+      { columns, roles }: SamplesAbout,
+      { role, medium, tensor }: ShownSignal,
+      update?: number,
+    ): Promise<void> {
+      const sheet = update === undefined ? sheetFile(role) : sampleFile(update, role);
+      const png = encodeTiles(rastersOf(medium, tensor), columns);
+      await writeFileAtomic(join(folder, sheet), png);
+      const described = roles.find((other) => other.role === role);
+      if (described?.kind !== 'player') return;
+      for (let i = 0; i < (tensor.shape[0] ?? 0); i++) {
+        const file = exampleFile(described, i, update);
+        await writeFileAtomic(join(folder, file), await medium.encode(exampleAt(tensor, i)));
+      }
+    }
+
+    hooks.evaluationEnd.tap(async ({ run, name, update, result: { shown } }) => {
+      if (name !== o.evaluation || shown === undefined) return;
+      const signals = shownIn(context, run, shown);
+      const output = signals.find(({ role }) => role === 'output');
+      if (output === undefined) return;
+      const folder = samplesFolder(services.get(RunDirectoryToken).path, name);
+      about ??= await begin(folder, shown, signals);
+      await keep(folder, about, output, update);
     });
   },
 });

@@ -13,10 +13,11 @@ import {
   type EvaluationEndPayload,
   type RunDirectory,
   type RunInfo,
-  type UpdatePayload,
 } from 'ncn';
-import { errorPicture, gridPicture } from 'ncn/media';
 import { TensorBoardToken, TensorBoardWriter } from 'ncn/lab';
+import { shownIn } from './shown.js';
+import { scalarsOf, schedulesOf, tagOf } from './tensorboard/scalars.js';
+import { writeSignals } from './tensorboard/signals.js';
 
 const options = z.strictObject({
   every: z
@@ -24,7 +25,7 @@ const options = z.strictObject({
     .positive()
     .default(100)
     .describe('updates between scalars; each is a mean over them'),
-  evaluation: z.string().default('fixed').describe('evaluation whose images are shown'),
+  evaluation: z.string().default('fixed').describe('evaluation whose examples are shown'),
   histograms: z
     .boolean()
     .default(true)
@@ -42,7 +43,7 @@ const options = z.strictObject({
     .int()
     .positive()
     .default(50)
-    .describe('evaluations whose images and histograms are all written; then fewer and fewer'),
+    .describe('evaluations whose examples and histograms are all written; then fewer and fewer'),
 });
 
 const saved = z.strictObject({
@@ -62,29 +63,6 @@ const fileName = 'events.out.tfevents.ncn';
 
 /** Milliseconds after which a TensorBoard that follows sees what was written. */
 const patience = 2000;
-
-/** Where a number of the step goes: `generator/content` is a loss where a weight of its name is. */
-function tagOf(metric: string, weights: ReadonlyMap<string, number>): string {
-  if (metric.endsWith('/loss')) return `loss/${metric.slice(0, -'/loss'.length)}/total`;
-  return weights.has(`weight/${metric}`) ? `loss/${metric}` : metric;
-}
-
-/** Weights of the losses, learning rates, and what optimizers use that do not tell theirs. */
-function schedulesOf({ scalars, learningRates }: UpdatePayload): [string, number][] {
-  const rates = learningRates();
-  const values = [...rates].map(([network, rate]): [string, number] => [
-    `learning_rate/${network}`,
-    rate,
-  ]);
-  for (const [name, value] of scalars) {
-    const [kind, index, network = '', scalar = ''] = name.split('/');
-    if (kind === 'weight') values.push([name, value]);
-    if (kind === 'optimizer' && !rates.has(network)) {
-      values.push([`optimizer/${network}/${scalar}/${index ?? ''}`, value]);
-    }
-  }
-  return values;
-}
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
@@ -125,23 +103,6 @@ async function describeRun(
   board.text('configuration', 0, configuration);
 }
 
-function writeImages(board: TensorBoardWriter, { update, result }: EvaluationEndPayload): void {
-  const { images } = result;
-  if (images === undefined) return;
-  const { count, height, width } = images;
-  const put = (tag: string, pixels: Float32Array): void => {
-    board.image(tag, update, gridPicture({ count, height, width, pixels }));
-  };
-  if (update === 0) {
-    put('images/reference', images.reference);
-    put('images/input', images.input);
-    put('images/ground_truth', images.target);
-  }
-  put('images/output', images.output);
-  const output = { count, height, width, pixels: images.output };
-  board.image('images/error', update, errorPicture(output, images.target));
-}
-
 async function writeHistograms(
   board: TensorBoardWriter,
   { update, inspect }: EvaluationEndPayload,
@@ -158,7 +119,8 @@ export default definePlugin({
   version: '1.0.0',
   summary: 'writes a TensorBoard event file into the run',
   options,
-  setup({ hooks, services, persist, log, options: o }) {
+  setup(context) {
+    const { hooks, services, persist, log, options: o } = context;
     const means = new RunningMeans();
     let position = 0;
     let evaluations = 0;
@@ -182,7 +144,7 @@ export default definePlugin({
         await describeRun(board, run, directory, [
           ['seed', String(run.seed)],
           ['data', `${dataset.name}${notice}`],
-          ['batch', `${run.batchSize} images`],
+          ['batch', `${run.batchSize} examples`],
           ['engine', `${engine.name} (${engine.device})`],
           ['ncn', version],
         ]);
@@ -213,13 +175,12 @@ export default definePlugin({
     hooks.evaluationEnd.tap(async (payload) => {
       const { run, name, update, result } = payload;
       const board = services.get(TensorBoardToken);
-      board.scalars(
-        update,
-        [...result.metrics].map(([metric, value]) => [`${name}/${metric}`, value] as const),
-      );
+      board.scalars(update, scalarsOf(name, result.metrics, run.metrics));
       if (name === o.evaluation) {
         const kept = isKept(evaluations++, o.denseImages) || update === run.totalUpdates;
-        if (kept) writeImages(board, payload);
+        if (kept && result.shown !== undefined) {
+          await writeSignals(board, update, shownIn(context, run, result.shown));
+        }
         // Not before training: initial values are known, and the first update should not wait.
         if (kept && o.histograms && update > 0) await writeHistograms(board, payload);
       }

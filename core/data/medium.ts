@@ -36,6 +36,8 @@ export interface Medium {
   readonly range?: readonly [low: number, high: number];
   /** Whether pages offer what `encode` writes to be played, beside its picture. */
   readonly plays?: boolean;
+  /** Values a second along the first axis, where it is time. */
+  readonly sampleRate?: number;
 }
 
 /** The media of an experiment. */

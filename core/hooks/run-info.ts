@@ -13,6 +13,8 @@ export interface RunInfo {
   readonly batchSize: number;
   /** Name of the main network. */
   readonly main: string;
+  /** Roles that it is given, in its order. */
+  readonly inputs: readonly string[];
   /** What the experiment's metrics and evaluations say of their numbers, in order. */
   readonly metrics: readonly KnownMetric[];
   /** Whether this process continues a run that was stopped. */

@@ -25,6 +25,13 @@ message Summary {
     int32 colorspace = 3;
     bytes encoded_image_string = 4;
   }
+  message Audio {
+    float sample_rate = 1;
+    int64 num_channels = 2;
+    int64 length_frames = 3;
+    bytes encoded_audio_string = 4;
+    string content_type = 5;
+  }
   message Value {
     string tag = 1;
     SummaryMetadata metadata = 9;
@@ -32,6 +39,7 @@ message Summary {
       float simple_value = 2;
       Image image = 4;
       HistogramProto histo = 5;
+      Audio audio = 6;
       TensorProto tensor = 8;
     }
   }
@@ -44,6 +52,8 @@ message SummaryMetadata {
     bytes content = 2;
   }
   PluginData plugin_data = 1;
+  string display_name = 2;
+  string summary_description = 3;
 }
 
 message HistogramProto {
@@ -140,6 +150,8 @@ export interface SummaryValueMessage {
   readonly tag: string;
   readonly metadata?: {
     readonly pluginData: { readonly pluginName: string; readonly content?: Uint8Array };
+    readonly displayName?: string;
+    readonly summaryDescription?: string;
   };
   readonly simpleValue?: number;
   readonly image?: {
@@ -149,6 +161,13 @@ export interface SummaryValueMessage {
     readonly encodedImageString: Uint8Array;
   };
   readonly histo?: HistogramMessage;
+  readonly audio?: {
+    readonly sampleRate: number;
+    readonly numChannels: number;
+    readonly lengthFrames: number;
+    readonly encodedAudioString: Uint8Array;
+    readonly contentType: string;
+  };
   readonly tensor?: {
     readonly dtype: number;
     readonly tensorShape: ShapeMessage;

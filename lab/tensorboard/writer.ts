@@ -22,8 +22,27 @@ const stringType = 7;
 const floatType = 1;
 const statusCodes = { success: 1, failure: 2, running: 3 } as const;
 
+/** A number, and what is shown of it beside its tag. */
+export type TaggedScalar = readonly [tag: string, value: number, about?: ScalarDescription];
+
+export interface ScalarDescription {
+  /** In place of the tag. */
+  readonly name: string;
+  /** Markdown. */
+  readonly description: string;
+}
+
+/** Sound as a WAV file. */
+export interface AudioClip {
+  readonly wav: Uint8Array;
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** Values of each channel. */
+  readonly frames: number;
+}
+
 /**
- * Writes a TensorBoard event file, at its end only: scalars, images, histograms, text,
+ * Writes a TensorBoard event file, at its end only: scalars, images, sound, histograms, text,
  * hyperparameters and the graph. Records are kept in memory until {@link write} or {@link flush}.
  *
  * Equal calls give records of equal length, also at other times: a TensorBoard that follows the
@@ -63,16 +82,33 @@ export class TensorBoardWriter {
   }
 
   /** Several scalars of one step. */
-  scalars(step: number, values: Iterable<readonly [tag: string, value: number]>): void {
+  scalars(step: number, values: Iterable<TaggedScalar>): void {
     this.summary(
       step,
-      [...values].map(([tag, simpleValue]) => ({ tag, simpleValue })),
+      [...values].map(([tag, simpleValue, about]) => {
+        if (about === undefined) return { tag, simpleValue };
+        // Each time, so that a resumed run writes the same; TensorBoard takes the first.
+        const { name: displayName, description: summaryDescription } = about;
+        const pluginData = { pluginName: 'scalars' };
+        return { tag, metadata: { pluginData, displayName, summaryDescription }, simpleValue };
+      }),
     );
   }
 
   image(tag: string, step: number, { png, width, height, channels }: Picture): void {
     const image = { height, width, colorspace: channels, encodedImageString: png };
     this.summary(step, [{ tag, image }]);
+  }
+
+  audio(tag: string, step: number, { wav, sampleRate, channels, frames }: AudioClip): void {
+    const audio = {
+      sampleRate,
+      numChannels: channels,
+      lengthFrames: frames,
+      encodedAudioString: wav,
+      contentType: 'audio/wav',
+    };
+    this.summary(step, [{ tag, metadata: { pluginData: { pluginName: 'audio' } }, audio }]);
   }
 
   /** How values are distributed, in 40 equal buckets; nothing where none is finite. */

@@ -36,9 +36,9 @@ export const pictureSize = (
     hint: 'Crop or scale it first: the network was trained on images of that size.',
   });
 
-export const imagesSize = (name: string, length: number, shape: readonly number[]): NcnError =>
-  new NcnError(`The images "${name}" are ${length} values; ${shape.join('×')} were expected.`, {
-    code: 'NCN_IMAGES_SIZE',
+export const badRasters = (problem: string): NcnError =>
+  new NcnError(`These pictures cannot be drawn together: ${problem}.`, {
+    code: 'NCN_PICTURE_RASTER',
     exit: ExitCode.plugin,
-    hint: 'Pass count, height and width of the images that the arrays hold.',
+    hint: "A medium's `draw` gives height × width × channels bytes, and pictures of one size for signals of one shape.",
   });

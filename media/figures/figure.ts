@@ -1,35 +1,25 @@
 import { renderGrid, type GridOptions } from './grid.js';
+import type { GridPanel } from './panel.js';
+import { labelOf } from './shown.js';
 
-/** The images of a figure: those of an evaluation. */
-export interface FigureImages {
-  readonly count: number;
-  readonly height: number;
-  readonly width: number;
-  readonly input: Float32Array;
-  readonly reference: Float32Array;
-  readonly target: Float32Array;
-  readonly output: Float32Array;
+/** One signal of an evaluation, by its role or as `output`. */
+export interface FigureSignal extends Omit<GridPanel, 'caption'> {
+  readonly role: string;
 }
 
 /**
- * The figure that the post shows for an experiment: reference and input above, ground truth and
- * result below.
+ * The figure that the post shows for an experiment, two panels in a row: reference and input above,
+ * ground truth and result below, or whatever else an experiment has, in the order given.
  * @returns a PNG
- * @throws NcnError when an array does not hold count × height × width pixels
+ * @throws NcnError as `renderGrid`
  */
 export async function renderFigure(
-  images: FigureImages,
+  signals: readonly FigureSignal[],
   options: Omit<GridOptions, 'panelsPerRow'> = {},
 ): Promise<Buffer> {
-  const panel = (caption: string, pixels: Float32Array) => ({
-    caption,
-    images: { count: images.count, height: images.height, width: images.width, pixels },
-  });
-  const panels = [
-    panel('reference', images.reference),
-    panel('input', images.input),
-    panel('ground truth', images.target),
-    panel('result', images.output),
-  ];
+  const panels = signals.map(({ role, ...panel }) => ({
+    ...panel,
+    caption: role === 'output' ? 'result' : labelOf(role),
+  }));
   return renderGrid(panels, { ...options, panelsPerRow: 2 });
 }

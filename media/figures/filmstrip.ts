@@ -1,55 +1,58 @@
-import { imagesSize } from '../errors/figures.js';
+import type { Raster } from '../../core/data/medium.js';
 import { noticeStyle } from './grid.js';
-import { encodeBytes } from './png.js';
+import { encodeRaster } from './png.js';
+import { sizeOfAll, zoomFor } from './rasters.js';
 import { fontFamily, renderSvg, svgText, textWidth, wrapText } from './svg.js';
 import { tile } from './tile.js';
 
-/** One column of a film strip: the same few images at one moment. */
+/** One column of a film strip: the same few examples at one moment. */
 export interface FilmColumn {
   readonly caption: string;
-  /** rows × height × width, shown from 0 (black) to 1 (white). */
-  readonly pixels: Float32Array;
+  /** All of one size, which may be another than that of other columns. */
+  readonly rasters: readonly Raster[];
 }
 
 export interface FilmStripOptions {
-  /** Images in a column. */
-  readonly rows: number;
-  readonly height: number;
-  readonly width: number;
   readonly title?: string;
   /** Small lines below: what a reader must know about the data. */
   readonly notice?: string;
-  /** Side of a pixel of the images; a whole number, default 2. */
+  /** Side of a unit of the pictures, a whole number; by default they get about 56 wide, or stay. */
   readonly zoom?: number;
 }
 
 const margin = 16;
 const gap = 4;
+/** Sides of a small picture are enlarged to about this. */
+const side = 56;
 const captionSize = 12;
 const captionSpace = 22;
 const heading = { size: 18, space: 34 };
 
 /**
- * Draws columns of images side by side, each with its caption below: what becomes of the same
- * images over time. The same input gives the same bytes.
+ * Draws columns of pictures side by side, each with its caption below: what becomes of the same
+ * examples over time. The same input gives the same bytes.
  * @returns a PNG
- * @throws NcnError when a column does not hold rows × height × width pixels
+ * @throws NcnError where a column has no picture, or pictures of several sizes
  */
 export async function renderFilmStrip(
   columns: readonly FilmColumn[],
-  options: FilmStripOptions,
+  { title, notice = '', zoom }: FilmStripOptions = {},
 ): Promise<Buffer> {
-  const { rows, height, width, title, notice = '', zoom = 2 } = options;
-  const pictures = columns.map(({ pixels, caption }) => {
-    if (pixels.length !== rows * height * width) {
-      throw imagesSize(caption, pixels.length, [rows, height, width]);
-    }
-    return tile({ count: rows, height, width, pixels }, 1, zoom, gap);
+  const sized = columns.map(({ rasters }) => {
+    const size = sizeOfAll(rasters);
+    const times = zoom ?? zoomFor(rasters, side);
+    return { times, width: size.width * times, height: size.height * times };
   });
-  const imageHeight = rows * (height * zoom + gap) - gap;
+  const tallest = Math.max(0, ...sized.map(({ height }) => height));
+  // What belongs together stands at one height, also where columns have pictures of several sizes.
+  const pictures = columns.map(({ rasters }, i) => {
+    const { times = 1, height = 0 } = sized[i] ?? {};
+    return tile(rasters, { columns: 1, zoom: times, gap: tallest - height + gap });
+  });
+  const imageHeight = Math.max(0, ...pictures.map(({ height }) => height));
   const widths = await Promise.all(
-    columns.map(async ({ caption }) =>
-      Math.max(width * zoom, Math.ceil(await textWidth(caption, captionSize)) + 8),
+    columns.map(async ({ caption }, i) =>
+      Math.max(sized[i]?.width ?? 0, Math.ceil(await textWidth(caption, captionSize)) + 8),
     ),
   );
   const titleWidth = title === undefined ? 0 : Math.ceil(await textWidth(title, heading.size));
@@ -66,7 +69,7 @@ export async function renderFilmStrip(
     const middle = x + cell / 2;
     x += cell + gap;
     if (picture === undefined) return '';
-    const png = encodeBytes(picture).toString('base64');
+    const png = encodeRaster(picture).toString('base64');
     const left = Math.round(middle - picture.width / 2);
     const size = `width="${picture.width}" height="${picture.height}"`;
     return (

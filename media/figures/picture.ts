@@ -1,47 +1,61 @@
-import { encodeBytes, encodeColour } from './png.js';
-import { tile, type GridImages } from './tile.js';
+import type { Raster } from '../../core/data/medium.js';
+import { badRasters } from '../errors/figures.js';
+import { encodeRaster } from './png.js';
+import { brightness, zoomFor } from './rasters.js';
+import { tile } from './tile.js';
 
 /** A PNG with its size. */
 export interface Picture {
   readonly png: Uint8Array;
   readonly width: number;
   readonly height: number;
-  /** 1 for grey, 4 for red, green, blue and opacity. */
-  readonly channels: 1 | 3 | 4;
+  /** 1 for grey, 3 for red, green and blue. */
+  readonly channels: 1 | 3;
 }
 
 const tooBright = [255, 140, 0] as const;
 const tooDark = [40, 120, 255] as const;
-const zoom = 2;
-const gap = 2;
-const columnsFor = (count: number): number => Math.ceil(Math.sqrt(count));
+/** Sides of a small picture are enlarged to about this. */
+const side = 56;
 
-/** Images as one small grey picture, without captions, for pages that scale it themselves. */
-export function gridPicture(images: GridImages): Picture {
-  const tiled = tile(images, columnsFor(images.count), zoom, gap);
-  return { png: encodeBytes(tiled), width: tiled.width, height: tiled.height, channels: 1 };
+function encoded(raster: Raster): Picture {
+  const { width, height, channels } = raster;
+  return { png: encodeRaster(raster), width, height, channels };
 }
 
+const square = (rasters: readonly Raster[]): Raster =>
+  tile(rasters, {
+    columns: Math.ceil(Math.sqrt(rasters.length)),
+    zoom: zoomFor(rasters, side),
+    gap: 2,
+  });
+
 /**
- * How far images are from what they should be: black where they agree, orange where they are too
- * bright, blue where they are too dark; in full colour from a difference of one half.
- * @throws NcnError when an array does not hold count × height × width pixels
+ * Pictures as a small one, without captions, for pages that scale it themselves.
+ * @throws NcnError where there is none, or they differ in size
  */
-export function errorPicture(images: GridImages, target: Float32Array): Picture {
-  const columns = columnsFor(images.count);
-  // Between the images both are white, so that their difference is black.
-  const shown = tile(images, columns, zoom, gap);
-  const wanted = tile({ ...images, pixels: target }, columns, zoom, gap);
-  const data = new Uint8Array(shown.data.length * 4);
-  for (let i = 0; i < shown.data.length; i++) {
-    const error = (shown.data[i] ?? 0) - (wanted.data[i] ?? 0);
-    const strength = Math.min(1, Math.abs(error) / 127.5);
-    const [r, g, b] = error > 0 ? tooBright : tooDark;
-    data[i * 4] = Math.round(r * strength);
-    data[i * 4 + 1] = Math.round(g * strength);
-    data[i * 4 + 2] = Math.round(b * strength);
-    data[i * 4 + 3] = 255;
-  }
+export const gridPicture = (rasters: readonly Raster[]): Picture => encoded(square(rasters));
+
+/**
+ * How far pictures are from what they should be (in colour: their brightness): black where they
+ * agree, orange where they are too bright, blue where they are too dark; in full colour from a
+ * difference of one half.
+ * @throws NcnError where there is none, or they differ in size or number
+ */
+export function errorPicture(rasters: readonly Raster[], target: readonly Raster[]): Picture {
+  // Between the pictures both are white, so that their difference is black.
+  const [shown, wanted] = [square(rasters), square(target)];
   const { width, height } = shown;
-  return { png: encodeColour({ width, height, data }), width, height, channels: 4 };
+  if (wanted.width !== width || wanted.height !== height || target.length !== rasters.length) {
+    throw badRasters('outputs and targets differ in size or number');
+  }
+  const [is, should] = [brightness(shown), brightness(wanted)];
+  const data = new Uint8Array(width * height * 3);
+  for (let i = 0; i < width * height; i++) {
+    const error = (is[i] ?? 0) - (should[i] ?? 0);
+    const strength = Math.min(1, Math.abs(error) / 127.5);
+    const colour = error > 0 ? tooBright : tooDark;
+    colour.forEach((value, c) => (data[i * 3 + c] = Math.round(value * strength)));
+  }
+  return encoded({ width, height, channels: 3, data });
 }

@@ -2,27 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { constants } from 'node:zlib';
 import { PNG } from 'pngjs';
 import type { Raster } from '../../core/data/medium.js';
-import { notPng, pictureCorrupt, pictureUnreadable } from '../errors/figures.js';
+import { NcnError } from '../../core/errors/error.js';
+import { notPng, pictureCorrupt, pictureSize, pictureUnreadable } from '../errors/figures.js';
+import { checkRows, isPng, readHeader } from './png-header.js';
+import { luma } from './rasters.js';
 
 /** A grey picture: pixels in [0, 1], height × width. */
 export interface GreyPicture {
   readonly width: number;
   readonly height: number;
   readonly data: Float32Array;
-}
-
-/** A grey picture as it is stored: 0 is black, 255 white; height × width. */
-export interface GreyBytes {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
-
-/** A colour picture: red, green, blue and opacity from 0 to 255, height × width × 4. */
-export interface ColourPicture {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
 }
 
 /** Clamps pixels to [0, 1] (NaN is black), as bytes. */
@@ -35,32 +24,21 @@ export function toBytes(pixels: Float32Array): Uint8Array {
 
 /** Encodes a grey picture, clamped to [0, 1] (NaN is black), as an 8-bit grey PNG. */
 export function encodeGrey({ width, height, data }: GreyPicture): Buffer {
-  return encodeBytes({ width, height, data: toBytes(data) });
+  return encodeRaster({ width, height, channels: 1, data: toBytes(data) });
 }
 
 /**
- * Encodes grey bytes as a PNG. Each row is stored as its difference to the one above, and runs are
- * packed: enlarged pixels get small in a tenth of the time that trying everything takes.
+ * Encodes a picture as an 8-bit PNG, grey or in colour. Each row is stored as its difference to the
+ * one above, and runs are packed: enlarged pixels get small in a tenth of the time that trying
+ * everything takes.
  */
-export function encodeBytes({ width, height, data }: GreyBytes): Buffer {
-  const form = { colorType: 0, inputColorType: 0, inputHasAlpha: false } as const;
+export function encodeRaster({ width, height, channels, data }: Raster): Buffer {
+  const colorType = channels === 1 ? 0 : 2;
+  const form = { colorType, inputColorType: colorType, inputHasAlpha: false } as const;
   const png = new PNG({ width, height, ...form });
   png.data = Buffer.from(data.buffer, data.byteOffset, data.length);
   return PNG.sync.write(png, { ...form, filterType: 2, deflateStrategy: constants.Z_RLE });
 }
-
-/** Encodes a colour picture as an 8-bit RGBA PNG. */
-export function encodeColour({ width, height, data }: ColourPicture): Buffer {
-  const png = new PNG({ width, height });
-  png.data.set(data);
-  return PNG.sync.write(png, { colorType: 6, filterType: 2, deflateStrategy: constants.Z_RLE });
-}
-
-/** 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601) of the pixel at `i`. */
-export const luma = (pixels: Uint8Array, i: number): number =>
-  0.299 * (pixels[i] ?? 0) + 0.587 * (pixels[i + 1] ?? 0) + 0.114 * (pixels[i + 2] ?? 0);
-
-const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** A picture with values from 0 to 1, height × width × channels. */
 export interface DecodedPicture {
@@ -74,17 +52,27 @@ export interface DecodedPicture {
  * @param channels 1: colours become their luma, 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601);
  *   3: red, green and blue, equal where the file is grey
  * @param where names the picture in errors
- * @throws NcnError when the bytes are no PNG, or a corrupt one
+ * @param wanted its size; one of another size is refused before any of it is unpacked
+ * @throws NcnError when the bytes are no PNG, or a corrupt one, or of another size
  */
-export function decodePicture(bytes: Uint8Array, where: string, channels: 1 | 3): DecodedPicture {
+export function decodePicture(
+  bytes: Uint8Array,
+  where: string,
+  channels: 1 | 3,
+  wanted?: { readonly width: number; readonly height: number },
+): DecodedPicture {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (!buffer.subarray(0, signature.length).equals(signature)) throw notPng(where);
+  if (!isPng(buffer)) throw notPng(where);
   let png;
   try {
+    const header = readHeader(buffer);
+    if (wanted !== undefined && (header.width !== wanted.width || header.height !== wanted.height))
+      throw pictureSize(where, header.width, header.height, `${wanted.width}×${wanted.height}`);
+    checkRows(buffer, header);
     // Rescaling would round 16 bits to 8.
     png = PNG.sync.read(buffer, { skipRescale: true });
   } catch (error) {
-    throw pictureCorrupt(where, error);
+    throw error instanceof NcnError ? error : pictureCorrupt(where, error);
   }
   const { width, height, depth, color, bpp } = png;
   // One sample a pixel, yet coloured: an index. A palette's colours are bytes at any depth.
@@ -113,13 +101,4 @@ export async function readGrey(path: string): Promise<GreyPicture> {
     throw pictureUnreadable(path, error);
   }
   return decodeGrey(bytes, path);
-}
-
-/** Encodes a picture as an 8-bit PNG, grey or in colour. */
-export function encodeRaster({ width, height, channels, data }: Raster): Buffer {
-  if (channels === 1) return encodeBytes({ width, height, data });
-  const form = { colorType: 2, inputColorType: 2, inputHasAlpha: false } as const;
-  const png = new PNG({ width, height, ...form });
-  png.data = Buffer.from(data.buffer, data.byteOffset, data.length);
-  return PNG.sync.write(png, { ...form, filterType: 2, deflateStrategy: constants.Z_RLE });
 }

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Resvg } from '@resvg/resvg-js';
+import type { Raster } from '../../core/data/medium.js';
 import { escapeMarkup } from '../../core/services/markup.js';
-import { luma, type GreyBytes } from './png.js';
+import { luma } from './rasters.js';
 import { Recent } from './recent.js';
 
 /** The one font, shipped with the package: a picture does not depend on the machine. */
@@ -22,16 +23,21 @@ export async function renderSvg(svg: string): Promise<Buffer> {
   return (await open(svg)).render().asPng();
 }
 
-/** SVG elements as a grey picture of that size on white. */
-export async function renderGrey(
+/** SVG elements as a picture of that size on white, grey (by their luma) or in colour. */
+export async function drawSvg(
   elements: string,
   width: number,
   height: number,
-): Promise<GreyBytes> {
+  channels: 1 | 3,
+): Promise<Raster> {
   const { pixels } = (await open(document(elements, width, height))).render();
-  const data = new Uint8Array(width * height);
-  for (let i = 0; i < data.length; i++) data[i] = Math.round(luma(pixels, i * 4));
-  return { width, height, data };
+  const data = new Uint8Array(width * height * channels);
+  for (let i = 0; i < width * height; i++) {
+    if (channels === 1) data[i] = Math.round(luma(pixels, i * 4));
+    // It is opaque.
+    else data.set(pixels.subarray(i * 4, i * 4 + 3), i * 3);
+  }
+  return { width, height, channels, data };
 }
 
 const widths = new Recent<Promise<number>>(1000);

@@ -1,6 +1,5 @@
 import type { Medium, Raster } from '../../core/data/medium.js';
 import type { HostTensor } from '../../core/engine/types.js';
-import { pictureSize } from '../errors/figures.js';
 import { decodePicture, encodeRaster, toBytes } from '../figures/png.js';
 
 /** An image [height, width, 1 or 3], from 0 to 1, as it is drawn: a pixel for a pixel. */
@@ -16,11 +15,8 @@ export const imageMedium: Medium = {
   extensions: ['.png'],
   mime: 'image/png',
   async decode(bytes, where, [height = 0, width = 0, channels]) {
-    const picture = decodePicture(bytes, where, channels === 3 ? 3 : 1);
-    if (picture.width !== width || picture.height !== height) {
-      throw pictureSize(where, picture.width, picture.height, `${width}×${height}`);
-    }
-    return Promise.resolve(picture.data);
+    const wanted = { width, height };
+    return Promise.resolve(decodePicture(bytes, where, channels === 3 ? 3 : 1, wanted).data);
   },
   encode: (signal) => Promise.resolve(encodeRaster(imageRaster(signal))),
   draw: imageRaster,

@@ -1,4 +1,5 @@
 import { describeMetric, type KnownMetric } from '../../evaluation/metric.js';
+import type { Blueprint } from '../../step/types.js';
 import type { Built } from './build.js';
 
 /** What is known of the numbers that evaluations report: of metrics first, then of evaluations. */
@@ -9,4 +10,10 @@ export function declaredMetrics({ metrics, evaluations }: Pick<Built, 'metrics' 
     if (!declared.has(metric.name)) declared.set(metric.name, describeMetric(metric));
   }
   return [...declared.values()];
+}
+
+/** Roles that the main network is given, in its order. */
+export function rolesGiven({ networks, main }: Pick<Blueprint, 'networks' | 'main'>): string[] {
+  const inputs = Object.values(networks.get(main)?.inputs ?? {});
+  return inputs.filter((input) => typeof input === 'string');
 }

@@ -19,7 +19,7 @@ import { makeInspector } from './inspector.js';
 import { SignalWatch } from './interruption.js';
 import { makeManifest } from './make-manifest.js';
 import { positionSchema, startPosition, type Position } from './position.js';
-import { declaredMetrics } from '../build/declared.js';
+import { declaredMetrics, rolesGiven } from '../build/declared.js';
 import type { Host, Prepared } from '../build/prepare.js';
 import { describeStep, initialState } from '../build/state.js';
 import { summarize } from './summary.js';
@@ -95,6 +95,7 @@ async function execute(
     totalUpdates: built.blueprint.phases.reduce((sum, { updates }) => sum + updates, 0),
     batchSize: experiment.core.batch,
     main: built.blueprint.main,
+    inputs: rolesGiven(built.blueprint),
     metrics: declaredMetrics(built),
     resumed: pluginStates !== undefined,
     startedAt: position.update,

@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { PNG } from 'pngjs';
 import { expect, test } from 'vitest';
-import { decodeGrey, encodeColour, encodeGrey, readGrey } from '../../../media/figures/png.js';
-import { colourAt, rawPng } from './support.js';
+import {
+  decodeGrey,
+  decodePicture,
+  encodeGrey,
+  encodeRaster,
+  readGrey,
+} from '../../../media/figures/png.js';
+import { colourTypeOf, rawPng } from './support.js';
 
 const grey = (bytes: Buffer): number[] => [...decodeGrey(bytes, 'memory').data];
 
@@ -30,19 +36,25 @@ test('a grey PNG is clamped to 0 and 1', () => {
   );
 });
 
-test('a colour PNG keeps its colours and opacity', () => {
-  const data = Uint8Array.of(10, 20, 30, 255, 200, 100, 50, 128);
-  const png = PNG.sync.read(encodeColour({ width: 2, height: 1, data }));
-  expect([...png.data]).toEqual([...data]);
-  expect(colourAt(png, 1, 0)).toEqual([200, 100, 50]);
+test('rasters are stored as they are, grey or in colour', () => {
+  const colour = { width: 2, height: 1, channels: 3, data: Uint8Array.of(10, 20, 30, 200, 9, 50) };
+  const bytes = encodeRaster({ ...colour, channels: 3 });
+  expect(colourTypeOf(bytes)).toBe(2);
+  expect([...PNG.sync.read(bytes).data]).toEqual([10, 20, 30, 255, 200, 9, 50, 255]);
+  const grey = encodeRaster({ width: 2, height: 1, channels: 1, data: Uint8Array.of(7, 250) });
+  expect(colourTypeOf(grey)).toBe(0);
+  expect([...PNG.sync.read(grey).data]).toEqual([7, 7, 7, 255, 250, 250, 250, 255]);
+  expect([...decodePicture(grey, 'memory', 3).data].map((value) => value * 255)).toEqual(
+    [7, 7, 7, 250, 250, 250].map((value) => Math.fround(value / 255) * 255),
+  );
 });
 
 test('colours become their luma, over black where transparent', () => {
-  const data = Uint8Array.of(
-    ...[255, 0, 0, 255, 0, 255, 0, 255],
-    ...[0, 0, 255, 255, 255, 255, 255, 51],
-  );
-  const values = grey(encodeColour({ width: 2, height: 2, data }));
+  const rows = [
+    [255, 0, 0, 255, 0, 255, 0, 255],
+    [0, 0, 255, 255, 255, 255, 255, 51],
+  ];
+  const values = grey(rawPng({ width: 2, height: 2, depth: 8, colourType: 6 }, rows));
   [0.299, 0.587, 0.114, 0.2].forEach((value, i) => expect(values[i]).toBeCloseTo(value, 6));
 });
 
@@ -85,4 +97,58 @@ test('what is no PNG, or a corrupt one, is refused by name', async () => {
   const changed = Buffer.from(whole);
   changed[20] = (changed[20] ?? 0) ^ 1;
   expect(() => decodeGrey(changed, 'bad.png')).toThrow(/bad\.png is corrupt/);
+});
+
+test('a picture of another size is refused by its header, before room is made for it', () => {
+  const header = { width: 20_000, height: 20_000, depth: 8, colourType: 0 };
+  const bytes = rawPng(header, [[1]]);
+  expect(bytes.length).toBeLessThan(70);
+  const wanted = { width: 28, height: 28 };
+  const before = process.memoryUsage().arrayBuffers;
+  expect(() => decodePicture(bytes, 'big.png', 1, wanted)).toThrow(
+    'The picture big.png is 20000×20000; 28×28 was expected.',
+  );
+  // And where no size is expected: so few bytes cannot hold it.
+  expect(() => decodeGrey(bytes, 'big.png')).toThrow(/big\.png is corrupt: .*20000×20000/);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50e6);
+});
+
+test.each([
+  [8, 0, 0],
+  [8, 0, 2],
+  [8, 2, 2],
+  [1, 0, 2],
+  [16, 6, 2],
+])('missing rows are noticed: %i bits, colour type %i, %i of 3', (depth, colourType, rows) => {
+  const bits = depth * ({ 0: 1, 2: 3, 6: 4 }[colourType] ?? 0);
+  const row = Array<number>(Math.ceil((5 * bits) / 8)).fill(200);
+  const of = (count: number): Buffer =>
+    rawPng({ width: 5, height: 3, depth, colourType }, Array<number[]>(count).fill(row));
+  expect(decodeGrey(of(3), 'whole.png').height).toBe(3);
+  expect(() => decodeGrey(of(rows), 'short.png')).toThrow(
+    /short\.png is corrupt: its data end before its 5×3 pixels do/,
+  );
+  expect(() => decodeGrey(of(4), 'long.png')).toThrow(/its data go on after its 5×3 pixels/);
+});
+
+test('interlaced pictures are read, and their rows counted', () => {
+  // 3 × 2 pixels in seven passes: (0, 0), then (2, 0), then (1, 0), then the second row.
+  const passes = [[10], [30], [20], [40, 50, 60]];
+  const interlaced = (rows: readonly number[][]): Buffer =>
+    rawPng({ width: 3, height: 2, depth: 8, colourType: 0, interlaced: true }, rows);
+  const values = grey(interlaced(passes)).map((value) => Math.round(value * 255));
+  expect(values).toEqual([10, 20, 30, 40, 50, 60]);
+  expect(() => grey(interlaced(passes.slice(0, 3)))).toThrow(/data end before/);
+});
+
+test('a header that makes no sense is refused', () => {
+  const row = [[0, 0, 0, 0]];
+  for (const [width, height, colourType] of [
+    [0, 1, 0],
+    [1, 0, 0],
+    [1, 1, 5],
+  ] as const) {
+    const bytes = rawPng({ width, height, depth: 8, colourType }, row);
+    expect(() => decodeGrey(bytes, 'odd.png')).toThrow(/odd\.png is corrupt: it /);
+  }
 });

@@ -1,0 +1,36 @@
+import type { Medium } from '../../core/data/medium.js';
+import { waveSize } from '../errors/wave.js';
+import { plotWave } from './plot.js';
+import { readWav, writeWav } from './wav.js';
+
+export interface WaveOptions {
+  /** Values a second; only where it is known, pages offer to play what they show. */
+  readonly sampleRate?: number | undefined;
+  /** Of the plots, from bottom to top; default -1 to 1. */
+  readonly range?: readonly [low: number, high: number];
+}
+
+/** What files say where the rate is not known: they must say something. */
+const anyRate = 8000;
+
+/** Signals of one dimension [length, 1] as plots, and as WAV files in 32-bit floating point. */
+export const waveMedium = ({ sampleRate, range = [-1, 1] }: WaveOptions = {}): Medium => ({
+  name: 'wave',
+  fits: ([length = 0, ...channels]) => length >= 2 && channels.length === 1 && channels[0] === 1,
+  extensions: ['.wav'],
+  mime: 'audio/wav',
+  async decode(bytes, where, [length = 0]) {
+    const wave = readWav(bytes, where);
+    if (wave.samples.length !== length) {
+      throw waveSize(where, `${wave.samples.length} values`, String(length));
+    }
+    if (sampleRate !== undefined && wave.sampleRate !== sampleRate) {
+      throw waveSize(where, `${wave.sampleRate} values a second`, String(sampleRate));
+    }
+    return Promise.resolve(wave.samples);
+  },
+  encode: ({ data }) =>
+    Promise.resolve(writeWav({ sampleRate: sampleRate ?? anyRate, samples: data })),
+  draw: ({ data }) => plotWave(data, range),
+  ...(sampleRate === undefined ? {} : { plays: true, sampleRate }),
+});

@@ -13,10 +13,10 @@ export const tinyValues: Readonly<Record<string, Json>> = {
   'generator.resconvnet.depth': 1,
   'discriminator.vanilla.width': 1 / 64,
   'discriminator.conditional.width': 1 / 64,
-  'subset.images': 100,
+  'subset.examples': 100,
   'evaluation.every': 3,
-  'evaluation.images': 2,
-  'evaluation.testImages': 4,
+  'evaluation.examples': 2,
+  'evaluation.testExamples': 4,
   'evaluation.testBatch': 2,
   'checkpoints.every': 2,
   'checkpoints.keep': 10,
@@ -25,6 +25,8 @@ export const tinyValues: Readonly<Record<string, Json>> = {
 
 const parts = (middle: readonly PluginUse[]): PluginUse[] => [
   use('augmentation'),
+  use('image.medium'),
+  use('image.metrics'),
   use('generator.resconvnet'),
   use('loss.content'),
   ...middle,
@@ -56,9 +58,9 @@ export const tinyPresets = [
   }),
 ];
 
-let images: Promise<Dataset> | undefined;
+let glyphs: Promise<Dataset> | undefined;
 
-/** The data set `tiny`: few images, so that tests start at once. */
+/** The data set `tiny`: few examples, so that tests start at once. */
 export const tinyData = definePlugin({
   name: 'testing.data',
   version: '1.0.0',
@@ -69,7 +71,7 @@ export const tinyData = definePlugin({
       add({
         name: 'tiny',
         summary: '120 + 40 glyphs',
-        load: async () => ({ ...(await (images ??= generateGlyphs(120, 40))), name: 'tiny' }),
+        load: async () => ({ ...(await (glyphs ??= generateGlyphs(120, 40))), name: 'tiny' }),
       });
     });
   },

@@ -3,7 +3,10 @@ import { openEngine } from '../../engines/registry.js';
 import type { EngineSession } from '../../core/engine/types.js';
 import type { JsonValue } from '../../core/run/json.js';
 import { prepareTiny as prepareExperiment } from '../../lab/testing/prepare.js';
-import { BatchSource, type BatchNeeds } from '../../core/trainer/loop/batches.js';
+import { batchesOf } from '../../core/trainer/loop/batches-of.js';
+import type { BatchNeeds } from '../../core/trainer/loop/batches.js';
+import { repeatUpdate } from '../../core/trainer/loop/replay.js';
+import { metricsOf } from '../../core/trainer/loop/update.js';
 import type { Prepared } from '../../core/trainer/build/prepare.js';
 import { initialState } from '../../core/trainer/build/state.js';
 
@@ -31,25 +34,15 @@ export async function trainTiny(
   engine: string,
   updates: number,
 ): Promise<Trained> {
-  const { built, dataset, random, sampler, experiment } = prepared;
   const session = await openEngine(engine);
   await session.write(initialState(prepared));
-  const batches = new BatchSource(
-    dataset.train,
-    built.blueprint.augmentation,
-    random,
-    sampler,
-    experiment.core.batch,
-  );
+  const batches = batchesOf(prepared);
   const metrics: ReadonlyMap<string, number>[] = [];
-  for (const step of built.steps) {
+  for (const step of prepared.built.steps) {
     await session.write(step.initialState());
     for (let update = 1; update <= updates; update++) {
-      const feed = batches.at(step, update);
-      const scalars = new Map([...step.scalars(update), ...feed.scalars]);
-      const outputs = await session.run(step.program, feed.inputs, scalars);
-      const read = await outputs.read();
-      metrics.push(new Map([...read].map(([name, { data }]) => [name, data[0] ?? NaN])));
+      const { outputs } = await repeatUpdate(session, step, batches, update);
+      metrics.push(await metricsOf(outputs));
     }
   }
   return { metrics, state: await session.read(), session };

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { unknownLayout } from '../errors/compiled.js';
 import { engineAbsent } from '../errors/engine.js';
 import { messageOf } from '../../core/errors/error.js';
-import { cannotCheck } from '../../lab/errors/export.js';
+import { cannotCheck } from '../errors/export.js';
 import type { EngineAvailability, EngineOptions, EngineProvider } from '../../core/engine/types.js';
 import { runWith, type ModelFeed } from './export/run.js';
 import { Api } from './runtime/api.js';

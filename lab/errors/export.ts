@@ -17,31 +17,10 @@ export function nothingToExport(run: string): NcnError {
   });
 }
 
-/** The generator does something else for another batch size. */
-export function batchDependent(what: string): NcnError {
-  return new NcnError(
-    `The generator cannot be exported for every batch size: ${what} depend(s) on the size in a way that a graph cannot express.`,
-    {
-      code: 'NCN_EXPORT_BATCH',
-      exit: ExitCode.plugin,
-      hint: 'A network should treat each image of a batch alike when it is evaluated.',
-    },
-  );
-}
-
-/** No library to check the exported model with. */
-export function cannotCheck(reason: string): NcnError {
-  return new NcnError(`An exported model is checked before it is written, but ${reason}.`, {
-    code: 'NCN_EXPORT_UNCHECKED',
-    exit: ExitCode.engine,
-    hint: "'ncn doctor' says why the engine 'compiled' is not there; export on a machine that has it.",
-  });
-}
-
 /** The exported model computes something else than the engine. */
 export function exportDiffers(difference: number, tolerance: number, engine: string): NcnError {
   return new NcnError(
-    `The exported model differs from engine '${engine}' by ${difference.toExponential(2)} on test images (at most ${tolerance} was expected); nothing was written.`,
+    `The exported model differs from engine '${engine}' by ${difference.toExponential(2)} (at most ${tolerance} was expected); nothing was written.`,
     {
       code: 'NCN_EXPORT_DIFFERS',
       exit: ExitCode.engine,

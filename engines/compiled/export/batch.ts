@@ -1,5 +1,5 @@
 import onnx from 'onnx-proto';
-import { batchDependent } from '../../../lab/errors/export.js';
+import { batchDependent } from '../../errors/export.js';
 import { at } from '../ir/shape.js';
 
 type Graph = onnx.onnx.IGraphProto;

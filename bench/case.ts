@@ -7,9 +7,10 @@ import { parseArgs } from 'node:util';
 import { openEngine } from '../engines/registry.js';
 import { buildTrainingStep, type TrainingStep } from '../core/step/program.js';
 import type { Phase } from '../core/step/types.js';
-import { BatchSource } from '../core/trainer/loop/batches.js';
 import type { Prepared } from '../core/trainer/build/prepare.js';
 import { initialState } from '../core/trainer/build/state.js';
+import { batchesOf } from '../core/trainer/loop/batches-of.js';
+import { metricsOf, runUpdate, scalarsOf } from '../core/trainer/loop/update.js';
 import type { CaseResult } from './measure.js';
 import { preparePreset } from './prepared.js';
 
@@ -49,25 +50,17 @@ const options = values.threads === undefined ? {} : { threads: Number(values.thr
 const session = await openEngine(values.engine, options);
 await session.write(initialState(prepared));
 await session.write(step.initialState());
-const { augmentation } = prepared.built.blueprint;
-const source = new BatchSource(
-  prepared.dataset.train,
-  augmentation,
-  prepared.random,
-  prepared.sampler,
-  batch,
-);
+const batches = batchesOf(prepared);
 const prepareStart = performance.now();
 await session.prepare(step.program, step.signature(batch));
 const compileMs = performance.now() - prepareStart;
 
 /** Milliseconds of one update, its losses read. */
 async function update(number: number): Promise<number> {
-  const feed = source.at(step, number);
-  const scalars = new Map([...step.scalars(number), ...feed.scalars]);
+  const feed = await batches.at(step, number);
+  const scalars = scalarsOf(step, number, feed);
   const start = performance.now();
-  const outputs = await session.run(step.program, feed.inputs, scalars);
-  await outputs.read();
+  await metricsOf(await runUpdate(session, step, feed, scalars));
   return performance.now() - start;
 }
 

@@ -9,9 +9,11 @@ import { parseArgs } from 'node:util';
 import { openEngine } from '../engines/registry.js';
 import { PresetLibrary } from '../core/experiment/library.js';
 import type { Metrics } from '../core/hooks/payloads.js';
-import { BatchSource } from '../core/trainer/loop/batches.js';
 import type { Prepared } from '../core/trainer/build/prepare.js';
 import { initialState } from '../core/trainer/build/state.js';
+import { batchesOf } from '../core/trainer/loop/batches-of.js';
+import { repeatUpdate } from '../core/trainer/loop/replay.js';
+import { metricsOf } from '../core/trainer/loop/update.js';
 import { preparePreset } from './prepared.js';
 
 const { values } = parseArgs({
@@ -35,23 +37,18 @@ const { values } = parseArgs({
 const toleranceAt = (update: number): number => (update === 1 ? 1e-5 : 1e-4);
 
 async function train(prepared: Prepared, engine: string): Promise<Metrics[]> {
-  const { built, dataset, random, sampler, experiment } = prepared;
-  const step = built.steps.at(-1);
+  const step = prepared.built.steps.at(-1);
   if (step === undefined) throw new Error('the preset has no phase');
-  const { augmentation } = built.blueprint;
-  const { batch } = experiment.core;
-  const batches = new BatchSource(dataset.train, augmentation, random, sampler, batch);
+  const batches = batchesOf(prepared);
   const session = await openEngine(engine);
   try {
     await session.write(initialState(prepared));
     await session.write(step.initialState());
-    await session.prepare(step.program, step.signature(batch));
+    await session.prepare(step.program, step.signature(prepared.experiment.core.batch));
     const metrics: Metrics[] = [];
     for (let update = 1; update <= Number(values.updates); update++) {
-      const feed = batches.at(step, update);
-      const scalars = new Map([...step.scalars(update), ...feed.scalars]);
-      const read = await (await session.run(step.program, feed.inputs, scalars)).read();
-      metrics.push(new Map([...read].map(([name, { data }]) => [name, data[0] ?? NaN])));
+      const { outputs } = await repeatUpdate(session, step, batches, update);
+      metrics.push(await metricsOf(outputs));
     }
     return metrics;
   } finally {

@@ -16,8 +16,10 @@ import { writeFileAtomic } from '../core/run/atomic.js';
 import { CheckpointStore } from '../core/run/checkpoints.js';
 import { prettyJson, type JsonValue } from '../core/run/json.js';
 import { writeSafetensors } from '../core/run/safetensors.js';
-import { BatchSource } from '../core/trainer/loop/batches.js';
 import { initialState } from '../core/trainer/build/state.js';
+import { batchesOf } from '../core/trainer/loop/batches-of.js';
+import { repeatUpdate } from '../core/trainer/loop/replay.js';
+import { metricsOf } from '../core/trainer/loop/update.js';
 import { preparePreset } from './prepared.js';
 
 const { values } = parseArgs({
@@ -60,11 +62,10 @@ const cases: readonly Case[] = [
 /** Writes checkpoint, batches, losses and final state of a case into a folder. */
 async function dump({ preset, updates, batch, set }: Case, folder: string): Promise<void> {
   const prepared = await preparePreset(preset, { ...set, batch, dataset: values.dataset });
-  const { built, dataset, random, sampler } = prepared;
+  const { built, dataset } = prepared;
   const [step] = built.steps;
   if (step === undefined) throw new Error('the preset has no phase');
-  const { augmentation } = built.blueprint;
-  const batches = new BatchSource(dataset.train, augmentation, random, sampler, batch);
+  const batches = batchesOf(prepared);
   const start = initialState(prepared);
   const store = new CheckpointStore(join(folder, 'checkpoints'));
   await store.save({ update: 0, position: null, plugins: {}, tensors: start });
@@ -74,14 +75,10 @@ async function dump({ preset, updates, batch, set }: Case, folder: string): Prom
     await session.write(step.initialState());
     const lines: JsonValue[] = [];
     for (let update = 1; update <= updates; update++) {
-      const feed = batches.at(step, update);
+      const { feed, outputs } = await repeatUpdate(session, step, batches, update);
       await writeSafetensors(join(folder, `batch-${update}.safetensors`), feed.inputs);
-      const scalars = new Map([...step.scalars(update), ...feed.scalars]);
-      const read = await (await session.run(step.program, feed.inputs, scalars)).read();
-      lines.push({
-        draws: Object.fromEntries(feed.scalars),
-        losses: Object.fromEntries([...read].map(([name, { data }]) => [name, data[0] ?? NaN])),
-      });
+      const losses = Object.fromEntries(await metricsOf(outputs));
+      lines.push({ draws: Object.fromEntries(feed.scalars), losses });
     }
     await writeSafetensors(join(folder, 'after.safetensors'), await session.read());
     const { name, version, device } = session.engine;

@@ -11,63 +11,61 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openEngine } from '../engines/registry.js';
-import { RunDirectory } from '../core/run/directory.js';
-import { BatchSource } from '../core/trainer/loop/batches.js';
-import type { Prepared } from '../core/trainer/build/prepare.js';
-import { quietHost } from '../lab/testing/prepare.js';
-import { startRun } from '../core/trainer/loop/execute.js';
+import type { EngineSession } from '../core/engine/types.js';
+import type { OpenExperiment } from '../core/open/experiment.js';
 import { initialState } from '../core/trainer/build/state.js';
+import { batchesOf } from '../core/trainer/loop/batches-of.js';
+import { metricsOf, runUpdate, scalarsOf } from '../core/trainer/loop/update.js';
 import { IdleSession } from './idle-session.js';
-import { preparePreset } from './prepared.js';
+import { openPreset } from './prepared.js';
 
 const updates = 400;
 
-const documented = (): Promise<Prepared> =>
-  preparePreset(
+const documented = (engine: string | EngineSession): Promise<OpenExperiment> =>
+  openPreset(
     'conditional_v5',
-    { updates, dataset: 'glyphs' },
-    { without: ['evaluation', 'images'] },
+    {},
+    {
+      updates,
+      dataset: 'glyphs',
+      without: ['evaluation', 'images'],
+      engine,
+    },
   );
 
 /** Milliseconds per update of everything but the step. */
 async function overhead(): Promise<number> {
-  const prepared = await documented();
+  const experiment = await documented(new IdleSession());
   const folder = await mkdtemp(join(tmpdir(), 'ncn-bench-'));
-  const start = performance.now();
+  let start = NaN;
   try {
-    const directory = await RunDirectory.createAt(join(folder, 'run'));
-    await startRun(prepared, new IdleSession(), directory, quietHost());
+    await experiment.train({
+      directory: join(folder, 'run'),
+      onStart: () => (start = performance.now()),
+    });
     return (performance.now() - start) / updates;
   } finally {
+    await experiment.close();
     await rm(folder, { recursive: true });
   }
 }
 
 /** Seconds of one documented update on an engine. */
 async function stepSeconds(engine: string): Promise<number> {
-  const prepared = await documented();
-  const { built, dataset, random, sampler, experiment } = prepared;
-  const [step] = built.steps;
+  const prepared = await (await documented(engine)).prepare();
+  const [step] = prepared.built.steps;
   if (step === undefined) throw new Error('the preset has no phase');
   const session = await openEngine(engine);
   await session.write(initialState(prepared));
   await session.write(step.initialState());
-  const { augmentation } = built.blueprint;
-  const source = new BatchSource(
-    dataset.train,
-    augmentation,
-    random,
-    sampler,
-    experiment.core.batch,
-  );
+  const batches = batchesOf(prepared);
   let seconds = 0;
   // The first update compiles; the second is timed.
   for (const update of [1, 2]) {
-    const feed = source.at(step, update);
-    const scalars = new Map([...step.scalars(update), ...feed.scalars]);
+    const feed = await batches.at(step, update);
+    const scalars = scalarsOf(step, update, feed);
     const start = performance.now();
-    const outputs = await session.run(step.program, feed.inputs, scalars);
-    await outputs.read();
+    await metricsOf(await runUpdate(session, step, feed, scalars));
     seconds = (performance.now() - start) / 1000;
   }
   await session.close();

@@ -1,21 +1,26 @@
-import { PresetLibrary } from '../core/experiment/library.js';
-import { resolveExperiment, type ExperimentRequest } from '../core/experiment/resolve.js';
-import { PluginLoader } from '../core/plugins/loader.js';
+import type { OpenExperiment } from '../core/open/experiment.js';
+import { openWith } from '../core/open/open.js';
+import { silentSurroundings } from '../core/open/surroundings.js';
+import type { ExperimentOptions } from '../core/open/types.js';
 import type { JsonValue } from '../core/run/json.js';
-import { quietHost } from '../lab/testing/prepare.js';
-import { prepare, type Prepared } from '../core/trainer/build/prepare.js';
+import type { Prepared } from '../core/trainer/build/prepare.js';
 
-/** A preset with these values, its steps built, without output. */
+type Values = Readonly<Record<string, JsonValue>>;
+
+/** A preset with these values, without output. */
+export async function openPreset(
+  preset: string,
+  values: Values,
+  more: ExperimentOptions = {},
+): Promise<OpenExperiment> {
+  return openWith(await silentSurroundings(more), preset, { ...more, set: values });
+}
+
+/** The same with its steps built, for whoever runs them by itself. */
 export async function preparePreset(
   preset: string,
-  values: Readonly<Record<string, JsonValue>>,
-  more: Pick<ExperimentRequest, 'profile' | 'without'> = {},
+  values: Values,
+  more: ExperimentOptions = {},
 ): Promise<Prepared> {
-  const set = Object.entries(values).map(([path, value]) => [path, value, 'bench'] as const);
-  const experiment = await resolveExperiment(
-    { preset, set, ...more },
-    await PresetLibrary.load(),
-    new PluginLoader(),
-  );
-  return prepare(experiment, quietHost());
+  return (await openPreset(preset, values, more)).prepare();
 }

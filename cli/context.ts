@@ -3,12 +3,12 @@ import { loadConfigFile, type ConfigFile } from '../core/experiment/config-file.
 import { PresetLibrary } from '../core/experiment/library.js';
 import { parseOverride } from '../core/experiment/layers.js';
 import type { ExperimentRequest } from '../core/experiment/resolve.js';
+import type { Surroundings } from '../core/open/surroundings.js';
 import { PluginLoader } from '../core/plugins/loader.js';
 import type { JsonValue } from '../core/run/json.js';
 import { createLog } from '../core/services/log.js';
 import { processServices } from '../core/services/process.js';
 import { Terminal, type OutputMode } from '../core/services/terminal.js';
-import type { Host } from '../core/trainer/build/prepare.js';
 
 /** Options that every command has. */
 export interface GlobalOptions {
@@ -19,9 +19,7 @@ export interface GlobalOptions {
 }
 
 /** What a command works with. */
-export interface CommandContext extends Host {
-  readonly library: PresetLibrary;
-  readonly loader: PluginLoader;
+export interface CommandContext extends Surroundings {
   /** `ncn.config.*` of the working directory. */
   readonly configFile: ConfigFile | undefined;
 }

@@ -1,54 +1,86 @@
-import { pictureSize } from '../media/errors/figures.js';
-import { engineFailed } from '../engines/errors/engine.js';
+import { readFile } from 'node:fs/promises';
+import type { Media, Medium } from '../core/data/medium.js';
+import type { Shape } from '../core/data/types.js';
 import { ExitCode } from '../core/errors/error.js';
-import { nothingToDenoise } from '../core/errors/training.js';
-import { encodeGrey, readGrey } from '../media/figures/png.js';
+import { mainNetwork } from '../core/open/experiment.js';
+import { checkInputNames, infer } from '../core/open/infer.js';
 import { writeFileAtomic } from '../core/run/atomic.js';
-import { buildDenoiser, evaluatedPrefix } from '../core/step/inference.js';
 import { openContext } from './context.js';
-import { newestCheckpoint, openRun, type OpenRunOptions } from './open-run.js';
+import { badSignal, noMedium, signalTwice, signalUnreadable } from './errors/signals.js';
+import { openRun, type OpenRunOptions } from './open-run.js';
 
 export interface DenoiseOptions extends OpenRunOptions {
-  readonly input: string;
-  readonly reference: string;
+  readonly input?: string;
+  readonly reference?: string;
+  /** `name=file` of further inputs. */
+  readonly signal?: readonly string[];
   readonly output: string;
 }
 
 /** `ncn denoise RUN --input a.png --reference r.png --output o.png` */
 export async function denoiseCommand(options: DenoiseOptions, name: string): Promise<ExitCode> {
   const context = await openContext(options);
-  const [input, reference] = [await readGrey(options.input), await readGrey(options.reference)];
-  const opened = await openRun(name, { ...options, acceptChanges: true }, context);
-  const { directory, prepared, session } = opened;
+  const files = filesOf(options);
+  const run = await openRun(name, options, context);
   try {
-    const [height, width] = prepared.built.blueprint.imageSize;
-    for (const [path, picture] of [
-      [options.input, input],
-      [options.reference, reference],
-    ] as const) {
-      if (picture.width === width && picture.height === height) continue;
-      throw pictureSize(path, picture.width, picture.height, `${width}×${height}`);
+    const prepared = await run.look();
+    const { media } = prepared.built;
+    const network = mainNetwork(prepared);
+    checkInputNames(network, files.keys());
+    const output = mediumOf(media, 'The output', network.output);
+    const inputs: Record<string, Float32Array> = {};
+    for (const [input, shape] of network.inputs) {
+      const medium = mediumOf(media, `The input '${input}'`, shape);
+      const file = files.get(input) ?? '';
+      inputs[input] = await medium.decode(await bytesOf(file), file, shape);
     }
-    const checkpoint = await newestCheckpoint(directory, context);
-    if (checkpoint === undefined) throw nothingToDenoise(directory.path);
-    await session.write(checkpoint.tensors);
-    const shape = [1, height, width, 1];
-    const inputs = new Map([
-      ['input', { shape, data: input.data }],
-      ['reference', { shape, data: reference.data }],
-    ]);
-    const { networks, blueprint } = prepared.built;
-    const denoiser = buildDenoiser(networks, evaluatedPrefix(blueprint.stateTransforms));
-    const outputs = await session.run(denoiser, inputs, new Map());
-    const data = (await outputs.read()).get('output')?.data;
-    if (data === undefined) throw engineFailed(session.engine.name, 'the denoiser gave no output');
-    await writeFileAtomic(options.output, encodeGrey({ width, height, data }));
-    context.terminal.result(`${options.output}: denoised by update ${checkpoint.update}`, {
-      output: options.output,
+    const { update, result } = await run.withTrained(async ({ checkpoint, evaluator }) => ({
       update: checkpoint.update,
+      result: await infer(evaluator, network, inputs),
+    }));
+    await writeFileAtomic(options.output, await output.encode(result));
+    context.terminal.result(`${options.output}: denoised by update ${update}`, {
+      output: options.output,
+      update,
     });
     return ExitCode.ok;
   } finally {
-    await session.close();
+    await run.close();
+  }
+}
+
+/** Files by the name of the input that they are for. @throws NcnError for one given twice */
+function filesOf({ input, reference, signal = [] }: DenoiseOptions): Map<string, string> {
+  const files = new Map<string, string>();
+  const short = Object.entries({ input, reference });
+  for (const [name, file] of [...short, ...signal.map(parseSignal)]) {
+    if (file === undefined) continue;
+    if (files.has(name)) throw signalTwice(name);
+    files.set(name, file);
+  }
+  return files;
+}
+
+function parseSignal(text: string): [name: string, file: string] {
+  const equals = text.indexOf('=');
+  if (equals <= 0 || equals === text.length - 1) throw badSignal(text);
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+function mediumOf(media: Media, what: string, shape: Shape): Medium {
+  const medium = media.of(shape);
+  if (medium !== undefined) return medium;
+  throw noMedium(
+    what,
+    shape,
+    media.all.map(({ name }) => name),
+  );
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw signalUnreadable(file, error);
   }
 }

@@ -8,7 +8,7 @@ import { resolve, type ResolveOptions } from './list.js';
 /** `ncn explain PATH`: where a value comes from, and who reads it. */
 export async function explainCommand(options: ResolveOptions, path: string): Promise<ExitCode> {
   const context = await openContext(options);
-  const experiment = await resolve(context, options);
+  const { resolved: experiment } = await resolve(context, options);
   const explained = explainValues(experiment, path);
   const { lifecycle } = setUp(experiment, context);
   const asked = new Map<string, Set<string>>();

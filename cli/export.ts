@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ExitCode } from '../core/errors/error.js';
+import { writeFileAtomic } from '../core/run/atomic.js';
 import { nothingToExport, unknownFormat } from '../lab/errors/export.js';
 import { exportOnnx } from '../lab/export/onnx.js';
-import { writeFileAtomic } from '../core/run/atomic.js';
 import { openContext } from './context.js';
-import { newestCheckpoint, openRun, type OpenRunOptions } from './open-run.js';
+import { openRun, type OpenRunOptions } from './open-run.js';
 
 export interface ExportOptions extends OpenRunOptions {
   readonly format?: string;
@@ -19,32 +19,30 @@ export async function exportCommand(options: ExportOptions, name: string): Promi
   const { format = 'onnx' } = options;
   if (!formats.includes(format)) throw unknownFormat(format, formats);
   const context = await openContext(options);
-  const opened = await openRun(name, { ...options, acceptChanges: true }, context);
-  const { directory, manifest, prepared, session } = opened;
+  const run = await openRun(name, options, context);
   try {
-    const checkpoint = await newestCheckpoint(directory, context);
-    if (checkpoint === undefined) throw nothingToExport(directory.path);
-    await session.write(checkpoint.tensors);
-    const source = { run: directory.name, manifest, prepared, checkpoint, session };
-    const { model, images, difference } = await exportOnnx(source);
+    const manifest = await run.manifest();
+    const { directory, update, engine, exported } = await run.withTrained(
+      async (trained) => ({
+        directory: trained.directory.path,
+        update: trained.checkpoint.update,
+        engine: trained.session.engine.name,
+        exported: await exportOnnx(trained, manifest),
+      }),
+      nothingToExport,
+    );
+    const { model, examples, from, difference } = exported;
     const file =
-      options.output ?? join(directory.path, 'exports', `generator-${checkpoint.update}.${format}`);
+      options.output ?? join(directory, 'exports', `${manifest.main}-${update}.${format}`);
     await mkdir(dirname(file), { recursive: true });
     await writeFileAtomic(file, model);
     const size = `${(model.byteLength / 1e6).toFixed(1)} MB`;
     context.terminal.result(
-      `${file}: the generator of update ${checkpoint.update}, ${size}; agrees with engine '${session.engine.name}' on ${images} test images (greatest difference of a pixel ${difference.toExponential(1)})`,
-      {
-        output: file,
-        update: checkpoint.update,
-        bytes: model.byteLength,
-        engine: session.engine.name,
-        images,
-        difference,
-      },
+      `${file}: the ${manifest.main} of update ${update}, ${size}; agrees with engine '${engine}' on ${examples} ${from} examples (greatest difference of a value ${difference.toExponential(1)})`,
+      { output: file, update, bytes: model.byteLength, engine, examples, difference },
     );
     return ExitCode.ok;
   } finally {
-    await session.close();
+    await run.close();
   }
 }

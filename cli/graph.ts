@@ -4,7 +4,6 @@ import { formatCount } from '../core/services/format.js';
 import { weightCount } from '../core/step/declare.js';
 import { describeLayers } from '../core/step/describe.js';
 import type { Contribution } from '../core/attribution/contributions.js';
-import { prepare } from '../core/trainer/build/prepare.js';
 import { openContext } from './context.js';
 import { resolve, type ResolveOptions } from './list.js';
 import { table } from './table.js';
@@ -13,7 +12,7 @@ import { table } from './table.js';
 export async function graphCommand(options: ResolveOptions): Promise<ExitCode> {
   const context = await openContext(options);
   const experiment = await resolve(context, options);
-  const { built } = await prepare(experiment, context, true);
+  const { built } = await experiment.outline();
   const { networks, blueprint, steps, contributions } = built;
   const by = (kind: Contribution['kind'], name: string): string =>
     contributions.findLast((c) => c.kind === kind && c.name === name)?.plugin ?? '';

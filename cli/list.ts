@@ -1,13 +1,13 @@
 import { ExitCode } from '../core/errors/error.js';
-import { resolveExperiment, type Experiment } from '../core/experiment/resolve.js';
 import { defaultsOf } from '../core/experiment/explain.js';
 import type { Preset } from '../core/experiment/preset.js';
 import { saveConfig } from '../core/experiment/saved.js';
 import { Lifecycle } from '../core/hooks/lifecycle.js';
+import type { OpenExperiment } from '../core/open/experiment.js';
+import { openIn } from '../core/open/open.js';
 import { jsonOf } from '../core/run/json.js';
 import { formatCount } from '../core/services/format.js';
 import { hookOfKind } from '../core/attribution/contributions.js';
-import { prepare } from '../core/trainer/build/prepare.js';
 import {
   openContext,
   requestOf,
@@ -83,14 +83,14 @@ export interface ResolveOptions extends ExperimentOptions {
 export async function resolve(
   context: CommandContext,
   options: ResolveOptions,
-): Promise<Experiment> {
-  return resolveExperiment(requestOf(options, context, 'dcnn_v1'), context.library, context.loader);
+): Promise<OpenExperiment> {
+  return openIn(context, requestOf(options, context, 'dcnn_v1'));
 }
 
 /** `ncn config --preset NAME`: each value, its type and where it comes from. */
 export async function configCommand(options: ResolveOptions): Promise<ExitCode> {
   const context = await openContext(options);
-  const experiment = await resolve(context, options);
+  const { resolved: experiment } = await resolve(context, options);
   const defaults = defaultsOf(experiment);
   const rows = experiment.values.map(({ path, value, type, origin, description }) => {
     const fallback = defaults.get(path);
@@ -117,7 +117,7 @@ export async function configCommand(options: ResolveOptions): Promise<ExitCode> 
 export async function hooksCommand(options: ResolveOptions): Promise<ExitCode> {
   const context = await openContext(options);
   const experiment = options.preset === undefined ? undefined : await resolve(context, options);
-  const prepared = experiment === undefined ? undefined : await prepare(experiment, context, true);
+  const prepared = await experiment?.outline();
   const lifecycle = prepared?.lifecycle ?? new Lifecycle();
   const contributions = prepared?.built.contributions ?? [];
   const hooks = lifecycle.all.map((hook) => ({

@@ -32,7 +32,7 @@ function changeOptions(command: Command): Command {
     .option('--without <name>', 'leave a plugin out (repeatable)', collect)
     .option('--seed <n>', 'seed of every random stream', wholeNumber)
     .option('--updates <n>', 'updates of the main phase', wholeNumber)
-    .option('--batch <n>', 'images in a batch', wholeNumber)
+    .option('--batch <n>', 'examples in a batch', wholeNumber)
     .option('--dataset <name>', 'auto, mnist, glyphs or idx:DIR')
     .option('--data <dir>', 'folder with IDX files')
     .option('--engine <name>', "auto, or one that 'ncn doctor' lists")
@@ -124,19 +124,20 @@ function build(): Command {
     .option('--update <n>', 'which update', wholeNumber)
     .action(lazily<ReplayOptions>(async () => (await import('./replay.js')).replayCommand));
   run('evaluate', "run a run's evaluations on its newest checkpoint")
-    .option('--per-image <file>', 'write the values of each test image (safetensors)')
+    .option('--per-example <file>', 'write the values of each test example (safetensors)')
     .action(lazily<EvaluateOptions>(async () => (await import('./evaluate.js')).evaluateCommand));
   outputOptions(ncn.command('checkpoints <run>').description("list a run's checkpoints")).action(
     lazily<GlobalOptions>(async () => (await import('./checkpoints.js')).checkpointsCommand),
   );
-  run('denoise', 'denoise a picture with the network of a run')
-    .requiredOption('--input <png>', 'the mixture')
-    .requiredOption('--reference <png>', 'the reference, as the network was trained to see it')
-    .requiredOption('--output <png>', 'where to write the result')
+  run('denoise', 'denoise an example with the network of a run')
+    .option('--input <file>', 'the mixture: the input of this name')
+    .option('--reference <file>', 'the reference, as the network was trained to see it')
+    .option('--signal <name=file>', 'another input of the network (repeatable)', collect)
+    .requiredOption('--output <file>', 'where to write the result')
     .action(lazily<DenoiseOptions>(async () => (await import('./denoise.js')).denoiseCommand));
-  run('export', "write a run's trained generator for other programs, checked against the engine")
+  run('export', "write a run's main network for other programs, checked against the engine")
     .option('--format <name>', 'onnx', 'onnx')
-    .option('--output <file>', 'where to write it (default RUN/exports/generator-<update>.onnx)')
+    .option('--output <file>', 'where to write it (default RUN/exports/NETWORK-<update>.onnx)')
     .action(lazily<ExportOptions>(async () => (await import('./export.js')).exportCommand));
   outputOptions(
     ncn

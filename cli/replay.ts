@@ -1,8 +1,5 @@
 import { ExitCode } from '../core/errors/error.js';
-import { noSuchUpdate } from '../core/errors/training.js';
-import { CheckpointStore } from '../core/run/checkpoints.js';
 import { formatMetric } from '../core/services/format.js';
-import { replayUpdates } from '../core/trainer/loop/replay.js';
 import { openContext } from './context.js';
 import { openRun, type OpenRunOptions } from './open-run.js';
 
@@ -13,26 +10,19 @@ export interface ReplayOptions extends OpenRunOptions {
 /** `ncn replay RUN --update N`: repeats an update from the checkpoint before it; writes nothing. */
 export async function replayCommand(options: ReplayOptions, name: string): Promise<ExitCode> {
   const context = await openContext(options);
-  const { update, ...rest } = options;
-  const { directory, prepared, session } = await openRun(name, rest, context);
+  const { update = 1, ...rest } = options;
+  const run = await openRun(name, rest, context);
   try {
-    const store = new CheckpointStore(directory.checkpoints);
-    const target = update ?? 1;
-    const entry = await store.before(target);
-    const start = entry === undefined ? undefined : await store.load(entry);
-    context.terminal.line(`replaying update ${target} from update ${start?.update ?? 0}`);
-    const metrics = await replayUpdates(prepared, session, start, target);
-    if (metrics === undefined) throw noSuchUpdate(target);
+    const metrics = await run.replay(update, {
+      onStart: (from) => context.terminal.line(`replaying update ${update} from update ${from}`),
+    });
     const text = [...metrics].map(([metric, value]) => `  ${metric} ${formatMetric(value)}`);
     const json = Object.fromEntries(
       [...metrics].map(([m, v]) => [m, Number.isFinite(v) ? v : String(v)]),
     );
-    context.terminal.result(`update ${target}:\n${text.join('\n')}`, {
-      update: target,
-      metrics: json,
-    });
+    context.terminal.result(`update ${update}:\n${text.join('\n')}`, { update, metrics: json });
     return ExitCode.ok;
   } finally {
-    await session.close();
+    await run.close();
   }
 }

@@ -1,16 +1,10 @@
-import { openEngine } from '../engines/registry.js';
 import { ExitCode } from '../core/errors/error.js';
-import { resolveExperiment } from '../core/experiment/resolve.js';
-import { RunDirectory, runsRoot } from '../core/run/directory.js';
+import { openIn } from '../core/open/open.js';
+import type { TrainResult } from '../core/open/types.js';
 import { formatMetric } from '../core/services/format.js';
-import { reportTime } from './time.js';
-import { makePlan } from '../core/trainer/estimate/plan.js';
-import { prepare } from '../core/trainer/build/prepare.js';
-import { startRun, type RunResult } from '../core/trainer/loop/execute.js';
-import { channelsOf, measureSpeed } from '../core/trainer/estimate/speed.js';
-import { validateSteps } from '../core/trainer/build/state.js';
 import { openContext, requestOf, type CommandContext, type ExperimentOptions } from './context.js';
 import { table } from './table.js';
+import { reportTime } from './time.js';
 
 export interface RunOptions extends ExperimentOptions {
   readonly preset?: string;
@@ -21,78 +15,66 @@ export interface RunOptions extends ExperimentOptions {
 /** `ncn run`: resolves, plans, trains. */
 export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const context = await openContext(options);
-  const { terminal, library, loader } = context;
-  const experiment = await resolveExperiment(requestOf(options, context), library, loader);
-  const prepared = await prepare(experiment, context);
-  const { engine, threads, seed } = experiment.core;
-  const session = await openEngine(engine, threads === null ? {} : { threads });
+  const { terminal } = context;
+  const experiment = await openIn(context, requestOf(options, context));
   try {
-    validateSteps(prepared, session);
-    const speed = await measureSpeed(session, channelsOf(prepared.built.networks.values()));
-    const plan = makePlan(prepared, session.engine, speed);
-    for (const line of plan.lines) terminal.line(line);
+    const { lines, estimatedSeconds, preset, profile, seed, engine, dataset } =
+      await experiment.plan();
+    for (const line of lines) terminal.line(line);
     terminal.event({
       type: 'plan',
-      preset: experiment.preset.name,
-      profile: experiment.profile,
+      preset,
+      profile,
       seed,
-      engine: session.engine.name,
-      dataset: prepared.dataset.name,
-      notice: prepared.dataset.notice ?? null,
-      estimatedSeconds: plan.estimatedSeconds,
+      engine: engine.name,
+      dataset: dataset.name,
+      notice: dataset.notice,
+      estimatedSeconds,
     });
     if (options.dryRun === true) return ExitCode.ok;
-    const directory =
-      options.runDir === undefined
-        ? await RunDirectory.create(runsRoot, experiment.preset.name, seed, new Date())
-        : await RunDirectory.createAt(options.runDir);
-    const lock = await directory.lock((message) => context.log.logger.warn(message));
-    terminal.line(`  run: ${directory.path}`);
-    terminal.event({ type: 'run', directory: directory.path });
-    try {
-      return report(context, await startRun(prepared, session, directory, context));
-    } finally {
-      await lock.release();
-    }
+    const result = await experiment.train({
+      directory: options.runDir,
+      handleSignals: true,
+      onStart: ({ directory }) => {
+        terminal.line(`  run: ${directory}`);
+        terminal.event({ type: 'run', directory });
+      },
+    });
+    return report(context, result);
   } finally {
-    await session.close();
+    await experiment.close();
   }
 }
 
 /** Tells how a run ended. */
 export function report(
   { terminal }: CommandContext,
-  { outcome, directory, exit, pluginTime }: RunResult,
+  { stoppedBy, directory, exit, results, hookTime }: TrainResult,
 ): ExitCode {
-  reportTime(terminal, pluginTime);
-  if (outcome.kind === 'interrupted') {
+  reportTime(terminal, hookTime);
+  if (stoppedBy !== null) {
     // Also with --quiet: how to go on is the result of such a run.
     if (terminal.mode !== 'json') {
-      terminal.result(
-        `stopped by ${outcome.signal}; continue with: ncn resume ${directory.path}`,
-        null,
-      );
+      terminal.result(`stopped by ${stoppedBy}; continue with: ncn resume ${directory}`, null);
     }
-    terminal.event({ type: 'interrupted', signal: outcome.signal, directory: directory.path });
+    terminal.event({ type: 'interrupted', signal: stoppedBy, directory });
     return exit;
   }
-  const { summary } = outcome;
-  const results = Object.fromEntries(summary);
   const show = (x: number | string | undefined): string =>
     typeof x === 'number' ? formatMetric(x) : '';
-  const rows = [...summary]
+  const rows = [...results]
     .filter(([name]) => name.startsWith('test/') && !name.includes('/batch/'))
     .map(([name, value]) => [
       name.slice('test/'.length),
       show(value),
-      show(summary.get(name.replace('test/', 'test/batch/'))),
+      show(results.get(name.replace('test/', 'test/batch/'))),
     ]);
   // With --quiet the results alone are shown.
   if (terminal.mode !== 'json') {
     const head = ['test set', 'moving averages', 'batch statistics'];
-    const results = rows.length === 0 ? [] : [table(head, rows)];
-    terminal.result([...results, `finished: ${directory.path}`].join('\n'), null);
+    const shown = rows.length === 0 ? [] : [table(head, rows)];
+    terminal.result([...shown, `finished: ${directory}`].join('\n'), null);
   }
-  terminal.event({ type: 'finished', directory: directory.path, results });
+  terminal.event({ type: 'finished', directory, results: Object.fromEntries(results) });
   return exit;
 }

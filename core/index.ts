@@ -3,6 +3,17 @@ export { z } from 'zod';
 export { tf } from './tf.js';
 export { version } from './version.js';
 
+export { openExperiment, openRun } from './open/open.js';
+export type * from './open/types.js';
+export type { Training } from './open/training.js';
+export type { Plan } from './trainer/estimate/plan.js';
+export type { CheckpointEvent, EvaluationEvent, UpdateEvent } from './trainer/loop/observer.js';
+export type { StopSignal } from './trainer/loop/interruption.js';
+export type { ResolvedValue } from './experiment/resolve.js';
+export type { LogLine } from './services/log.js';
+export type { LoadedDatasets } from './data/registry.js';
+export type { Manifest } from './run/manifest.js';
+
 export { definePlugin } from './plugins/plugin.js';
 export type {
   Persistence,
@@ -81,6 +92,7 @@ export type { SignalValues } from './data/examples.js';
 export { Media } from './data/medium.js';
 export type { Medium, Raster } from './data/medium.js';
 export type { EvaluatedBatch } from './evaluation/batch.js';
+export type { ExamplesAbout } from './evaluation/file.js';
 export { exampleAt } from './evaluation/batch.js';
 export type { Measured } from './evaluation/measure.js';
 export type {
@@ -96,11 +108,15 @@ export type { PerExampleResult } from './evaluation/per-example.js';
 export type { KeptExample } from './evaluation/highest.js';
 export { testExamplesFile, writeTestExamples } from './run/test-examples.js';
 export type {
+  EngineAvailability,
   EngineDescription,
+  EngineOptions,
+  EngineProvider,
   EngineSession,
   HostTensor,
   Program,
   ProgramOutputs,
+  ProgramSignature,
   RecordedOperation,
 } from './engine/types.js';
 export { anyNumber } from './run/any-number.js';

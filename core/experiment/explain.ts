@@ -3,7 +3,7 @@ import type { JsonValue as Json } from '../run/json.js';
 import { coreOptions } from './core-options.js';
 import type { SetValue } from './layers.js';
 import { flatten, isObject, type JsonObject } from './paths.js';
-import type { Experiment, ResolvedValue } from './resolve.js';
+import type { ResolvedExperiment, ResolvedValue } from './resolve.js';
 
 /** Where a value comes from. */
 export interface Explanation extends ResolvedValue {
@@ -19,7 +19,7 @@ export interface Explanation extends ResolvedValue {
  * Explains a value, or all values below a path.
  * @throws NcnError for an unknown path, with the nearest
  */
-export function explainValues(experiment: Experiment, path: string): Explanation[] {
+export function explainValues(experiment: ResolvedExperiment, path: string): Explanation[] {
   const { values, history, plugins } = experiment;
   const paths = values.map((value) => value.path);
   const at = paths.includes(path) ? path : enclosing(paths, path);
@@ -46,7 +46,7 @@ const enclosing = (paths: readonly string[], path: string): string | undefined =
   paths.find((known) => path.startsWith(`${known}.`));
 
 /** The defaults of all values, by path. What has none is left out. */
-export function defaultsOf({ plugins }: Experiment): Map<string, Json> {
+export function defaultsOf({ plugins }: ResolvedExperiment): Map<string, Json> {
   const defaults = new Map<string, Json>();
   for (const [key, schema] of Object.entries(coreOptions.shape)) {
     const result = schema.safeParse(undefined);

@@ -4,7 +4,14 @@ import { NcnError } from '../errors/error.js';
 import { duplicatePreset, notAPreset, presetDidNotLoad } from '../errors/loading.js';
 import { importDefault, ModuleFolder } from '../modules/folder.js';
 import { importForeign, isPath, locateForeign, neighbours } from '../modules/foreign.js';
-import { definePreset, isPreset, isProfile, type Preset, type Profile } from './preset.js';
+import {
+  definePreset,
+  isPreset,
+  isProfile,
+  type Preset,
+  type PresetDefinition,
+  type Profile,
+} from './preset.js';
 import { describeIssue, presetSchema } from './preset-schema.js';
 
 /** All presets and profiles: those that come with ncn, and those that a caller adds. */
@@ -32,6 +39,17 @@ export class PresetLibrary {
 
   add(preset: Preset): void {
     this.presets.set(preset.name, preset);
+  }
+
+  addProfile(profile: Profile): void {
+    this.profiles.set(profile.name, profile);
+  }
+
+  /** Adds what a caller defines. @throws NcnError where it is no preset */
+  define(definition: PresetDefinition): Preset {
+    const preset = checkedPreset('The definition', definition);
+    this.add(preset);
+    return preset;
   }
 
   /**
@@ -136,9 +154,14 @@ async function readPreset(file: string): Promise<Preset> {
     throw notAPreset(file, 'it is a plugin: use it with --plugin');
   }
   const bare = Object.entries(found).filter(([key]) => key !== '$schema' && key !== 'ncnPreset');
-  const result = presetSchema.safeParse(Object.fromEntries(bare));
+  return checkedPreset(file, Object.fromEntries(bare));
+}
+
+/** @param where names it in the error */
+function checkedPreset(where: string, found: unknown): Preset {
+  const result = presetSchema.safeParse(found);
   if (!result.success) {
-    throw notAPreset(file, describeIssue(result.error, Object.keys(presetSchema.shape)));
+    throw notAPreset(where, describeIssue(result.error, Object.keys(presetSchema.shape)));
   }
   return definePreset(result.data);
 }

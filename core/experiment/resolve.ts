@@ -42,7 +42,7 @@ export interface ResolvedPlugin {
 }
 
 /** A complete, valid configuration, each value with its origin. */
-export interface Experiment {
+export interface ResolvedExperiment {
   readonly preset: Preset;
   readonly profile: string;
   readonly variant: string | null;
@@ -62,7 +62,7 @@ export async function resolveExperiment(
   request: ExperimentRequest,
   library: PresetLibrary,
   loader: PluginLoader,
-): Promise<Experiment> {
+): Promise<ResolvedExperiment> {
   const presetName = await library.open(request.preset);
   const lineage = library.lineage(presetName);
   const preset = library.preset(presetName);
@@ -206,8 +206,8 @@ function scalePlugins(
 export function assemble(
   layers: LayeredValues,
   plugins: readonly LoadedPlugin[],
-  about: Pick<Experiment, 'preset' | 'profile' | 'variant'>,
-): Experiment {
+  about: Pick<ResolvedExperiment, 'preset' | 'profile' | 'variant'>,
+): ResolvedExperiment {
   const names = plugins.map(({ plugin }) => plugin.name);
   const known = new Map<string, { type: string; description: string }>();
   const owners: [string, z.ZodType][] = [

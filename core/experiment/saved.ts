@@ -6,7 +6,7 @@ import { LayeredValues } from './layers.js';
 import { PluginSet } from './plugin-set.js';
 import { definePreset, type Preset } from './preset.js';
 import type { PresetLibrary } from './library.js';
-import { assemble, type Experiment } from './resolve.js';
+import { assemble, type ResolvedExperiment } from './resolve.js';
 
 const json = z.custom<JsonValue>((value) => value !== undefined);
 
@@ -30,7 +30,7 @@ export const savedConfigSchema = z.object({
 
 export type SavedConfig = z.infer<typeof savedConfigSchema>;
 
-export function saveConfig(experiment: Experiment): SavedConfig {
+export function saveConfig(experiment: ResolvedExperiment): SavedConfig {
   return {
     format: 1,
     preset: experiment.preset.name,
@@ -72,7 +72,7 @@ export async function restoreExperiment(
   request: RestoreRequest,
   library: PresetLibrary,
   loader: PluginLoader,
-): Promise<{ experiment: Experiment; changes: ConfigChange[] }> {
+): Promise<{ experiment: ResolvedExperiment; changes: ConfigChange[] }> {
   const gathered = new PluginSet(loader);
   for (const { spec, version } of saved.plugins) {
     const { plugin, file } = await gathered.add(spec);
@@ -95,7 +95,7 @@ export async function restoreExperiment(
   return { experiment, changes: changesBetween(saved, experiment) };
 }
 
-function changesBetween(saved: SavedConfig, experiment: Experiment): ConfigChange[] {
+function changesBetween(saved: SavedConfig, experiment: ResolvedExperiment): ConfigChange[] {
   const before = new Map(saved.values.map(({ path, value }) => [path, value]));
   const values = experiment.values
     .filter(({ path, value }) => JSON.stringify(before.get(path)) !== JSON.stringify(value))

@@ -4,14 +4,55 @@ import type { Terminal } from './terminal.js';
 
 export interface RunLog {
   readonly logger: Logger;
-  /** Also writes JSON lines to a file from now on. */
-  toFile(path: string): void;
+  /**
+   * Also writes JSON lines to a file from now on.
+   * @returns ends it and closes the file
+   */
+  toFile(path: string): () => Promise<void>;
 }
 
-/** pino: readable on the console, JSON in the run's log file. */
-export function createLog(terminal: Terminal): RunLog {
-  const level = terminal.mode === 'human' ? 'info' : 'warn';
-  const console = pretty({
+/** What is told to the user beside results: a data set being read, a damaged checkpoint. */
+export interface LogLine {
+  readonly level: 'info' | 'warning' | 'error';
+  readonly message: string;
+  /** The plugin that says it. */
+  readonly plugin?: string;
+}
+
+/**
+ * pino: readable on the console, JSON in the run's log file.
+ * @param tell is told everything but what is for debugging
+ */
+export function createLog(terminal: Terminal, tell?: (line: LogLine) => void): RunLog {
+  const files = new Set<{ write(line: string): unknown }>();
+  const streams = pino.multistream([
+    { level: 'debug', stream: { write: (line) => files.forEach((file) => file.write(line)) } },
+  ]);
+  if (terminal.mode !== 'silent') {
+    const level = terminal.mode === 'human' ? 'info' : 'warn';
+    streams.add({ level, stream: readable(terminal) });
+  }
+  if (tell !== undefined) {
+    streams.add({ level: 'info', stream: { write: (line) => tell(lineOf(JSON.parse(line))) } });
+  }
+  return {
+    logger: pino({ level: 'debug', base: null }, streams),
+    toFile: (path) => {
+      const file = pino.destination({ dest: path, sync: true, append: true });
+      files.add(file);
+      return () => {
+        files.delete(file);
+        return new Promise((closed) => {
+          file.once('close', closed);
+          file.end();
+        });
+      };
+    },
+  };
+}
+
+function readable(terminal: Terminal): pretty.PrettyStream {
+  return pretty({
     colorize: terminal.interactive && process.env['NO_COLOR'] === undefined,
     ignore: 'pid,hostname,time,plugin,level',
     messageFormat: (record, key) => {
@@ -23,15 +64,14 @@ export function createLog(terminal: Terminal): RunLog {
     sync: true,
     destination: terminal.logStream(),
   });
-  const streams = pino.multistream([{ level, stream: console }]);
-  const logger = pino({ level: 'debug', base: null }, streams);
+}
+
+/** What pino writes, for whoever wants no JSON. */
+function lineOf(record: unknown): LogLine {
+  const { level, msg, plugin }: Record<string, unknown> = Object(record);
   return {
-    logger,
-    toFile: (path) => {
-      streams.add({
-        level: 'debug',
-        stream: pino.destination({ dest: path, sync: true, append: true }),
-      });
-    },
+    level: Number(level) >= 50 ? 'error' : Number(level) >= 40 ? 'warning' : 'info',
+    message: String(msg),
+    ...(typeof plugin === 'string' ? { plugin } : {}),
   };
 }

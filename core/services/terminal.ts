@@ -3,7 +3,8 @@ import { createLogUpdate } from 'log-update';
 import colours from 'picocolors';
 import type { JsonValue as Json } from '../run/json.js';
 
-export type OutputMode = 'human' | 'quiet' | 'json';
+/** `silent`: nothing at all, for callers that are programs. */
+export type OutputMode = 'human' | 'quiet' | 'json' | 'silent';
 
 /**
  * What a command shows: lines on standard output, one progress line where it is a terminal, and
@@ -53,8 +54,9 @@ export class Terminal {
     if (this.mode === 'json') this.out.write(`${JSON.stringify(event)}\n`);
   }
 
-  /** The result of a command: shown in every mode, as JSON with `--json`. */
+  /** The result of a command: shown in every mode but `silent`, as JSON with `--json`. */
   result(text: string, json: Json): void {
+    if (this.mode === 'silent') return;
     if (this.mode === 'json') this.out.write(`${JSON.stringify(json)}\n`);
     else {
       this.clearProgress();

@@ -1,5 +1,6 @@
 import { ExitCode, messageOf, NcnError } from '../../core/errors/error.js';
-import { didYouMean } from '../../core/errors/nearest.js';
+
+export { engineAbsent } from '../../core/errors/engine.js';
 
 export function engineFailed(engine: string, what: string, cause?: unknown): NcnError {
   const because = cause === undefined ? '' : `: ${messageOf(cause)}`;
@@ -22,20 +23,4 @@ export function wasmFailed(what: string, cause?: unknown): NcnError {
       ...(cause === undefined ? {} : { cause }),
     },
   );
-}
-
-export function engineAbsent(engine: string, reason: string): NcnError {
-  return new NcnError(`Engine '${engine}' is not available: ${reason}`, {
-    code: 'NCN_ENGINE_ABSENT',
-    exit: ExitCode.engine,
-    hint: "'ncn doctor' lists what is; '--engine auto' takes the best.",
-  });
-}
-
-export function engineUnknown(engine: string, names: Iterable<string>): NcnError {
-  return new NcnError(`There is no engine '${engine}'.`, {
-    code: 'NCN_ENGINE_UNKNOWN',
-    exit: ExitCode.usage,
-    hint: didYouMean(engine, names),
-  });
 }

@@ -1,6 +1,6 @@
 import { ExitCode, NcnError } from '../../core/errors/error.js';
 
-/** The network does something else for another batch size. */
+/** A network does something else for another batch size. */
 export function batchDependent(what: string): NcnError {
   return new NcnError(
     `The network cannot be exported for every batch size: ${what} depend(s) on the size in a way that a graph cannot express.`,

@@ -20,7 +20,7 @@ export function nothingToExport(run: string): NcnError {
 /** The exported model computes something else than the engine. */
 export function exportDiffers(difference: number, tolerance: number, engine: string): NcnError {
   return new NcnError(
-    `The exported model differs from engine '${engine}' by ${difference.toExponential(2)} on test images (at most ${tolerance} was expected); nothing was written.`,
+    `The exported model differs from engine '${engine}' by ${difference.toExponential(2)} (at most ${tolerance} was expected); nothing was written.`,
     {
       code: 'NCN_EXPORT_DIFFERS',
       exit: ExitCode.engine,

@@ -1,98 +1,85 @@
-import { exportModel } from '../../engines/compiled/index.js';
-import type { EngineSession } from '../../core/engine/types.js';
-import { exportDiffers } from '../errors/export.js';
-import type { Checkpoint } from '../../core/run/checkpoints.js';
-import { buildDenoiser, evaluatedPrefix } from '../../core/step/inference.js';
-import { Evaluator } from '../../core/trainer/loop/evaluator.js';
+import type { Trained } from '../../core/open/experiment.js';
 import type { Manifest } from '../../core/run/manifest.js';
-import type { Prepared } from '../../core/trainer/build/prepare.js';
+import type { DeclaredNetwork } from '../../core/step/declare.js';
+import { buildInference, evaluatedPrefix, outputName } from '../../core/step/inference.js';
 import { version } from '../../core/version.js';
+import { exportModel } from '../../engines/compiled/index.js';
+import { exportDiffers } from '../errors/export.js';
 import { compareModel } from './check.js';
+import { examplesFor, type CheckExamples } from './examples.js';
 
-/** Test images that a model is compared on. */
-const checkedImages = 64;
+/** Examples that a model is compared on, at most. */
+const checked = 64;
 
-/** Greatest difference of a pixel (0 … 1) between the model and the engine. */
+/**
+ * Greatest difference of a value between the model and the engine; in units of the greatest value
+ * of the output where that is above 1.
+ */
 export const exportTolerance = 1e-4;
-
-export interface ExportSource {
-  readonly run: string;
-  readonly manifest: Manifest;
-  readonly prepared: Prepared;
-  readonly checkpoint: Checkpoint;
-  /** Holds the checkpoint's state. */
-  readonly session: EngineSession;
-}
 
 export interface Exported {
   readonly model: Uint8Array;
-  /** Test images on which the model was compared with the engine. */
-  readonly images: number;
-  /** The greatest difference of a pixel. */
+  /** Examples on which the model was compared with the engine, and where they are from. */
+  readonly examples: number;
+  readonly from: CheckExamples['from'];
+  /** The greatest difference of a value. */
   readonly difference: number;
 }
 
 /**
- * The trained generator as an ONNX model: `input` and `reference` → `output`, each float32
- * [batch, height, width, 1] in 0 … 1, batch normalisation with the moving averages. Compared with
- * the engine on test images before it is returned.
+ * The trained main network as an ONNX model: its inputs by name → `output`, each float32
+ * [batch, …its shape], batch normalisation with the moving averages. Compared with the engine
+ * before it is returned.
  * @throws NcnError where it cannot be exported, or computes something else
  */
-export async function exportOnnx(source: ExportSource): Promise<Exported> {
-  const { prepared, checkpoint } = source;
+export async function exportOnnx(trained: Trained, manifest: Manifest): Promise<Exported> {
+  const { prepared, checkpoint, session } = trained;
   const { networks, blueprint } = prepared.built;
-  const [height, width] = blueprint.imageSize;
+  const network = networks.get(blueprint.main);
+  if (network === undefined) throw new TypeError('an experiment has a main network');
+  const { inputShapes } = network;
   const model = exportModel({
-    program: buildDenoiser(networks, evaluatedPrefix(blueprint.stateTransforms)),
+    program: buildInference(network, evaluatedPrefix(blueprint.stateTransforms)),
     state: checkpoint.tensors,
     signature: (batch) => ({
-      inputs: new Map(['input', 'reference'].map((role) => [role, [batch, height, width, 1]])),
+      inputs: new Map([...inputShapes].map(([name, shape]) => [name, [batch, ...shape]])),
       scalars: [],
     }),
-    name: 'generator',
+    name: blueprint.main,
     producer: { name: 'ncn', version },
-    description:
-      'Noise Cancelling Network: returns the wanted signal from a mixture and the known reference.',
-    metadata: describe(source, height, width),
+    description: `Noise Cancelling Network: the network '${blueprint.main}' of the experiment ${manifest.preset}.`,
+    metadata: describe(trained, manifest, network),
   });
-  const count = Math.min(checkedImages, prepared.dataset.test.count);
-  const difference = await compareModel(model, await heldOut(source, count));
-  if (!(difference <= exportTolerance)) {
-    throw exportDiffers(difference, exportTolerance, source.session.engine.name);
+  const examples = await examplesFor(trained, network, checked);
+  const difference = await compareModel(model, examples, outputName);
+  const scale = examples.output.data.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  if (!(difference <= exportTolerance * scale)) {
+    throw exportDiffers(difference, exportTolerance * scale, session.engine.name);
   }
-  return { model, images: count, difference };
+  return { model, examples: examples.count, from: examples.from, difference };
 }
 
-/** What the engine makes of mixtures of test images. */
-async function heldOut({ prepared, session }: ExportSource, count: number) {
-  const { dataset, built, random } = prepared;
-  const evaluator = new Evaluator(dataset, session, built, random, () => Promise.resolve());
-  return evaluator.denoise({
-    targets: random.at('export/target').permutation(dataset.test.count).slice(0, count),
-    references: random.at('export/reference').permutation(dataset.test.count).slice(0, count),
-    draws: {},
-    stream: 'export',
-    position: 0,
-  });
-}
-
+/** For whoever loads the model: what it comes from, and what each of its ends is. */
 function describe(
-  { run, manifest, checkpoint }: ExportSource,
-  height: number,
-  width: number,
+  { directory, checkpoint }: Trained,
+  manifest: Manifest,
+  { definition, inputShapes, outputShape }: DeclaredNetwork,
 ): Record<string, string> {
-  const images = `float32, [batch, ${height}, ${width}, 1]`;
+  const type = (shape: readonly number[]): string => `float32 [${['batch', ...shape].join(', ')}]`;
+  const inputs = Object.entries(definition.inputs).map(([name, role]) => {
+    const of = typeof role === 'string' ? `; role '${role}' of the batch` : '';
+    return [`input.${name}`, `${type(inputShapes.get(name) ?? [])}${of}`] as const;
+  });
   return {
     preset: manifest.preset,
     profile: manifest.profile,
     ...(manifest.variant === null ? {} : { variant: manifest.variant }),
-    run,
+    run: directory.name,
     seed: String(manifest.seed),
     update: String(checkpoint.update),
     state: checkpoint.contentHash,
     dataset: `${manifest.dataset.name} ${manifest.dataset.hash}`,
-    input: `${images}; the mixture, grey from 0 to 1`,
-    reference: `${images}; the reference as the network was trained to see it, grey from 0 to 1`,
-    output: `${images}; the wanted signal, grey from 0 to 1`,
+    ...Object.fromEntries(inputs),
+    [outputName]: type(outputShape),
   };
 }

@@ -1,10 +1,8 @@
 import type { LoadedDatasets } from '../../core/data/registry.js';
-import type { PresetLibrary } from '../../core/experiment/library.js';
-import { resolveExperiment } from '../../core/experiment/resolve.js';
-import type { PluginLoader } from '../../core/plugins/loader.js';
+import { openIn } from '../../core/open/open.js';
+import type { Surroundings } from '../../core/open/surroundings.js';
 import type { JsonValue } from '../../core/run/json.js';
 import { trainingWork } from '../../core/trainer/estimate/plan.js';
-import { prepare, type Host } from '../../core/trainer/build/prepare.js';
 import { channelsOf } from '../../core/trainer/estimate/speed.js';
 import { jobKey } from './job.js';
 import type { WantedJob } from './matrix.js';
@@ -21,11 +19,6 @@ interface Cost {
 /** A job with what it costs. */
 export interface PlannedJob extends WantedJob, Cost {}
 
-export interface Planning extends Host {
-  readonly library: PresetLibrary;
-  readonly loader: PluginLoader;
-}
-
 /**
  * Sets up every job's experiment once (jobs that differ in their seed alone share it), so that
  * what is wrong shows before anything is started, and counts its work.
@@ -35,14 +28,14 @@ export interface Planning extends Host {
 export async function planJobs(
   wanted: readonly WantedJob[],
   data: string | undefined,
-  host: Planning,
+  around: Surroundings,
 ): Promise<PlannedJob[]> {
   const known = new Map<string, Cost>();
   const datasets: LoadedDatasets = new Map();
   const planned: PlannedJob[] = [];
   for (const job of wanted) {
     const key = jobKey({ ...job.request, seed: 0 });
-    const cost = known.get(key) ?? (await costOf(job, data, { ...host, datasets }));
+    const cost = known.get(key) ?? (await costOf(job, data, { ...around, datasets }));
     known.set(key, cost);
     planned.push({ ...job, ...cost });
   }
@@ -52,7 +45,7 @@ export async function planJobs(
 async function costOf(
   { request }: WantedJob,
   data: string | undefined,
-  host: Planning,
+  around: Surroundings,
 ): Promise<Cost> {
   const { preset, profile, variant, plugins, without, set, seed } = request;
   const given: (readonly [string, JsonValue, string])[] = [
@@ -60,19 +53,12 @@ async function costOf(
     ...(data === undefined ? [] : [['data', data, 'command line'] as const]),
     ...set.map(([path, value]) => [path, value, 'command line'] as const),
   ];
-  const experiment = await resolveExperiment(
-    {
-      preset,
-      ...(profile === null ? {} : { profile }),
-      ...(variant === null ? {} : { variant }),
-      plugins,
-      without,
-      set: given,
-    },
-    host.library,
-    host.loader,
-  );
-  const { built } = await prepare(experiment, host);
+  const asked = {
+    ...(profile === null ? {} : { profile }),
+    ...(variant === null ? {} : { variant }),
+  };
+  const wanted = { preset, ...asked, plugins, without, set: given };
+  const { built, experiment } = await (await openIn(around, wanted)).prepare();
   return {
     updates: built.blueprint.phases.reduce((sum, { updates }) => sum + updates, 0),
     work: trainingWork(built, experiment.core.batch),

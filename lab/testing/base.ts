@@ -27,6 +27,8 @@ const parts = (middle: readonly PluginUse[]): PluginUse[] => [
   use('image.medium'),
   use('image.metrics'),
   use('augmentation'),
+  use('image.medium'),
+  use('image.metrics'),
   use('generator.resconvnet'),
   use('loss.content'),
   ...middle,
@@ -58,9 +60,9 @@ export const tinyPresets = [
   }),
 ];
 
-let images: Promise<Dataset> | undefined;
+let glyphs: Promise<Dataset> | undefined;
 
-/** The data set `tiny`: few images, so that tests start at once. */
+/** The data set `tiny`: few examples, so that tests start at once. */
 export const tinyData = definePlugin({
   name: 'testing.data',
   version: '1.0.0',
@@ -71,7 +73,7 @@ export const tinyData = definePlugin({
       add({
         name: 'tiny',
         summary: '120 + 40 glyphs',
-        load: async () => ({ ...(await (images ??= generateGlyphs(120, 40))), name: 'tiny' }),
+        load: async () => ({ ...(await (glyphs ??= generateGlyphs(120, 40))), name: 'tiny' }),
       });
     });
   },

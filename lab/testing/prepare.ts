@@ -1,11 +1,14 @@
+import { defineProfile } from '../../core/experiment/preset.js';
 import { PresetLibrary } from '../../core/experiment/library.js';
-import { resolveExperiment } from '../../core/experiment/resolve.js';
+import type { OpenExperiment } from '../../core/open/experiment.js';
+import { openWith } from '../../core/open/open.js';
+import type { ExperimentOptions } from '../../core/open/types.js';
 import { PluginLoader } from '../../core/plugins/loader.js';
 import type { Plugin } from '../../core/plugins/plugin.js';
 import type { JsonValue } from '../../core/run/json.js';
 import { createLog } from '../../core/services/log.js';
 import { Terminal } from '../../core/services/terminal.js';
-import { prepare, type Host, type Prepared } from '../../core/trainer/build/prepare.js';
+import type { Host, Prepared } from '../../core/trainer/build/prepare.js';
 import { tinyData, tinyPresets, tinyValues } from './base.js';
 
 /** What a tiny experiment is made of. */
@@ -19,6 +22,9 @@ export interface TinyExperiment {
   /** Values by path: `{ 'my.loss.weight': 0.5 }`. */
   readonly values?: Readonly<Record<string, JsonValue>>;
 }
+
+/** As a profile: values of plugins that an experiment does not use are left out. */
+const tiny = defineProfile({ name: 'tiny', summary: 'for tests', set: tinyValues });
 
 let library: Promise<PresetLibrary> | undefined;
 
@@ -34,26 +40,25 @@ export function quietHost(): Host {
   return { terminal, log: createLog(terminal) };
 }
 
+/** Opens an experiment made tiny. @throws NcnError as `ncn` does */
+export async function openTiny(
+  { preset = 'tiny', plugins = [], without = [], values = {} }: TinyExperiment,
+  more: Pick<ExperimentOptions, 'engine' | 'threads'> = {},
+  shown: Host = quietHost(),
+): Promise<OpenExperiment> {
+  const around = {
+    ...shown,
+    library: await (library ??= openLibrary()),
+    loader: new PluginLoader(),
+  };
+  const options = { profile: tiny, plugins: [tinyData, ...plugins], without, set: values };
+  return openWith(around, preset, { ...options, ...more });
+}
+
 /**
  * Resolves an experiment made tiny and builds its steps, as a run does; nothing is written.
  * @throws NcnError as `ncn` does
  */
-export async function prepareTiny(
-  { preset = 'tiny', plugins = [], without = [], values = {} }: TinyExperiment,
-  shown: Host = quietHost(),
-): Promise<Prepared> {
-  const presets = await (library ??= openLibrary());
-  const loader = new PluginLoader();
-  const specs = [tinyData, ...plugins].map((plugin) =>
-    typeof plugin === 'string' ? plugin : loader.adopt(plugin).spec,
-  );
-  const request = { preset, plugins: specs, without };
-  const given = Object.entries(values).map(([path, value]) => [path, value, 'test'] as const);
-  const probe = await resolveExperiment({ ...request, set: given }, presets, loader);
-  const used = probe.plugins.map(({ loaded }) => loaded.plugin.name);
-  const tiny = Object.entries(tinyValues).filter(
-    ([path]) => !path.includes('.') || used.some((name) => path.startsWith(`${name}.`)),
-  );
-  const set = [...tiny.map(([path, value]) => [path, value, 'test'] as const), ...given];
-  return prepare(await resolveExperiment({ ...request, set }, presets, loader), shown);
+export async function prepareTiny(experiment: TinyExperiment, shown?: Host): Promise<Prepared> {
+  return (await openTiny(experiment, {}, shown)).prepare();
 }

@@ -1,18 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { compiledEngine } from '../../engines/compiled/index.js';
-import { openEngine } from '../../engines/registry.js';
 import type { HostTensor } from '../../core/engine/types.js';
 import type { Metrics } from '../../core/hooks/payloads.js';
-import { definePlugin, type Plugin } from '../../core/plugins/plugin.js';
-import { CheckpointStore, type Checkpoint } from '../../core/run/checkpoints.js';
-import { RunDirectory } from '../../core/run/directory.js';
+import type { TrainOptions } from '../../core/open/types.js';
+import { CheckpointStore } from '../../core/run/checkpoints.js';
 import type { JsonValue } from '../../core/run/json.js';
-import { Interrupted } from '../../core/trainer/loop/interruption.js';
-import { continueRun, startRun, type RunResult } from '../../core/trainer/loop/execute.js';
-import { prepareTiny, quietHost, type TinyExperiment } from './prepare.js';
+import { compiledEngine } from '../../engines/compiled/index.js';
+import { openTiny, type TinyExperiment } from './prepare.js';
 
 export interface TinyRunOptions extends TinyExperiment {
   /** Default `compiled`, or `wasm` where that is not present. */
@@ -21,7 +16,7 @@ export interface TinyRunOptions extends TinyExperiment {
   readonly updates?: number;
   /** Stops the run after this update, as a signal would, and resumes it with the plugins set up anew. */
   readonly interruptAfter?: number;
-  /** Called before each update. */
+  /** Called after each update. */
   readonly onUpdate?: (update: number) => void;
 }
 
@@ -51,72 +46,34 @@ export async function tinyRun(options: TinyRunOptions = {}): Promise<TinyRun> {
   }
 }
 
-async function runIn(path: string, options: TinyRunOptions): Promise<TinyRun> {
-  const directory = await RunDirectory.createAt(path);
-  const store = new CheckpointStore(directory.checkpoints);
-  const metrics: Metrics[] = [];
-  let result = await runOnce(options, directory, metrics, options.interruptAfter);
-  if (result.outcome.kind === 'interrupted') {
-    result = await runOnce(options, directory, metrics, undefined, await store.latestValid(ignore));
-  }
-  if (result.outcome.kind !== 'finished') throw new Error('the run was interrupted by a signal');
-  const end = await store.latestValid(ignore);
-  const log = await readFile(directory.metrics, 'utf8');
-  const { tensors: state, plugins, contentHash } = end;
-  return { metrics, summary: result.outcome.summary, state, plugins, log, contentHash };
-}
-
-async function runOnce(
-  options: TinyRunOptions,
-  directory: RunDirectory,
-  metrics: Metrics[],
-  interruptAfter: number | undefined,
-  from?: Checkpoint,
-): Promise<RunResult> {
-  const shown = quietHost();
-  const { plugins = [], values = {}, engine = await defaultEngine(), updates = 5 } = options;
-  const watch = probe(metrics, interruptAfter, options.onUpdate);
-  const prepared = await prepareTiny(
-    { ...options, plugins: [...plugins, watch], values: { updates, ...values } },
-    shown,
+async function runIn(directory: string, options: TinyRunOptions): Promise<TinyRun> {
+  const { interruptAfter, values, engine = await defaultEngine(), updates = 5 } = options;
+  const experiment = await openTiny(
+    { ...options, values: { updates, ...values } },
+    { engine, threads: 1 },
   );
-  const session = await openEngine(engine, { threads: 1 });
+  const metrics: Metrics[] = [];
+  const stop = new AbortController();
+  const watch: TrainOptions = {
+    onUpdate: (event) => {
+      metrics.push(event.metrics);
+      options.onUpdate?.(event.update);
+      if (event.update === interruptAfter) stop.abort();
+    },
+  };
   try {
-    return from === undefined
-      ? await startRun(prepared, session, directory, shown)
-      : await continueRun(prepared, session, directory, shown, from);
+    let result = await experiment.train({ ...watch, directory, signal: stop.signal });
+    if (result.outcome === 'interrupted') result = await experiment.resume(watch);
+    const end = await new CheckpointStore(join(directory, 'checkpoints')).latestValid(ignore);
+    const log = await readFile(join(directory, 'metrics.jsonl'), 'utf8');
+    const { tensors: state, plugins, contentHash } = end;
+    return { metrics, summary: result.results, state, plugins, log, contentHash };
   } finally {
-    await session.close();
+    await experiment.close();
   }
 }
 
 const defaultEngine = async (): Promise<string> =>
   (await compiledEngine.probe()).present ? 'compiled' : 'wasm';
-
-/** Watches a run, and stops it after an update as a signal would. */
-function probe(
-  metrics: Metrics[],
-  interruptAfter: number | undefined,
-  onUpdate: ((update: number) => void) | undefined,
-): Plugin {
-  return definePlugin({
-    name: 'testing.probe',
-    version: '1.0.0',
-    summary: 'watches a test',
-    options: z.strictObject({}),
-    setup({ hooks }) {
-      hooks.updateStart.tap(
-        ({ update }) => {
-          if (update - 1 === interruptAfter) throw new Interrupted('SIGTERM');
-          onUpdate?.(update);
-        },
-        { stage: 'first' },
-      );
-      hooks.updateEnd.tap(async (payload) => {
-        metrics.push(await payload.metrics());
-      });
-    },
-  });
-}
 
 const ignore = (): void => undefined;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { nodeEngine, nodeGpuEngine, restoreIsNullOrUndefined } from '../../engines/eager/native.js';
 import { webgpuEngine } from '../../engines/eager/webgpu.js';
-import { engines, findEngine, openEngine } from '../../engines/registry.js';
+import { engines, openEngine } from '../../engines/registry.js';
 
 test('tfjs-node finds the function that Node 23 removed', () => {
   const util: { isNullOrUndefined?: (x: unknown) => boolean } = {};
@@ -40,6 +40,7 @@ test('auto takes the present engine of the highest priority', async () => {
   await session.close();
 });
 
-test('an unknown engine is refused with the nearest name', () => {
-  expect(() => findEngine('wsm')).toThrow(/no engine 'wsm'/);
+test('an unknown engine is refused with the nearest name', async () => {
+  const refusal = { message: "There is no engine 'wsm'.", hint: "Did you mean 'wasm'?" };
+  await expect(openEngine('wsm')).rejects.toMatchObject(refusal);
 });

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import * as host from '../../core/index.js';
 import { PresetLibrary } from '../../core/experiment/library.js';
-import { resolveExperiment, type Experiment } from '../../core/experiment/resolve.js';
+import { resolveExperiment, type ResolvedExperiment } from '../../core/experiment/resolve.js';
 import { PluginLoader } from '../../core/plugins/loader.js';
 
 let library: PresetLibrary;
@@ -113,7 +113,7 @@ const post = [
   ],
 ] as const;
 
-const value = (experiment: Experiment, path: string): unknown =>
+const value = (experiment: ResolvedExperiment, path: string): unknown =>
   experiment.values.find((v) => v.path === path)?.value;
 
 test.each(post)(

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { openExperiment, type LoadedDatasets } from '../../core/index.js';
 import { CheckpointStore } from '../../core/run/checkpoints.js';
-import { ncn, temporary } from '../e2e/support.js';
 import { digestOf, processor, type RunDigest } from '../support/digest.js';
 import { presetNames } from '../support/presets.js';
 
@@ -17,26 +18,32 @@ const recorded = z
   })
   .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'unchanged.json'), 'utf8')));
 
-const manifest = z.object({
-  engine: z.object({ name: z.string(), version: z.string(), device: z.string() }),
-});
-const summary = z.object({ results: z.record(z.string(), z.unknown()) });
+/** They draw what was computed, and take part in nothing. */
+const without = ['images', 'samples', 'filmstrip', 'tensorboard'];
 
-const jsonOf = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+/** Loaded by the first of them. */
+const datasets: LoadedDatasets = new Map();
 
 /** Runs a preset as `recorded.about` says. */
 async function train(preset: string): Promise<RunDigest & { engine: string }> {
-  const run = join(temporary(), 'run');
-  const shape = ['--profile', 'quick', '--dataset', 'glyphs', '--updates', '40'];
-  const fixed = ['--seed', '1', '--threads', '1', '--run-dir', run, '--quiet'];
-  const { code, stderr } = await ncn(['run', '--preset', preset, ...shape, ...fixed]);
-  expect(code, stderr).toBe(0);
-  const { tensors } = await new CheckpointStore(join(run, 'checkpoints')).latestValid(() => {
-    throw new Error('the checkpoint is damaged');
+  const experiment = await openExperiment(preset, {
+    ...{ profile: 'quick', dataset: 'glyphs', updates: 40, seed: 1, threads: 1 },
+    ...{ without, datasets },
   });
-  const { name, version, device } = manifest.parse(jsonOf(join(run, 'manifest.json'))).engine;
-  const { results } = summary.parse(jsonOf(join(run, 'summary.json')));
-  return { ...digestOf(tensors, results), engine: `${name} (${version}), ${device}` };
+  try {
+    const directory = join(mkdtempSync(join(tmpdir(), 'ncn-unchanged-')), 'run');
+    const { outcome, results } = await experiment.train({ directory });
+    expect(outcome).toBe('finished');
+    const store = new CheckpointStore(join(directory, 'checkpoints'));
+    const { tensors } = await store.latestValid((damage) => {
+      throw new Error(damage);
+    });
+    const { name, version, device } = (await experiment.manifest()).engine;
+    const digest = digestOf(tensors, Object.fromEntries(results));
+    return { ...digest, engine: `${name} (${version}), ${device}` };
+  } finally {
+    await experiment.close();
+  }
 }
 
 /**

@@ -3,9 +3,10 @@ import { openEngine } from '../../engines/registry.js';
 import type { EngineSession } from '../../core/engine/types.js';
 import type { JsonValue } from '../../core/run/json.js';
 import { prepareTiny as prepareExperiment } from '../../lab/testing/prepare.js';
-import type { BatchNeeds } from '../../core/trainer/loop/batches.js';
 import { batchesOf } from '../../core/trainer/loop/batches-of.js';
-import { metricsOf, runUpdate, scalarsOf } from '../../core/trainer/loop/update.js';
+import type { BatchNeeds } from '../../core/trainer/loop/batches.js';
+import { repeatUpdate } from '../../core/trainer/loop/replay.js';
+import { metricsOf } from '../../core/trainer/loop/update.js';
 import type { Prepared } from '../../core/trainer/build/prepare.js';
 import { initialState } from '../../core/trainer/build/state.js';
 
@@ -40,8 +41,7 @@ export async function trainTiny(
   for (const step of prepared.built.steps) {
     await session.write(step.initialState());
     for (let update = 1; update <= updates; update++) {
-      const feed = await batches.at(step, update);
-      const outputs = await runUpdate(session, step, feed, scalarsOf(step, update, feed));
+      const { outputs } = await repeatUpdate(session, step, batches, update);
       metrics.push(await metricsOf(outputs));
     }
   }

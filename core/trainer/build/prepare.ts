@@ -3,7 +3,7 @@ import type { Dataset, DatasetRequest } from '../../data/types.js';
 import { badValue } from '../../errors/config.js';
 import { badState, pluginThrew } from '../../errors/plugin.js';
 import { firstIssue } from '../../run/json.js';
-import type { Experiment } from '../../experiment/resolve.js';
+import type { ResolvedExperiment } from '../../experiment/resolve.js';
 import { Lifecycle } from '../../hooks/lifecycle.js';
 import type { Sampler } from '../../hooks/payloads.js';
 import { hooksFor, type Persistence } from '../../plugins/plugin.js';
@@ -31,7 +31,7 @@ export interface Host {
 
 /** An experiment with its plugins set up and its training steps built; nothing is written yet. */
 export interface Prepared {
-  readonly experiment: Experiment;
+  readonly experiment: ResolvedExperiment;
   readonly lifecycle: Lifecycle;
   readonly services: Services;
   readonly random: RandomStreams;
@@ -45,7 +45,7 @@ export interface Prepared {
 
 /** Sets up the plugins and orders their taps. @throws NcnError naming the plugin that failed */
 export function setUp(
-  experiment: Experiment,
+  experiment: ResolvedExperiment,
   host: Host,
 ): Pick<Prepared, 'lifecycle' | 'services' | 'random' | 'persistences'> {
   const lifecycle = new Lifecycle();
@@ -87,7 +87,7 @@ function erase<S>(plugin: string, { schema, save, restore }: Persistence<S>): Pe
 
 /** Fires the hook `configuration`. @param onRead is told which values plugins look at */
 export async function configure(
-  experiment: Experiment,
+  experiment: ResolvedExperiment,
   lifecycle: Lifecycle,
   notes: string[],
   onRead: (path: string) => void = () => undefined,
@@ -112,7 +112,7 @@ export async function configure(
  * @throws NcnError naming what is wrong, and the plugin where it is one's
  */
 export async function prepare(
-  experiment: Experiment,
+  experiment: ResolvedExperiment,
   host: Host,
   outline = false,
 ): Promise<Prepared> {

@@ -6,6 +6,12 @@ import type { Prepared } from '../build/prepare.js';
 
 /** What a run will do and roughly how long it takes. */
 export interface Plan {
+  readonly preset: string;
+  readonly profile: string;
+  readonly seed: number;
+  readonly engine: EngineDescription;
+  readonly dataset: { readonly name: string; readonly notice: string | null };
+  /** All of it, for people. */
   readonly lines: readonly string[];
   /**
    * Seconds, of updates and evaluations; from the multiply-adds of the networks and the speed of
@@ -74,5 +80,13 @@ export function makePlan(prepared: Prepared, engine: EngineDescription, speed: n
         : '  Use fewer updates (--updates) or a faster engine (ncn doctor lists them).',
     );
   }
-  return { lines, estimatedSeconds };
+  return {
+    preset: preset.name,
+    profile,
+    seed: core.seed,
+    engine,
+    dataset: { name: dataset.name, notice: dataset.notice ?? null },
+    lines,
+    estimatedSeconds,
+  };
 }

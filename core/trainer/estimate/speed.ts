@@ -59,14 +59,19 @@ export async function measureSpeed(session: EngineSession, channels = 128): Prom
 
 /**
  * Channels of a layer as wide as most of the network that computes most; wider ones than 128 are
- * as fast. (The widest layer says little: a discriminator's last ones see a single position.)
+ * as fast. (The widest layer says little: a discriminator's last ones see a single position.) Of a
+ * network without convolutions, as wide as its widest layer.
  */
 export function channelsOf(networks: Iterable<DeclaredNetwork>): number {
   const [most] = [...networks].sort((a, b) => b.multiplyAdds - a.multiplyAdds);
-  const widths = (most?.parameters ?? [])
-    .flatMap(({ shape }) => (shape.length > 2 ? [shape.at(-1) ?? 1] : []))
+  const shapes = (most?.parameters ?? []).map(({ shape }) => shape);
+  const last = (shape: readonly number[]): number => shape.at(-1) ?? 1;
+  const widths = shapes
+    .filter(({ length }) => length > 2)
+    .map(last)
     .sort((a, b) => a - b);
-  return Math.min(128, Math.max(8, widths[Math.floor(widths.length / 2)] ?? 8));
+  const typical = widths[Math.floor(widths.length / 2)] ?? Math.max(...shapes.map(last));
+  return Math.min(128, Math.max(8, typical));
 }
 
 async function speedOf(session: EngineSession, channels: number): Promise<number> {

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { EngineSession } from '../../engine/types.js';
 import { saveConfig } from '../../experiment/saved.js';
 import type { RunInfo } from '../../hooks/payloads.js';
-import { CheckpointStore, type Checkpoint } from '../../run/checkpoints.js';
+import { CheckpointStore, type Checkpoint, type CheckpointEntry } from '../../run/checkpoints.js';
 import type { RunDirectory } from '../../run/directory.js';
 import { EventLog } from '../../run/eventlog.js';
 import { jsonOf, packNumbers, unpackNumbers, type JsonValue } from '../../run/json.js';
@@ -16,8 +16,9 @@ import { ExitCode, messageOf, NcnError } from '../../errors/error.js';
 import { batchesOf } from './batches-of.js';
 import { Evaluator } from './evaluator.js';
 import { makeInspector } from './inspector.js';
-import { SignalWatch } from './interruption.js';
+import { Interrupted, SignalWatch } from './interruption.js';
 import { makeManifest } from './make-manifest.js';
+import type { RunObserver } from './observer.js';
 import { positionSchema, startPosition, type Position } from './position.js';
 import { declaredMetrics, rolesGiven } from '../build/declared.js';
 import type { Host, Prepared } from '../build/prepare.js';
@@ -25,9 +26,20 @@ import { describeStep, initialState } from '../build/state.js';
 import { summarize } from './summary.js';
 import { Trainer, type Outcome } from './trainer.js';
 
+/** What a run's caller wants of it. */
+export interface RunWishes {
+  /** Aborted, it stops the run at the next safe point. */
+  readonly signal?: Pick<AbortSignal, 'aborted'> | undefined;
+  /** Whether signals of the operating system do; a second one then ends the process. */
+  readonly handleSignals?: boolean | undefined;
+  readonly observer?: RunObserver;
+}
+
 export interface RunResult {
   readonly outcome: Outcome;
   readonly directory: RunDirectory;
+  /** Updates done. */
+  readonly update: number;
   readonly exit: ExitCode;
   /** Milliseconds in the taps of each plugin, in this process. */
   readonly pluginTime: ReadonlyMap<string, number>;
@@ -39,12 +51,13 @@ export async function startRun(
   session: EngineSession,
   directory: RunDirectory,
   host: Host,
+  wishes: RunWishes = {},
 ): Promise<RunResult> {
   const manifest = await makeManifest(prepared, session.engine, new Date());
   await directory.writeJson('config.json', saveConfig(prepared.experiment));
   await directory.writeJson('manifest.json', jsonOf(manifest));
   await session.write(initialState(prepared));
-  return execute(prepared, session, directory, host, startPosition, undefined);
+  return execute(prepared, session, directory, host, wishes);
 }
 
 /** Continues a run from a checkpoint. */
@@ -54,38 +67,72 @@ export async function continueRun(
   directory: RunDirectory,
   host: Host,
   checkpoint: Checkpoint | undefined,
+  wishes: RunWishes = {},
 ): Promise<RunResult> {
   if (checkpoint === undefined) {
     await session.write(initialState(prepared));
-    return execute(prepared, session, directory, host, startPosition, undefined);
+    return execute(prepared, session, directory, host, wishes);
   }
   await session.write(checkpoint.tensors);
   const position = positionSchema.parse(checkpoint.position);
   await new CheckpointStore(directory.checkpoints).discardAfter(position.update);
-  return execute(prepared, session, directory, host, position, checkpoint.plugins);
+  return execute(prepared, session, directory, host, wishes, position, checkpoint.plugins);
 }
 
+/** Opens what a run needs in its directory, runs it, and closes everything again. */
 async function execute(
   prepared: Prepared,
   session: EngineSession,
   directory: RunDirectory,
   host: Host,
+  { signal, handleSignals = false, observer = {} }: RunWishes,
+  position: Position = startPosition,
+  pluginStates?: Readonly<Record<string, JsonValue>>,
+): Promise<RunResult> {
+  const signals = new SignalWatch((name) =>
+    host.log.logger.warn(`${name}: saving at the next safe point; once more to quit at once`),
+  );
+  if (handleSignals) signals.start();
+  const safePoint = async (): Promise<void> => {
+    // Signals arrive only when the event loop turns.
+    await setImmediate();
+    signals.check();
+    if (signal?.aborted === true) throw new Interrupted('abort');
+  };
+  const closing: (() => Promise<unknown>)[] = [];
+  try {
+    const metricsLog = await EventLog.open(directory.metrics);
+    closing.push(() => metricsLog.close().catch(() => undefined));
+    closing.push(host.log.toFile(directory.log));
+    const parts = { prepared, session, directory, metricsLog, safePoint, observer };
+    return await train(parts, host, position, pluginStates);
+  } finally {
+    signals.stop();
+    for (const close of closing) await close();
+  }
+}
+
+interface RunParts {
+  readonly prepared: Prepared;
+  readonly session: EngineSession;
+  readonly directory: RunDirectory;
+  readonly metricsLog: EventLog;
+  readonly safePoint: () => Promise<void>;
+  readonly observer: RunObserver;
+}
+
+async function train(
+  { prepared, session, directory, metricsLog, safePoint, observer }: RunParts,
+  host: Host,
   position: Position,
   pluginStates: Readonly<Record<string, JsonValue>> | undefined,
 ): Promise<RunResult> {
   const { lifecycle, services, built, experiment, dataset, random } = prepared;
-  const { logger } = host.log;
   const started = performance.now();
-  const signals = new SignalWatch((signal) =>
-    logger.warn(`${signal}: saving at the next safe point; once more to quit at once`),
-  );
-  signals.start();
-  const metricsLog = await EventLog.open(directory.metrics);
   services.provide(EngineToken, session.engine);
   services.provide(RunDirectoryToken, directory);
   services.provideLazily(StepGraphToken, () => describeStep(prepared, session));
   services.provide(MetricsLogToken, metricsLog);
-  host.log.toFile(directory.log);
   const run: RunInfo = {
     preset: experiment.preset.name,
     summary: experiment.preset.summary,
@@ -99,11 +146,6 @@ async function execute(
     metrics: declaredMetrics(built),
     resumed: pluginStates !== undefined,
     startedAt: position.update,
-  };
-  const safePoint = async (): Promise<void> => {
-    // Signals arrive only when the event loop turns.
-    await setImmediate();
-    signals.check();
   };
   let keepLast = 3;
   const batches = (size: number) => batchesOf(prepared, size);
@@ -119,7 +161,11 @@ async function execute(
       inspect: makeInspector(built, session, batches, experiment.core.batch),
       safePoint,
       keepCheckpoints: (count) => (keepLast = count),
-      save: (at) => saveCheckpoint(prepared, session, directory, at, keepLast),
+      save: async (at) => {
+        const saved = await saveCheckpoint(prepared, session, directory, at, keepLast);
+        await observer.checkpoint?.({ type: 'checkpoint', update: at.update, ...saved });
+      },
+      observer,
     },
     position,
   );
@@ -135,10 +181,10 @@ async function execute(
     const state = outcome.kind === 'finished' ? 'finished' : 'interrupted';
     const { update } = trainer.position;
     await directory.writeStatus({ state, time: now(), update, exitCode: exit });
-    return { outcome, directory, exit, pluginTime: lifecycle.settings.account };
+    return { outcome, directory, update, exit, pluginTime: lifecycle.settings.account };
   } catch (error) {
     const exitCode = error instanceof NcnError ? error.exit : ExitCode.internal;
-    logger.debug({ err: error }, 'the run failed');
+    host.log.logger.debug({ err: error }, 'the run failed');
     const { update } = trainer.position;
     const status = {
       state: 'failed',
@@ -149,9 +195,6 @@ async function execute(
     } as const;
     await directory.writeStatus(status).catch(() => undefined);
     throw error;
-  } finally {
-    signals.stop();
-    await metricsLog.close().catch(() => undefined);
   }
 }
 
@@ -159,7 +202,8 @@ const now = (): string => new Date().toISOString();
 
 function exitOf(outcome: Outcome): ExitCode {
   if (outcome.kind === 'finished') return ExitCode.ok;
-  return outcome.signal === 'SIGINT' ? ExitCode.interrupted : ExitCode.terminated;
+  const { signal } = outcome;
+  return signal === 'SIGINT' || signal === 'abort' ? ExitCode.interrupted : ExitCode.terminated;
 }
 
 async function restorePlugins(
@@ -183,7 +227,7 @@ async function saveCheckpoint(
   directory: RunDirectory,
   position: Position,
   keepLast: number,
-): Promise<void> {
+): Promise<Pick<CheckpointEntry, 'path' | 'contentHash'>> {
   const { update } = position;
   const plugins: Record<string, JsonValue> = {};
   await lifecycle.checkpointSave.call({
@@ -195,4 +239,5 @@ async function saveCheckpoint(
   const tensors = await session.read();
   const { path, contentHash } = await store.save({ update, position, plugins, tensors });
   await lifecycle.checkpointSaved.call({ update, path, contentHash });
+  return { path, contentHash };
 }

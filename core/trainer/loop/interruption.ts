@@ -1,6 +1,9 @@
-/** Thrown at a safe point when a signal has asked the run to stop; the trainer saves and ends. */
+/** What can stop a run: a signal of the operating system, or a caller's AbortSignal. */
+export type StopSignal = NodeJS.Signals | 'abort';
+
+/** Thrown at a safe point when something has asked the run to stop; the trainer saves and ends. */
 export class Interrupted extends Error {
-  constructor(readonly signal: NodeJS.Signals) {
+  constructor(readonly signal: StopSignal) {
     super(`stopped by ${signal}`);
     this.name = 'Interrupted';
   }

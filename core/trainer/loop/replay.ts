@@ -1,11 +1,25 @@
-import type { EngineSession } from '../../engine/types.js';
+import type { EngineSession, ProgramOutputs } from '../../engine/types.js';
 import type { Metrics } from '../../hooks/payloads.js';
 import type { Checkpoint } from '../../run/checkpoints.js';
 import { batchesOf } from './batches-of.js';
 import { positionSchema, startPosition } from './position.js';
+import type { BatchSource, ProgramFeed } from './batches.js';
 import { metricsOf, runUpdate, scalarsOf } from './update.js';
+import type { TrainingStep } from '../../step/program.js';
 import type { Prepared } from '../build/prepare.js';
 import { initialState } from '../build/state.js';
+
+/** Repeats an update of a phase, without hooks, on the batch that it has in a run. */
+export async function repeatUpdate(
+  session: EngineSession,
+  step: TrainingStep,
+  batches: BatchSource,
+  phaseUpdate: number,
+): Promise<{ readonly feed: ProgramFeed; readonly outputs: ProgramOutputs }> {
+  const feed = await batches.at(step, phaseUpdate);
+  const scalars = scalarsOf(step, phaseUpdate, feed);
+  return { feed, outputs: await runUpdate(session, step, feed, scalars) };
+}
 
 /**
  * Repeats updates from a checkpoint (or from the start) up to `target`, without hooks and without
@@ -28,9 +42,7 @@ export async function replayUpdates(
     while (phaseUpdate < step.phase.updates) {
       phaseUpdate++;
       update++;
-      const feed = await batches.at(step, phaseUpdate);
-      const scalars = scalarsOf(step, phaseUpdate, feed);
-      const outputs = await runUpdate(session, step, feed, scalars);
+      const { outputs } = await repeatUpdate(session, step, batches, phaseUpdate);
       if (update === target) return metricsOf(outputs);
     }
     phaseUpdate = 0;

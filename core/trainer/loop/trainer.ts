@@ -13,7 +13,8 @@ import type {
 import type { TrainingStep } from '../../step/program.js';
 import type { BatchSource, ProgramFeed } from './batches.js';
 import type { Evaluator } from './evaluator.js';
-import { Interrupted } from './interruption.js';
+import { Interrupted, type StopSignal } from './interruption.js';
+import type { RunObserver } from './observer.js';
 import type { Position } from './position.js';
 import { metricsOf, runUpdate, scalarsOf } from './update.js';
 
@@ -26,16 +27,17 @@ export interface TrainerParts {
   readonly batches: BatchSource;
   readonly evaluator: Evaluator;
   readonly inspect: (position: Position) => Promise<Inspection>;
-  /** Throws `Interrupted` when a signal asks the run to stop. */
+  /** Throws `Interrupted` when the run is to stop. */
   readonly safePoint: () => Promise<void>;
   /** Writes a checkpoint of the session's state at this position. */
   readonly save: (position: Position) => Promise<void>;
   readonly keepCheckpoints: (count: number) => void;
+  readonly observer: RunObserver;
 }
 
 export type Outcome =
   | { readonly kind: 'finished'; readonly summary: Map<string, number | string> }
-  | { readonly kind: 'interrupted'; readonly signal: NodeJS.Signals };
+  | { readonly kind: 'interrupted'; readonly signal: StopSignal };
 
 /**
  * The training loop: phases of updates, and at each update's end the evaluations and checkpoints
@@ -168,12 +170,14 @@ export class Trainer {
     for (const [index, { network }] of step.phase.order.entries()) {
       await lifecycle.networkUpdateEnd.call({ ...payload, network, index });
     }
-    let metrics: Promise<Metrics> | undefined;
-    await lifecycle.updateEnd.call({
-      ...payload,
-      metrics: () => (metrics ??= metricsOf(outputs)),
-      seconds,
-    });
+    let read: Promise<Metrics> | undefined;
+    const metrics = (): Promise<Metrics> => (read ??= metricsOf(outputs));
+    await lifecycle.updateEnd.call({ ...payload, metrics, seconds });
+    const { observer } = this.parts;
+    if (observer.update !== undefined) {
+      const at = { phase: step.phase.name, update: this.update, phaseUpdate: this.phaseUpdate };
+      await observer.update({ type: 'update', ...at, metrics: await metrics(), seconds });
+    }
     return next;
   }
 
@@ -194,6 +198,8 @@ export class Trainer {
         result,
         inspect: () => (inspection ??= this.parts.inspect(this.position)),
       });
+      const { observer } = this.parts;
+      await observer.evaluation?.({ type: 'evaluation', name, update: this.update, ...result });
     }
     if (!this.checkpointDue) return;
     this.checkpointDue = false;

@@ -27,25 +27,20 @@ export interface ExportRequest {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** A sample with what comes into it and goes out. */
+interface Lowered extends Sample {
+  readonly ports: readonly Port[];
+}
+
 /**
  * A program with its state as one ONNX model: operator set 17, IR version 8, only operators of the
- * standard domain. Inputs and outputs have the program's names and layouts, with an open batch
- * size; weights are initializers with the names of the state.
- * @throws NcnError where the program cannot be compiled, or does more than treat images alike
+ * standard domain. Inputs and outputs have the program's names, order and layouts, with an open
+ * batch size; what the program does not read is an input all the same. Weights are initializers
+ * with the names of the state.
+ * @throws NcnError where the program cannot be compiled, or does more than treat examples alike
  */
 export function exportModel(request: ExportRequest): Uint8Array {
-  const shapes = new Map([...request.state].map(([name, { shape }]) => [name, shape] as const));
-  const [p, q] = samples.map((batch): Sample & { readonly ports: readonly Port[] } => {
-    const signature = request.signature(batch);
-    const recording: Recording = record(request.program, shapes, signature);
-    const { model, inputs, outputs } = lower(bindState(recording, request.state), {
-      block: 0,
-      chunk: 0,
-      portable: true,
-    });
-    const { graph } = ModelProto.decode(model);
-    return { batch, graph: graph ?? {}, ports: [...inputs, ...outputs] };
-  });
+  const [p, q] = samples.map((batch) => lowered(request, batch));
   if (p === undefined || q === undefined) throw new TypeError('two samples are needed');
   const first = p.ports.find(({ role }) => role === 'input');
   const graph = generalise(p, q, first?.value ?? '');
@@ -77,6 +72,43 @@ export function exportModel(request: ExportRequest): Uint8Array {
       initializer: [...(graph.initializer ?? []), ...initializer],
     },
   }).finish();
+}
+
+function lowered({ program, state, signature }: ExportRequest, batch: number): Lowered {
+  const shapes = new Map([...state].map(([name, { shape }]) => [name, shape] as const));
+  const { inputs: wanted, ...rest } = signature(batch);
+  const recording: Recording = record(program, shapes, { inputs: wanted, ...rest });
+  const options = { block: 0, chunk: 0, portable: true };
+  const { model, inputs, outputs } = lower(bindState(recording, state), options);
+  const graph = ModelProto.decode(model).graph ?? {};
+  const read = new Map(inputs.map((port) => [port.value, port]));
+  const declared = new Map(graph.input?.map((port) => [port.name, port]));
+  const fed = [...wanted].map(([name, shape]) => {
+    const value = `input:${name}`;
+    const unread: Port = { role: 'input', name, value, shape, physical: shape };
+    return { port: read.get(value) ?? unread, info: declared.get(value) ?? valueInfo(unread) };
+  });
+  const bound = inputs.filter(isState);
+  return {
+    batch,
+    graph: {
+      ...graph,
+      input: [
+        ...fed.map(({ info }) => info),
+        ...bound.flatMap(({ value }) => declared.get(value) ?? []),
+      ],
+    },
+    ports: [...fed.map(({ port }) => port), ...bound, ...outputs],
+  };
+}
+
+/** Declares an input that no operator reads. */
+function valueInfo({ value, shape }: Port): onnx.onnx.IValueInfoProto {
+  const dim = shape.map((dimValue) => ({ dimValue }));
+  return {
+    name: value,
+    type: { tensorType: { elemType: TensorProto.DataType.FLOAT, shape: { dim } } },
+  };
 }
 
 function isState({ role }: Port): boolean {

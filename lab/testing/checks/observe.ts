@@ -5,7 +5,7 @@ import { tinyRun, type TinyRun, type TinyRunOptions } from '../run.js';
 /** A run, and what it did to its surroundings. */
 export interface ObservedRun {
   readonly run: TinyRun;
-  /** Number of tensors before each update. */
+  /** Number of tensors after each update. */
   readonly tensors: readonly number[];
   /** Tensors after the run that were not there before. */
   readonly tensorsLeft: number;

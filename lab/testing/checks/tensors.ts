@@ -5,11 +5,11 @@ const check = 'no tensor leaks';
 const hint =
   'Use tf.tidy() around what a run hook computes, dispose of what you keep, and keep no tensor of the training step.';
 
-/** Counts tensors before each update, and after the run. */
+/** Counts tensors after each update, and after the run. */
 export async function checkTensors({ plugin, eager }: Subject): Promise<void> {
   const { tensors, tensorsLeft } = await eager();
-  // Both after an update without an evaluation, with one between them.
-  const [before = 0, after = 0] = [tensors[2], tensors[5]];
+  // Of updates without an evaluation, with one between them.
+  const [before = 0, after = 0] = [tensors[1], tensors[4]];
   if (after > before) {
     const what = `the number of tensors grew over the updates: ${tensors.join(', ')}.`;
     throw notConforming(plugin.name, check, what, hint);

@@ -1,7 +1,7 @@
 import onnx from 'onnx-proto';
 import '../../../core/tf.js';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { exportModel, runModel } from '../../../engines/compiled/index.js';
 import { cpuEngine } from '../../../engines/eager/cpu.js';
@@ -124,4 +124,117 @@ test('a model that is none is refused with the reason of the library', async () 
   await expect(runModel(Uint8Array.of(1, 2, 3), [])).rejects.toThrow(
     /failed to run an exported model/,
   );
+});
+
+/** Two dense layers and a constant of the batch's size, over vectors. */
+const dense: Program = {
+  name: 'dense',
+  body: ({ state: s, inputs }) => {
+    const x = of(inputs, 'x') as Tensor2D;
+    const hidden = tf.elu<Tensor2D>(tf.matMul(x, of(s, 'first') as Tensor2D));
+    const shifted = tf.add<Tensor2D>(hidden, tf.ones([x.shape[0], 1]));
+    return { state: new Map(), outputs: new Map([['y', tf.matMul(shifted, of(s, 'second'))]]) };
+  },
+};
+
+/** Convolutions along time, a mask, and frames cut from it and put together again, over [time, channels]. */
+const waves: Program = {
+  name: 'waves',
+  body: ({ state: s, inputs }) => {
+    const x = of(inputs, 'x') as Tensor3D;
+    const [batch, time, channels] = x.shape;
+    const down = tf.conv1d(x, of(s, 'filter') as Tensor3D, 2, 'same');
+    const mask = tf.sigmoid(tf.mul(down, of(s, 'scale')));
+    const up = tf.reshape(tf.tile(tf.expandDims(mask, 2), [1, 1, 2, 1]), [batch, time, channels]);
+    const frames = tf.transpose(
+      tf.reshape(tf.mul(x, up), [batch, 4, time / 4, channels]),
+      [0, 2, 1, 3],
+    );
+    const mean = tf.mean(x, [1], true);
+    return {
+      state: new Map(),
+      outputs: new Map([['y', tf.sub(tf.reshape(frames, [batch, time, channels]), mean)]]),
+    };
+  },
+};
+
+const ranks: readonly [
+  what: string,
+  program: Program,
+  shape: readonly number[],
+  weights: HostTensors,
+][] = [
+  [
+    'vectors',
+    dense,
+    [6],
+    new Map([
+      ['first', randomTensor([6, 9], 11)],
+      ['second', randomTensor([9, 4], 12)],
+    ]),
+  ],
+  [
+    'waves',
+    waves,
+    [16, 2],
+    new Map([
+      ['filter', randomTensor([5, 2, 2], 13)],
+      ['scale', randomTensor([2], 14)],
+    ]),
+  ],
+];
+
+test.each(ranks)('%s are exported as well as images', async (_, program, shape, weights) => {
+  const signature = (batch: number) => ({
+    inputs: new Map([['x', [batch, ...shape]]]),
+    scalars: [],
+  });
+  const model = exportModel({ ...request, program, state: weights, signature });
+  const session = await cpuEngine.open({});
+  await session.write(weights);
+  for (const batch of [1, 3]) {
+    const x = randomTensor([batch, ...shape], batch);
+    const outputs = await session.run(program, new Map([['x', x]]), new Map());
+    const y = (await outputs.read()).get('y');
+    if (y === undefined) throw new Error('no output');
+    const feed = { inputs: new Map([['x', x]]), output: { name: 'y', shape: y.shape } };
+    const [actual] = await runModel(model, [feed]);
+    expectClose(`batch ${batch}`, actual ?? new Float32Array(), y.data, 1e-5);
+  }
+  await session.close();
+});
+
+test('what a program does not read is an input all the same, in the order of its inputs', async () => {
+  const program: Program = {
+    name: 'one of three',
+    body: ({ inputs }) => ({
+      state: new Map(),
+      outputs: new Map([['y', tf.mul(of(inputs, 'read'), 2)]]),
+    }),
+  };
+  const signature = (batch: number) => ({
+    inputs: new Map([
+      ['before', [batch, 3, 1]],
+      ['read', [batch, 2]],
+      ['after', [batch, 4, 4, 1]],
+    ]),
+    scalars: [],
+  });
+  const model = exportModel({ ...request, program, state: new Map(), signature });
+  const { input = [] } = onnx.onnx.ModelProto.decode(model).graph ?? {};
+  expect(
+    input?.map(({ name, type }) => [
+      name,
+      type?.tensorType?.shape?.dim?.map((d) => d.dimParam || Number(d.dimValue)),
+    ]),
+  ).toEqual([
+    ['before', ['batch', 3, 1]],
+    ['read', ['batch', 2]],
+    ['after', ['batch', 4, 4, 1]],
+  ]);
+  const inputs = new Map(
+    [...signature(2).inputs].map(([name, shape]) => [name, randomTensor(shape, 1)] as const),
+  );
+  const [y] = await runModel(model, [{ inputs, output: { name: 'y', shape: [2, 2] } }]);
+  expect(y).toEqual(inputs.get('read')?.data.map((value) => 2 * value));
 });

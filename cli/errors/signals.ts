@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import type { Shape } from '../../core/data/types.js';
+import { ExitCode, messageOf, NcnError } from '../../core/errors/error.js';
+
+export const badSignal = (text: string): NcnError =>
+  new NcnError(`--signal ${text} does not name a file: NAME=FILE was expected.`, {
+    code: 'NCN_USAGE_SIGNAL',
+    exit: ExitCode.usage,
+    hint: 'Example: --signal reference=noise.png; --input FILE and --reference FILE are short for these names.',
+  });
+
+export const signalTwice = (name: string): NcnError =>
+  new NcnError(`The input '${name}' is given twice.`, {
+    code: 'NCN_USAGE_SIGNAL_TWICE',
+    exit: ExitCode.usage,
+    hint: `Keep one of --${name} and --signal ${name}=FILE.`,
+  });
+
+export const signalUnreadable = (path: string, cause: unknown): NcnError =>
+  new NcnError(`The file ${path} cannot be read: ${messageOf(cause)}`, {
+    code: 'NCN_SIGNAL_UNREADABLE',
+    exit: ExitCode.data,
+    hint: `Check the path: it was looked for at ${resolve(path)}.`,
+    cause,
+  });
+
+/** @param what `The input 'x'` or `The output` */
+export const noMedium = (what: string, shape: Shape, media: readonly string[]): NcnError =>
+  new NcnError(
+    `${what} has the shape [${shape.join(', ')}], of which no medium says that it can read or write it.`,
+    {
+      code: 'NCN_SIGNAL_MEDIUM',
+      exit: ExitCode.plugin,
+      hint: `${media.length === 0 ? 'The run has no media' : `The media of the run are: ${media.join(', ')}`}; add a plugin that offers one, such as --plugin image.medium for images [height, width, 1 or 3].`,
+    },
+  );

@@ -1,0 +1,286 @@
+import type { EngineSession, HostTensor } from '../engine/types.js';
+import { experimentBusy, experimentClosed, noRunYet } from '../errors/open.js';
+import { noSuchUpdate, nothingToDenoise, nothingToEvaluate } from '../errors/training.js';
+import type { NcnError } from '../errors/error.js';
+import type { ResolvedExperiment, ResolvedValue } from '../experiment/resolve.js';
+import type { EvaluationResult, Metrics } from '../hooks/payloads.js';
+import { CheckpointStore, type Checkpoint } from '../run/checkpoints.js';
+import { RunDirectory, runsRoot } from '../run/directory.js';
+import { manifestSchema, type Manifest } from '../run/manifest.js';
+import { prepare, type Host, type Prepared } from '../trainer/build/prepare.js';
+import { validateSteps } from '../trainer/build/state.js';
+import { makePlan, type Plan } from '../trainer/estimate/plan.js';
+import { channelsOf, measureSpeed } from '../trainer/estimate/speed.js';
+import { Evaluator } from '../trainer/loop/evaluator.js';
+import { continueRun, startRun } from '../trainer/loop/execute.js';
+import { replayUpdates } from '../trainer/loop/replay.js';
+import { infer } from './infer.js';
+import { finishedBefore, resultOf } from './result.js';
+import { checkUnchanged, newestCheckpoint, type ExistingRun } from './run.js';
+import type { Sessions } from './sessions.js';
+import { Training } from './training.js';
+import type * as T from './types.js';
+import { wishesOf, type Begin } from './wishes.js';
+
+/** A run's newest checkpoint, loaded. */
+export interface Trained {
+  readonly directory: RunDirectory;
+  readonly prepared: Prepared;
+  readonly checkpoint: Checkpoint;
+  /** Holds the checkpoint's state. */
+  readonly session: EngineSession;
+  readonly evaluator: Evaluator;
+}
+
+/** An experiment at work: the one place where it is prepared, given an engine, and run. */
+export class OpenExperiment implements T.Experiment {
+  #run: ExistingRun | undefined;
+  /** Prepared, and not trained yet: each training wants plugins that are set up anew. */
+  #spare: Promise<Prepared> | undefined;
+  #trained: Promise<Trained> | undefined;
+  /** Settles when what was asked for so far is done. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #training: AbortController | undefined;
+  #closed = false;
+
+  /** @param sessions of the engine that the experiment or the run asks for */
+  constructor(
+    readonly resolved: ResolvedExperiment,
+    readonly host: Host,
+    private readonly sessions: Sessions,
+    run?: ExistingRun,
+  ) {
+    this.#run = run;
+  }
+
+  get values(): readonly ResolvedValue[] {
+    return this.resolved.values;
+  }
+
+  get directory(): string | undefined {
+    return this.#run?.directory.path;
+  }
+
+  /** With plugins that nobody else uses. Loads the data, once; writes nothing. @throws NcnError */
+  prepare(): Promise<Prepared> {
+    const prepared = this.#spare ?? prepare(this.resolved, this.host);
+    this.#spare = undefined;
+    return prepared;
+  }
+
+  /** What is prepared for the next training, without taking it. */
+  async look(): Promise<Prepared> {
+    this.#spare ??= prepare(this.resolved, this.host);
+    try {
+      return await this.#spare;
+    } catch (error) {
+      this.#spare = undefined;
+      throw error;
+    }
+  }
+
+  /** The same for who looks at no data: a data set is enough that has the shapes alone. */
+  outline(): Promise<Prepared> {
+    return prepare(this.resolved, this.host, true);
+  }
+
+  plan(): Promise<Plan> {
+    return this.#inTurn(async () => {
+      const prepared = await this.look();
+      const session = await this.sessions.any();
+      validateSteps(prepared, session);
+      const speed = await measureSpeed(session, channelsOf(prepared.built.networks.values()));
+      return makePlan(prepared, session.engine, speed);
+    });
+  }
+
+  network(): Promise<T.MainNetwork> {
+    return this.#inTurn(async () => mainNetwork(await this.look()));
+  }
+
+  train(options: T.FreshTrainOptions = {}): Training {
+    return this.#begin(options, async (start, wishes) => {
+      const prepared = await this.prepare();
+      const session = await this.#blankSession();
+      validateSteps(prepared, session);
+      const { preset, core } = this.resolved;
+      const directory =
+        options.directory === undefined
+          ? await RunDirectory.create(runsRoot, preset.name, core.seed, new Date())
+          : await RunDirectory.createAt(options.directory);
+      return this.#locked(directory, async () => {
+        this.#run = { directory, acceptChanges: false };
+        await start(directory, 0);
+        return resultOf(await startRun(prepared, session, directory, this.host, wishes));
+      });
+    });
+  }
+
+  resume(options: T.TrainOptions = {}): Training {
+    return this.#begin(options, (start, wishes) => {
+      const run = this.#existing('resume');
+      const { directory } = run;
+      return this.#locked(directory, async () => {
+        const status = await directory.readStatus();
+        if (status?.state === 'finished' && !run.acceptChanges) {
+          return finishedBefore(directory, status);
+        }
+        const prepared = await this.prepare();
+        checkUnchanged(run, prepared);
+        const session = await this.#blankSession();
+        const { log } = this.host;
+        const checkpoint = await newestCheckpoint(directory, log);
+        if (checkpoint === undefined) {
+          log.logger.warn('the run has no checkpoint yet: it starts from the beginning');
+        }
+        await start(directory, checkpoint?.update ?? 0);
+        return resultOf(
+          await continueRun(prepared, session, directory, this.host, checkpoint, wishes),
+        );
+      });
+    });
+  }
+
+  evaluate(): Promise<T.Evaluated> {
+    return this.withTrained(async ({ prepared, checkpoint, evaluator }) => {
+      const { built, dataset, experiment } = prepared;
+      const results = new Map<string, EvaluationResult>();
+      for (const [name, { run }] of built.evaluations) results.set(name, await run(evaluator));
+      const about = { update: checkpoint.update, seed: experiment.core.seed };
+      return { about: { ...about, dataset: dataset.hash }, results };
+    }, nothingToEvaluate);
+  }
+
+  replay(update: number, { onStart }: T.ReplayOptions = {}): Promise<Metrics> {
+    return this.#inTurn(async () => {
+      const run = this.#existing('replay');
+      const prepared = await this.prepare();
+      checkUnchanged(run, prepared);
+      const session = await this.#blankSession();
+      const store = new CheckpointStore(run.directory.checkpoints);
+      const entry = await store.before(update);
+      const start = entry === undefined ? undefined : await store.load(entry);
+      await onStart?.(start?.update ?? 0);
+      try {
+        const metrics = await replayUpdates(prepared, session, start, update);
+        if (metrics === undefined) throw noSuchUpdate(update);
+        return metrics;
+      } finally {
+        await this.sessions.close();
+      }
+    });
+  }
+
+  infer(inputs: T.InferInputs): Promise<HostTensor> {
+    return this.withTrained(({ evaluator, prepared }) =>
+      infer(evaluator, mainNetwork(prepared), inputs),
+    );
+  }
+
+  manifest(): Promise<Manifest> {
+    return this.#inTurn(() => {
+      const { directory } = this.#existing('tell of');
+      return directory.readJson('manifest.json', manifestSchema);
+    });
+  }
+
+  /**
+   * Does something with the run's newest checkpoint, which is loaded the first time.
+   * @param refuse makes the error where there is no checkpoint
+   */
+  withTrained<R>(
+    work: (trained: Trained) => R | Promise<R>,
+    refuse: (run: string) => NcnError = nothingToDenoise,
+  ): Promise<R> {
+    return this.#inTurn(async () => {
+      this.#trained ??= this.#load(refuse);
+      const trained = await this.#trained.catch((error: unknown) => {
+        this.#trained = undefined;
+        throw error;
+      });
+      return work(trained);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#training?.abort();
+    await this.#queue;
+    await this.sessions.close();
+    this.#spare = undefined;
+    this.#trained = undefined;
+  }
+
+  /** A session for a state of its own; what was loaded is not any more. */
+  #blankSession(): Promise<EngineSession> {
+    this.#trained = undefined;
+    return this.sessions.blank();
+  }
+
+  async #load(refuse: (run: string) => NcnError): Promise<Trained> {
+    const { directory } = this.#existing('use');
+    const checkpoint = await newestCheckpoint(directory, this.host.log);
+    if (checkpoint === undefined) throw refuse(directory.path);
+    const prepared = await this.prepare();
+    const session = await this.sessions.blank();
+    await session.write(checkpoint.tensors);
+    const { dataset, built, random } = prepared;
+    const evaluator = new Evaluator(dataset, session, built, random, () => Promise.resolve());
+    return { directory, prepared, checkpoint, session, evaluator };
+  }
+
+  #existing(wanted: string): ExistingRun {
+    if (this.#run === undefined) throw noRunYet(wanted);
+    return this.#run;
+  }
+
+  async #locked<R>(directory: RunDirectory, work: () => Promise<R>): Promise<R> {
+    const lock = await directory.lock((message) => this.host.log.logger.warn(message));
+    try {
+      return await work();
+    } finally {
+      await lock.release();
+    }
+  }
+
+  #refusal(): NcnError | undefined {
+    if (this.#closed) return experimentClosed();
+    return this.#training === undefined ? undefined : experimentBusy();
+  }
+
+  /** Does it once everything before is done. */
+  #inTurn<R>(work: () => R | Promise<R>): Promise<R> {
+    const refusal = this.#refusal();
+    return refusal === undefined ? this.#enqueue(work) : Promise.reject(refusal);
+  }
+
+  #enqueue<R>(work: () => R | Promise<R>): Promise<R> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
+  #begin(options: T.TrainOptions, work: Begin): Training {
+    return new Training(async (told) => {
+      const refusal = this.#refusal();
+      if (refusal !== undefined) throw refusal;
+      this.#training = told.stop;
+      return this.#enqueue(async () => {
+        try {
+          return await work(...wishesOf(options, told));
+        } finally {
+          this.#training = undefined;
+          // Its state is in the checkpoint, its memory free for others.
+          await this.sessions.close();
+        }
+      });
+    });
+  }
+}
+
+/** The main network as it is used. */
+export function mainNetwork({ built: { networks, blueprint } }: Prepared): T.MainNetwork {
+  const { main: name } = blueprint;
+  const { inputShapes = new Map(), outputShape = [] } = networks.get(name) ?? {};
+  return { name, inputs: inputShapes, output: outputShape };
+}

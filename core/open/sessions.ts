@@ -1,0 +1,55 @@
+import { chooseEngine } from '../engine/choose.js';
+import type { EngineProvider, EngineSession } from '../engine/types.js';
+import { packageEngines } from '../modules/engines.js';
+
+/** How a caller names an engine: a name, an engine of its own, or a session that is open. */
+export type EngineChoice = string | EngineProvider | EngineSession;
+
+const isSession = (choice: EngineProvider | EngineSession): choice is EngineSession =>
+  'run' in choice;
+
+export function engineName(choice: EngineChoice | undefined): string | undefined {
+  if (choice === undefined || typeof choice === 'string') return choice;
+  return isSession(choice) ? choice.engine.name : choice.name;
+}
+
+/** The engine of an experiment at work: one session at a time, opened when it is needed. */
+export class Sessions {
+  #open: EngineSession | undefined;
+  #blank = true;
+
+  /** @param threads CPU threads; null: as many as the engine thinks right */
+  constructor(
+    private readonly choice: EngineChoice,
+    private readonly threads: number | null,
+  ) {}
+
+  /** One to look at, whatever its state is. @throws NcnError where the engine is not there */
+  async any(): Promise<EngineSession> {
+    return (this.#open ??= await this.#start());
+  }
+
+  /** One without a state, to write one. What was open before is closed. */
+  async blank(): Promise<EngineSession> {
+    if (!this.#blank) await this.close();
+    const session = await this.any();
+    this.#blank = false;
+    return session;
+  }
+
+  /** Closes what is open, but for a caller's own session; another can be opened. */
+  async close(): Promise<void> {
+    const session = this.#open;
+    this.#open = undefined;
+    this.#blank = true;
+    if (session !== undefined && session !== this.choice) await session.close();
+  }
+
+  async #start(): Promise<EngineSession> {
+    const { choice, threads } = this;
+    if (typeof choice !== 'string' && isSession(choice)) return choice;
+    const engine =
+      typeof choice === 'string' ? await chooseEngine(choice, await packageEngines()) : choice;
+    return engine.open(threads === null ? {} : { threads });
+  }
+}

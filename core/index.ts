@@ -92,7 +92,6 @@ export type { SignalValues } from './data/examples.js';
 export { Media } from './data/medium.js';
 export type { Medium, Raster } from './data/medium.js';
 export type { EvaluatedBatch } from './evaluation/batch.js';
-export type { ExamplesAbout } from './evaluation/file.js';
 export { exampleAt } from './evaluation/batch.js';
 export type { Measured } from './evaluation/measure.js';
 export type {

@@ -2,7 +2,7 @@ import type { LoadedDatasets } from '../data/registry.js';
 import type { Shape } from '../data/types.js';
 import type { EngineProvider, EngineSession, HostTensor } from '../engine/types.js';
 import type { ExitCode } from '../errors/error.js';
-import type { ExamplesAbout } from '../evaluation/file.js';
+import type { ExamplesAbout } from '../run/test-examples.js';
 import type { PluginUse, Preset, PresetDefinition, Profile } from '../experiment/preset.js';
 import type { ResolvedValue } from '../experiment/resolve.js';
 import type { EvaluationResult, Metrics } from '../hooks/payloads.js';

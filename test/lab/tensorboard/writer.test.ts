@@ -53,6 +53,62 @@ test('what is written can be read, whatever the numbers', async () => {
   expect(image?.summary?.value[0]?.image).toMatchObject({ height: 6, width: 5, colorspace: 1 });
 });
 
+test('scalars carry what is known of them; sound is a WAV file', async () => {
+  const path = temporaryFile();
+  const writer = await TensorBoardWriter.open(path, () => 1);
+  const about = { name: 'PSNR (dB)', description: 'PSNR (dB), higher is better' };
+  writer.scalars(7, [
+    ['test/psnr', 21.5, about],
+    ['test/other', 1],
+  ]);
+  const wav = Buffer.from('RIFF');
+  writer.audio('audio/output/0', 8, { wav, sampleRate: 16_000, channels: 1, frames: 4 });
+  await writer.close();
+  const [, scalars, sound] = readTensorBoard(readFileSync(path));
+  expect(scalars?.summary?.value).toEqual([
+    {
+      tag: 'test/psnr',
+      simpleValue: 21.5,
+      metadata: {
+        pluginData: { pluginName: 'scalars' },
+        displayName: 'PSNR (dB)',
+        summaryDescription: 'PSNR (dB), higher is better',
+      },
+    },
+    { tag: 'test/other', simpleValue: 1 },
+  ]);
+  expect(sound?.summary?.value).toEqual([
+    {
+      tag: 'audio/output/0',
+      metadata: { pluginData: { pluginName: 'audio' } },
+      audio: {
+        sampleRate: 16_000,
+        numChannels: 1,
+        lengthFrames: 4,
+        encodedAudioString: wav,
+        contentType: 'audio/wav',
+      },
+    },
+  ]);
+});
+
+test('the new fields have the numbers of summary.proto', async () => {
+  const path = temporaryFile();
+  const writer = await TensorBoardWriter.open(path, () => 1);
+  writer.audio('a', 1, { wav: Buffer.of(9), sampleRate: 2, channels: 1, frames: 3 });
+  writer.scalars(1, [['b', 1, { name: 'n', description: 'd' }]]);
+  await writer.close();
+  const [, sound, scalar] = [...readRecords(readFileSync(path))].map(({ data }) =>
+    data.toString('hex'),
+  );
+  // audio = 6: sample_rate = 1, num_channels = 2, length_frames = 3, the file = 4, its type = 5.
+  const type = Buffer.from('audio/wav').toString('hex');
+  expect(sound).toContain(`32170d0000004010011803220109` + `2a09${type}`);
+  // metadata = 9: plugin_data = 1, display_name = 2, summary_description = 3.
+  const plugin = Buffer.from('scalars').toString('hex');
+  expect(scalar).toContain(`4a110a090a07${plugin}12016e1a0164`);
+});
+
 test('cutting back and writing again gives the same file; a torn record is cut off', async () => {
   const path = temporaryFile();
   const first = await TensorBoardWriter.open(path, () => 1);

@@ -6,8 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { DataContext } from '../../../../media/files/places.js';
+import { DatasetRegistry, type LoadedDatasets } from '../../../../core/data/registry.js';
+import type { Examples } from '../../../../core/data/types.js';
 import { NcnError } from '../../../../core/errors/error.js';
+import type { DataContext } from '../../../../media/files/places.js';
+import { imageProviders } from '../../../../media/image/data/providers.js';
 
 /** A folder that is gone after the test. */
 export async function temporaryFolder(): Promise<string> {
@@ -19,6 +22,33 @@ export async function temporaryFolder(): Promise<string> {
 /** An environment of its own, offline unless `env` says otherwise. */
 export async function contextOf(env: Record<string, string> = {}): Promise<DataContext> {
   return { env: { NCN_OFFLINE: '1', ...env }, cache: await temporaryFolder() };
+}
+
+/** The data sets of images as the plugin `image.data` offers them. */
+export function registryOf(context: DataContext, loaded?: LoadedDatasets): DatasetRegistry {
+  const registry = new DatasetRegistry(loaded);
+  for (const provider of imageProviders(context)) {
+    registry.register(provider, provider.name === 'digits');
+  }
+  return registry;
+}
+
+/** All images of a split, as the bytes that they were. */
+export async function bytesOf(examples: Examples): Promise<Uint8Array> {
+  const { count, signals } = examples;
+  const size = (signals['image'] ?? []).reduce((product, side) => product * side, 1);
+  const bytes = new Uint8Array(count * size);
+  const some = 2000;
+  for (let from = 0; from < count; from += some) {
+    const length = Math.min(some, count - from);
+    const image = new Float32Array(length * size);
+    await examples.read(
+      Uint32Array.from({ length }, (_, i) => from + i),
+      { image },
+    );
+    image.forEach((value, i) => (bytes[from * size + i] = Math.round(value * 255)));
+  }
+  return bytes;
 }
 
 /** An IDX file of images in which pixel k of all is `fill(k)`. */

@@ -4,9 +4,16 @@ import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { DatasetRegistry } from '../../../../core/data/registry.js';
 import { describeData, fetchMnist, verifyMnist } from '../../../../media/image/data/status.js';
-import { contextOf, errorOf, idxFile, realMnist, serve, temporaryFolder } from './fixtures.js';
+import {
+  contextOf,
+  errorOf,
+  idxFile,
+  realMnist,
+  registryOf,
+  serve,
+  temporaryFolder,
+} from './fixtures.js';
 
 const found = realMnist();
 const mnist = found ?? '';
@@ -26,11 +33,11 @@ const mirrorOf =
   };
 
 withMnist('MNIST is loaded from --data, and from NCN_DATA', async () => {
-  const offline = new DatasetRegistry(await contextOf());
+  const offline = registryOf(await contextOf());
   const dataset = await offline.load({ name: 'mnist', dir: mnist });
   expect(dataset.name).toBe('mnist');
   expect([dataset.train.count, dataset.test.count]).toEqual([60_000, 10_000]);
-  const auto = new DatasetRegistry(await contextOf({ NCN_DATA: mnist }));
+  const auto = registryOf(await contextOf({ NCN_DATA: mnist }));
   const same = await auto.load({ name: 'auto' });
   expect(same).toMatchObject({ name: 'mnist', hash: dataset.hash, source: mnist });
   expect(same.notice).toBeUndefined();
@@ -40,7 +47,7 @@ withMnist('auto downloads the images once, then finds them in the cache', async 
   const asked: string[] = [];
   const mirror = await serve(mirrorOf(asked));
   const context = await contextOf({ NCN_OFFLINE: '0', NCN_MNIST_MIRRORS: mirror });
-  const datasets = new DatasetRegistry(context);
+  const datasets = registryOf(context);
   const first = await datasets.load({ name: 'auto' });
   const second = await datasets.load({ name: 'mnist' });
   expect(first.name).toBe('mnist');
@@ -58,7 +65,7 @@ withMnist('a damaged file in the cache is downloaded again, alone', async () => 
   for (const name of images) await copyFile(join(mnist, name), join(dir, name));
   await writeFile(join(dir, 't10k-images-idx3-ubyte.gz'), 'damaged');
   const heard: string[] = [];
-  const load = new DatasetRegistry(context).load({ name: 'auto', report: (m) => heard.push(m) });
+  const load = registryOf(context).load({ name: 'auto', report: (m) => heard.push(m) });
   expect((await load).name).toBe('mnist');
   expect(heard[0]).toMatch(/not an IDX file.*downloaded again/);
   expect(asked).toEqual(['t10k-images-idx3-ubyte.gz']);
@@ -73,7 +80,7 @@ withMnist('one changed pixel is noticed', async () => {
   const content = gunzipSync(await readFile(join(mnist, 't10k-images-idx3-ubyte.gz')));
   content[5_000] = 1 + (content[5_000] ?? 0);
   await writeFile(join(dir, 't10k-images.idx3-ubyte'), content);
-  const datasets = new DatasetRegistry(await contextOf());
+  const datasets = registryOf(await contextOf());
   const error = await errorOf(datasets.load({ name: 'auto', dir }));
   expect(error.code).toBe('NCN_DATA_HASH');
   expect(error.message).toContain('t10k-images.idx3-ubyte');
@@ -122,11 +129,13 @@ withMnist('describeData tells what is where', async () => {
   const context = await contextOf({ NCN_DATA: mnist });
   const status = await describeData({ context });
   expect(status.map(({ name, available }) => [name, available])).toEqual([
+    ['digits', true],
     ['mnist', true],
     ['glyphs', true],
     ['idx', 'unknown'],
   ]);
-  const [first, second] = status[0]?.places ?? [];
+  const of = status.find(({ name }) => name === 'mnist');
+  const [first, second] = of?.places ?? [];
   expect(first).toMatchObject({ origin: 'NCN_DATA', dir: mnist, complete: true });
   expect(first?.files[0]).toMatchObject({
     name: 'train-images-idx3-ubyte',
@@ -135,7 +144,7 @@ withMnist('describeData tells what is where', async () => {
     stored: (await stat(join(mnist, 'train-images-idx3-ubyte.gz'))).size,
   });
   expect(second).toMatchObject({ origin: 'cache', complete: false });
-  expect(status[0]?.mirrors).toEqual([]);
+  expect(of?.mirrors).toEqual([]);
 });
 
 test('describeData tells what is wrong, and names the mirrors', async () => {
@@ -143,7 +152,9 @@ test('describeData tells what is wrong, and names the mirrors', async () => {
   const dir = await temporaryFolder();
   await writeFile(join(dir, 'train-images-idx3-ubyte'), idxFile(2, 28, 28));
   await writeFile(join(dir, 't10k-images-idx3-ubyte.gz'), Buffer.from([0x1f, 0x8b, 8]));
-  const [status] = await describeData({ context, dir });
+  const [digits, status] = await describeData({ context, dir });
+  // Glyphs take the place of what is not there.
+  expect(digits).toMatchObject({ name: 'digits', available: true, places: [], mirrors: [] });
   expect(status).toMatchObject({ name: 'mnist', available: false });
   expect(status?.mirrors).toHaveLength(2);
   const files = status?.places[0]?.files ?? [];

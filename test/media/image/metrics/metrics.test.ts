@@ -1,9 +1,27 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { EvaluatedBatch } from '../../../../core/evaluation/batch.js';
+import { measureBatch } from '../../../../core/evaluation/measure.js';
 import { isCollapsed } from '../../../../media/image/metrics/collapse.js';
-import { evaluateImages } from '../../../../media/image/metrics/evaluate.js';
+import { imageMetrics } from '../../../../media/image/metrics/metrics.js';
 import { pixelErrors } from '../../../../media/image/metrics/pixels.js';
 import { ssim } from '../../../../media/image/metrics/ssim.js';
+
+/** A batch of [height, width, channels] as an evaluation gives it. */
+function batchOf(
+  shape: readonly [height: number, width: number, channels: number],
+  parts: Readonly<Record<'output' | 'target' | 'reference', Float32Array>>,
+): EvaluatedBatch {
+  const count = parts.output.length / shape.reduce((product, side) => product * side, 1);
+  const tensor = (data: Float32Array) => ({ shape: [count, ...shape], data });
+  return {
+    count,
+    signals: new Map([['target', tensor(parts.target)]]),
+    taken: new Map([['reference', tensor(parts.reference)]]),
+    output: tensor(parts.output),
+    outputBatch: undefined,
+  };
+}
 
 const side = 28;
 const image = (value: (i: number, j: number) => number): Float32Array =>
@@ -75,12 +93,10 @@ test('the cross entropy of a wrong, certain output is finite', () => {
 
 test('an output that is no number makes its metrics no number', () => {
   const y = new Float32Array(144).fill(NaN);
-  const metrics = evaluateImages({
-    ...{ output: y, target: new Float32Array(144), reference: new Float32Array(144) },
-    ...{ count: 1, height: 12, width: 12 },
-  });
-  expect([metrics.content, metrics.psnr, metrics.ssim]).toEqual([NaN, NaN, NaN]);
-  expect(metrics.collapseRate).toBe(0);
+  const parts = { output: y, target: new Float32Array(144), reference: new Float32Array(144) };
+  const { means } = measureBatch(imageMetrics, batchOf([12, 12, 1], parts));
+  for (const name of ['content', 'psnr', 'ssim']) expect(means.get(name)).toBeNaN();
+  expect(means.get('collapseRate')).toBe(0);
 });
 
 const pixels = fc.array(fc.float({ min: 0, max: 1, noNaN: true }), {
@@ -147,26 +163,39 @@ test('metrics of a batch are means over its images, wherever they stand', () => 
   const target = Float32Array.from([...disc(8, 8, 1), ...disc(18, 18, 1)]);
   const reference = Float32Array.from([...disc(18, 18, 1), ...disc(8, 8, 1)]);
   const output = Float32Array.from([...disc(8, 8, 1), ...disc(8, 8, 1)]);
-  const size = { count: 2, height: side, width: side };
-  const metrics = evaluateImages({ output, target, reference, ...size });
-  expect(metrics.collapseRate).toBe(0.5);
+  const parts = { output, target, reference };
+  const { means, perExample } = measureBatch(imageMetrics, batchOf([side, side, 1], parts));
+  expect(means.get('collapseRate')).toBe(0.5);
   const first = ssim(output, target, 0, side, side);
   const second = ssim(output.slice(side * side), target.slice(side * side), 0, side, side);
-  expect(metrics.ssim).toBeCloseTo((first + second) / 2, 12);
-  expect([...metrics.perImage.ssim]).toEqual([first, second]);
-  expect([...metrics.perImage.collapsed]).toEqual([0, 1]);
-  expect(metrics.perImage.psnr[0]).toBe(100);
+  expect(means.get('ssim')).toBeCloseTo((first + second) / 2, 12);
+  expect([...(perExample.get('ssim') ?? [])]).toEqual([first, second]);
+  const margins = [...(perExample.get('collapseMargin') ?? [])];
+  expect(margins.map((margin) => margin > 0)).toEqual([false, true]);
+  expect(means.has('collapseMargin')).toBe(false);
+  expect(perExample.get('psnr')?.[0]).toBe(100);
   const errors = pixelErrors(output, target, side * side, 2 * side * side);
-  expect(metrics.perImage.content[1]).toBe(errors.content);
-  expect(metrics.crossEntropy).toBeCloseTo(errors.crossEntropy / 2, 6);
+  expect(perExample.get('content')?.[1]).toBe(errors.content);
+  expect(means.get('crossEntropy')).toBeCloseTo(errors.crossEntropy / 2, 6);
+  const bright = target.reduce((sum, value) => sum + value, 0) / target.length;
+  expect(means.get('black')).toBeCloseTo(bright, 6);
 });
 
-test('arrays of another size are refused by name', () => {
-  const [output, target] = [new Float32Array(288), new Float32Array(288)];
-  const batch = { output, target, reference: new Float32Array(144) };
-  expect(() => evaluateImages({ ...batch, count: 2, height: 12, width: 12 })).toThrow(
-    'The images "reference" are 144 values; 2×12×12 were expected.',
+test('in colour SSIM is the mean over the channels, all else over all numbers', () => {
+  const planes = [0.2, 0.5, 0.9].map(
+    (level) => [disc(14, 14, level), disc(12, 15, level)] as const,
   );
+  const woven = (which: 0 | 1): Float32Array =>
+    Float32Array.from(
+      { length: side * side * 3 },
+      (_, i) => planes[i % 3]?.[which][Math.floor(i / 3)] ?? NaN,
+    );
+  const [target, output] = [woven(0), woven(1)];
+  const parts = { output, target, reference: target };
+  const { means } = measureBatch(imageMetrics, batchOf([side, side, 3], parts));
+  const each = planes.map(([t, y]) => ssim(y, t, 0, side, side));
+  expect(means.get('ssim')).toBeCloseTo(each.reduce((sum, value) => sum + value, 0) / 3, 12);
+  expect(means.get('content')).toBe(pixelErrors(output, target, 0, output.length).content);
 });
 
 test('SSIM of images smaller than its window is no number', () => {

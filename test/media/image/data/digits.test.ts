@@ -1,23 +1,28 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { generateGlyphs } from '../../../../media/image/data/glyphs.js';
-import { makeDataset } from '../../../../media/image/data/images.js';
-import { obtainMnist } from '../../../../media/image/data/mnist.js';
-import { DatasetRegistry, type LoadedDatasets } from '../../../../core/data/registry.js';
-import type { DatasetProvider } from '../../../../core/data/types.js';
+import type { DatasetRegistry, LoadedDatasets } from '../../../../core/data/registry.js';
 import { ExitCode } from '../../../../core/errors/error.js';
-import { contextOf, errorOf, idxFile, idxFolder, serve, temporaryFolder } from './fixtures.js';
+import { obtainMnist } from '../../../../media/image/data/mnist.js';
+import {
+  contextOf,
+  errorOf,
+  idxFile,
+  idxFolder,
+  registryOf,
+  serve,
+  temporaryFolder,
+} from './fixtures.js';
 
 const registry = async (env?: Record<string, string>): Promise<DatasetRegistry> =>
-  new DatasetRegistry(await contextOf(env));
+  registryOf(await contextOf(env));
 
-test('auto without MNIST is glyphs, with a notice that is also reported', async () => {
+test.each(['auto', 'digits'])('%s without MNIST is glyphs, with a notice', async (name) => {
   const data = await temporaryFolder();
   const heard: string[] = [];
   const dataset = await (
     await registry({ NCN_DATA: data })
-  ).load({ name: 'auto', report: (message) => heard.push(message) });
+  ).load({ name, report: (message) => heard.push(message) });
   expect(dataset.name).toBe('glyphs');
   expect(dataset.notice).toBe('Trained on the embedded glyphs data set: MNIST was not available.');
   expect(heard).toHaveLength(1);
@@ -30,7 +35,7 @@ test('what is loaded for many is looked for once, and each request has its own',
   const loaded: LoadedDatasets = new Map();
   const heard: string[] = [];
   const load = (name: string) =>
-    new DatasetRegistry(context, loaded).load({ name, report: (message) => heard.push(message) });
+    registryOf(context, loaded).load({ name, report: (message) => heard.push(message) });
   const first = await load('auto');
   expect(await load('auto')).toBe(first);
   expect(heard).toHaveLength(1);
@@ -56,22 +61,25 @@ test('explicit mnist that cannot be had is an error that says what to do', async
   }
 });
 
-test.each(['auto', 'mnist'])('%s with a folder that lacks MNIST is an error', async (name) => {
-  const dir = await temporaryFolder();
-  const datasets = await registry();
-  const error = await errorOf(datasets.load({ name, dir }));
-  expect(error.code).toBe('NCN_DATA_FILES_MISSING');
-  expect(error.message).toContain(dir);
-  expect(error.message).toMatch(/train-images-idx3-ubyte and t10k-images-idx3-ubyte/);
-  await writeFile(join(dir, 't10k-images-idx3-ubyte'), idxFile(3, 4, 6));
-  expect((await errorOf(datasets.load({ name, dir }))).message).toMatch(
-    /missing train-images-idx3-ubyte \(/,
-  );
-  const none = await errorOf(datasets.load({ name, dir: join(dir, 'none') }));
-  expect(none.code).toBe('NCN_DATA_NO_FOLDER');
-});
+test.each(['auto', 'digits', 'mnist'])(
+  '%s with a folder that lacks MNIST is an error',
+  async (name) => {
+    const dir = await temporaryFolder();
+    const datasets = await registry();
+    const error = await errorOf(datasets.load({ name, dir }));
+    expect(error.code).toBe('NCN_DATA_FILES_MISSING');
+    expect(error.message).toContain(dir);
+    expect(error.message).toMatch(/train-images-idx3-ubyte and t10k-images-idx3-ubyte/);
+    await writeFile(join(dir, 't10k-images-idx3-ubyte'), idxFile(3, 4, 6));
+    expect((await errorOf(datasets.load({ name, dir }))).message).toMatch(
+      /missing train-images-idx3-ubyte \(/,
+    );
+    const none = await errorOf(datasets.load({ name, dir: join(dir, 'none') }));
+    expect(none.code).toBe('NCN_DATA_NO_FOLDER');
+  },
+);
 
-test.each(['auto', 'mnist'])('%s refuses other images than MNIST', async (name) => {
+test.each(['auto', 'digits', 'mnist'])('%s refuses other images than MNIST', async (name) => {
   const dir = await idxFolder();
   const named = await errorOf((await registry()).load({ name, dir }));
   const found = await errorOf((await registry({ NCN_DATA: dir })).load({ name }));
@@ -88,7 +96,7 @@ test('a damaged file in the cache is an error where it cannot be replaced', asyn
   const dir = join(context.cache, 'mnist');
   const mirror = await serve((_, response) => response.writeHead(404).end());
   for (const env of [context.env, { NCN_MNIST_MIRRORS: mirror }]) {
-    const datasets = new DatasetRegistry({ env, cache: context.cache });
+    const datasets = registryOf({ env, cache: context.cache });
     await mkdir(dir, { recursive: true });
     for (const split of ['train', 't10k']) {
       await writeFile(join(dir, `${split}-images-idx3-ubyte`), idxFile(2, 28, 28));
@@ -107,7 +115,7 @@ test('idx:DIR takes images of any size; --data may name the folder', async () =>
   const dataset = await datasets.load({ name: `idx:${dir}` });
   expect(dataset).toMatchObject({ name: `idx:${dir}`, source: dir });
   expect([dataset.train.count, dataset.test.count]).toEqual([5, 3]);
-  expect([dataset.train.height, dataset.train.width]).toEqual([4, 6]);
+  expect(dataset.train.signals).toEqual({ image: [4, 6, 1] });
   expect((await datasets.load({ name: 'idx', dir })).hash).toBe(dataset.hash);
   expect((await datasets.load({ name: `idx:${dir}`, dir })).hash).toBe(dataset.hash);
 });
@@ -124,41 +132,4 @@ test('idx needs one folder, with files that go together', async () => {
   expect(await codeOf(`idx:${join(dir, 'train-images-idx3-ubyte')}`)).toBe('NCN_DATA_NO_FOLDER');
   await writeFile(join(dir, 't10k-images.idx3-ubyte'), idxFile(3, 6, 4));
   expect(await codeOf(`idx:${dir}`)).toBe('NCN_DATA_SHAPES_DIFFER');
-});
-
-test('an unknown name is answered with the nearest', async () => {
-  const error = await errorOf((await registry()).load({ name: 'mnits' }));
-  expect(error.code).toBe('NCN_DATA_UNKNOWN');
-  expect(error.hint).toContain("Did you mean 'mnist'?");
-  expect((await errorOf((await registry()).load({ name: '' }))).code).toBe('NCN_DATA_UNKNOWN');
-});
-
-const small = await generateGlyphs(4, 2);
-const mine: DatasetProvider = {
-  name: 'mine',
-  summary: 'of a plugin',
-  load: ({ name }) => Promise.resolve(makeDataset(name, 'here', small.train, small.test)),
-};
-
-test('a plugin adds a data set, under a name of its own', async () => {
-  const datasets = await registry();
-  datasets.register(mine);
-  expect(datasets.names).toEqual(['auto', 'mnist', 'glyphs', 'idx', 'mine']);
-  expect((await datasets.load({ name: 'mine' })).train.count).toBe(4);
-  expect((await datasets.load({ name: 'mine:big' })).name).toBe('mine:big');
-  expect(() => datasets.register(mine)).toThrow(/already is a data set named 'mine'/);
-  for (const name of ['auto', '', 'a:b', '-x']) {
-    expect(() => datasets.register({ ...mine, name })).toThrow(/cannot be the name/);
-  }
-});
-
-test('what a plugin does wrong is named', async () => {
-  const datasets = await registry();
-  const wrong = { ...small, test: { ...small.test, count: 7 } };
-  datasets.register({ ...mine, name: 'short', load: () => Promise.resolve(wrong) });
-  datasets.register({ ...mine, name: 'throws', load: () => Promise.reject(new Error('oops')) });
-  expect((await errorOf(datasets.load({ name: 'short' }))).code).toBe('NCN_DATA_INVALID');
-  const thrown = await errorOf(datasets.load({ name: 'throws' }));
-  expect(thrown.message).toBe("Data set 'throws' did not load: oops");
-  expect(thrown.cause).toBeInstanceOf(Error);
 });

@@ -2,6 +2,7 @@
 export { imageDataset, imageExamples, imageOutline } from './image/data/images.js';
 export type { GreyImages } from './image/data/bytes.js';
 export { imageProviders } from './image/data/providers.js';
+export { audioMedium } from './audio/medium.js';
 export { cancelEcho, EchoCanceller } from './audio/canceller.js';
 export { erle, filteredSdr, siSdr } from './audio/metrics/sdr.js';
 export { intelligibility } from './audio/metrics/stoi.js';

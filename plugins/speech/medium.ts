@@ -1,9 +1,15 @@
 import { definePlugin, z } from 'ncn';
+import { audioMedium } from 'ncn/media';
 
+/** Waveforms are sounds: players and spectrograms. */
 export default definePlugin({
   name: 'speech.medium',
   version: '1.0.0',
-  summary: 'players',
+  summary: 'reads, writes, plays and draws sounds of 16 kHz',
   options: z.strictObject({}),
-  setup() { return; },
+  setup({ hooks }) {
+    hooks.media.tap(({ add }) => {
+      add(audioMedium(16_000));
+    });
+  },
 });

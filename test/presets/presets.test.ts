@@ -121,7 +121,7 @@ test.each(post)(
   async (name, alias, figures, augmentation, d, content, adversarial, pairing, updates, rest) => {
     const experiment = await resolveExperiment({ preset: `resConvNet_${alias}` }, library, loader);
     expect(experiment.preset.name).toBe(name);
-    expect(experiment.preset.figures).toEqual(figures);
+    expect(experiment.preset.about['figures']).toEqual(figures);
     const plugins = experiment.plugins.map(({ loaded }) => loaded.plugin.name);
     expect(plugins.filter((p) => p.startsWith('discriminator.'))).toEqual(
       d === null ? [] : [`discriminator.${d}`],

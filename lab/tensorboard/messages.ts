@@ -3,7 +3,7 @@ import protobuf from 'protobufjs';
 /**
  * The part of TensorBoard's public protocol buffers that is written: event.proto, summary.proto,
  * histogram.proto, tensor.proto, graph.proto of TensorFlow, and api.proto and plugin_data.proto of
- * the hparams plugin. Field numbers are theirs; what is not written is left out.
+ * the hparams and audio plugins. Field numbers are theirs; what is not written is left out.
  */
 const definitions = `
 syntax = "proto3";
@@ -54,6 +54,8 @@ message SummaryMetadata {
   PluginData plugin_data = 1;
   string display_name = 2;
   string summary_description = 3;
+  // Of enum DataClass: 1 is a scalar, 3 a sequence of blobs.
+  int32 data_class = 4;
 }
 
 message HistogramProto {
@@ -98,6 +100,11 @@ message AttrValue {
     ListValue list = 1;
     bytes s = 2;
   }
+}
+
+message AudioPluginData {
+  // Of enum Encoding: 11 is WAV.
+  int32 encoding = 2;
 }
 
 message HParamsPluginData {
@@ -152,6 +159,7 @@ export interface SummaryValueMessage {
     readonly pluginData: { readonly pluginName: string; readonly content?: Uint8Array };
     readonly displayName?: string;
     readonly summaryDescription?: string;
+    readonly dataClass?: number;
   };
   readonly simpleValue?: number;
   readonly image?: {
@@ -225,4 +233,5 @@ const codec = <Message extends object>(name: string) => {
 
 export const eventCodec = codec<EventMessage>('Event');
 export const graphCodec = codec<GraphMessage>('GraphDef');
+export const audioCodec = codec<{ readonly encoding: number }>('AudioPluginData');
 export const hparamsCodec = codec<HParamsMessage>('HParamsPluginData');

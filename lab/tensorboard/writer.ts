@@ -6,6 +6,7 @@ import { token } from '../../core/services/tokens.js';
 import { graphMessage } from './graph.js';
 import { histogramOf } from './histogram.js';
 import {
+  audioCodec,
   eventCodec,
   graphCodec,
   hparamsCodec,
@@ -20,6 +21,8 @@ import { frameRecord, readRecords } from './records.js';
 const fileVersion = 'brain.Event:2';
 const stringType = 7;
 const floatType = 1;
+const dataClasses = { scalar: 1, blobs: 3 } as const;
+const wavEncoding = 11;
 const statusCodes = { success: 1, failure: 2, running: 3 } as const;
 
 /** A number, and what is shown of it beside its tag. */
@@ -88,9 +91,13 @@ export class TensorBoardWriter {
       [...values].map(([tag, simpleValue, about]) => {
         if (about === undefined) return { tag, simpleValue };
         // Each time, so that a resumed run writes the same; TensorBoard takes the first.
-        const { name: displayName, description: summaryDescription } = about;
-        const pluginData = { pluginName: 'scalars' };
-        return { tag, metadata: { pluginData, displayName, summaryDescription }, simpleValue };
+        const metadata = {
+          pluginData: { pluginName: 'scalars' },
+          displayName: about.name,
+          summaryDescription: about.description,
+          dataClass: dataClasses.scalar,
+        };
+        return { tag, metadata, simpleValue };
       }),
     );
   }
@@ -108,7 +115,12 @@ export class TensorBoardWriter {
       encodedAudioString: wav,
       contentType: 'audio/wav',
     };
-    this.summary(step, [{ tag, metadata: { pluginData: { pluginName: 'audio' } }, audio }]);
+    const content = audioCodec.encode({ encoding: wavEncoding });
+    const metadata = {
+      pluginData: { pluginName: 'audio', content },
+      dataClass: dataClasses.blobs,
+    };
+    this.summary(step, [{ tag, metadata, audio }]);
   }
 
   /** How values are distributed, in 40 equal buckets; nothing where none is finite. */

@@ -73,6 +73,7 @@ test('scalars carry what is known of them; sound is a WAV file', async () => {
         pluginData: { pluginName: 'scalars' },
         displayName: 'PSNR (dB)',
         summaryDescription: 'PSNR (dB), higher is better',
+        dataClass: 1,
       },
     },
     { tag: 'test/other', simpleValue: 1 },
@@ -80,7 +81,10 @@ test('scalars carry what is known of them; sound is a WAV file', async () => {
   expect(sound?.summary?.value).toEqual([
     {
       tag: 'audio/output/0',
-      metadata: { pluginData: { pluginName: 'audio' } },
+      metadata: {
+        pluginData: { pluginName: 'audio', content: Buffer.of(0x10, 11) },
+        dataClass: 3,
+      },
       audio: {
         sampleRate: 16_000,
         numChannels: 1,
@@ -104,9 +108,9 @@ test('the new fields have the numbers of summary.proto', async () => {
   // audio = 6: sample_rate = 1, num_channels = 2, length_frames = 3, the file = 4, its type = 5.
   const type = Buffer.from('audio/wav').toString('hex');
   expect(sound).toContain(`32170d0000004010011803220109` + `2a09${type}`);
-  // metadata = 9: plugin_data = 1, display_name = 2, summary_description = 3.
+  // metadata = 9: plugin_data = 1, display_name = 2, summary_description = 3, data_class = 4.
   const plugin = Buffer.from('scalars').toString('hex');
-  expect(scalar).toContain(`4a110a090a07${plugin}12016e1a0164`);
+  expect(scalar).toContain(`4a130a090a07${plugin}12016e1a01642001`);
 });
 
 test('cutting back and writing again gives the same file; a torn record is cut off', async () => {

@@ -10,7 +10,6 @@ export default definePlugin({
   version: '1.0.0',
   summary: 'a first phase on the content loss alone, with Adam state of its own',
   options,
-  requires: ['loss.content'],
   setup({ hooks, options: { updates } }) {
     hooks.phases.tap(
       ({ add, phases, main }) => {

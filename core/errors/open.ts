@@ -1,4 +1,3 @@
-import type { Shape } from '../data/types.js';
 import { ExitCode, NcnError } from './error.js';
 import { didYouMean } from './nearest.js';
 
@@ -28,7 +27,7 @@ const list = (names: Iterable<string>): string => [...names].map((name) => `'${n
 export const unknownInput = (
   network: string,
   name: string,
-  inputs: ReadonlyMap<string, Shape>,
+  inputs: ReadonlyMap<string, readonly number[]>,
 ): NcnError =>
   usage(
     'NCN_INPUT_UNKNOWN',
@@ -39,7 +38,7 @@ export const unknownInput = (
 export const missingInputs = (
   network: string,
   missing: readonly string[],
-  inputs: ReadonlyMap<string, Shape>,
+  inputs: ReadonlyMap<string, readonly number[]>,
 ): NcnError =>
   usage(
     'NCN_INPUT_MISSING',
@@ -48,7 +47,12 @@ export const missingInputs = (
   );
 
 /** @param given what it is instead of `[…]` or `[count, …]` */
-export const inputSize = (network: string, name: string, shape: Shape, given: string): NcnError =>
+export const inputSize = (
+  network: string,
+  name: string,
+  shape: readonly number[],
+  given: string,
+): NcnError =>
   usage(
     'NCN_INPUT_SIZE',
     `The input '${name}' of the network '${network}' is ${given}; one example has the shape [${shape.join(', ')}], a batch [count, ${shape.join(', ')}].`,

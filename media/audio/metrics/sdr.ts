@@ -36,7 +36,7 @@ export function siSdr(estimate: Signal, target: Signal): number {
  */
 export function filteredSdr(estimate: Signal, target: Signal, taps = 256, ahead = 64): number {
   const { own, cross } = correlations(estimate, target, taps, ahead);
-  if ((own[0] ?? 0) === 0) return NaN;
+  if (dot(target, target) === 0) return NaN;
   // One part in 1e10 keeps a band-limited target's equations from being singular.
   own[0] = (own[0] ?? 0) * (1 + 1e-10);
   const filter = solveToeplitz(own, cross);

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { halfSpectrum, RealFft } from '../../../media/audio/fft.js';
+
+/** The bytes of a file of `fixtures/`; make.py there says how they were made. */
+export const fixture = (name: string): Promise<Buffer> =>
+  readFile(new URL(`./fixtures/${name}`, import.meta.url));
+
+/** The folder of the published corpus, or undefined (with the reason printed). */
+export function realCorpus(): string | undefined {
+  const given = process.env['NCN_DATA'] ?? '';
+  const candidates = [
+    ...(given === '' ? [] : [given, join(given, 'speech')]),
+    fileURLToPath(new URL('../../../../shared/data/speech', import.meta.url)),
+  ];
+  const found = candidates.find((dir) => existsSync(join(dir, 'splits.json')));
+  if (found === undefined) {
+    console.log(`Tests with the real sounds are skipped: not in ${candidates.join(' or ')}.`);
+  }
+  return found;
+}
+
+/** Share of a 16 kHz signal's power between two frequencies in Hz. */
+export function shareOf(signal: ArrayLike<number>, low: number, high: number): number {
+  const size = 2048;
+  const fft = new RealFft(size);
+  const spectrum = halfSpectrum(fft.bins);
+  let [inside, all] = [0, 0];
+  for (let at = 0; at + size <= signal.length; at += size / 2) {
+    const block = Float64Array.from(
+      { length: size },
+      (_, n) => (signal[at + n] ?? 0) * Math.sin((Math.PI * n) / size),
+    );
+    fft.forward(block, spectrum);
+    for (let k = 1; k < fft.bins; k++) {
+      const power = (spectrum.re[k] ?? 0) ** 2 + (spectrum.im[k] ?? 0) ** 2;
+      all += power;
+      const frequency = (k * 16_000) / size;
+      if (frequency >= low && frequency < high) inside += power;
+    }
+  }
+  return inside / all;
+}
+
+/** Share of frames of 20 ms that are 40 dB or more below the loudest. */
+export function silenceOf(signal: Float32Array): number {
+  const frame = 320;
+  const powers = Array.from({ length: Math.floor(signal.length / frame) }, (_, i) =>
+    signal.subarray(i * frame, (i + 1) * frame).reduce((sum, value) => sum + value * value, 0),
+  );
+  const loudest = Math.max(...powers);
+  return powers.filter((power) => power < loudest * 1e-4).length / powers.length;
+}
+
+export const peakOf = (signal: Float32Array): number =>
+  signal.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

@@ -6,6 +6,7 @@ import { mainNetwork } from '../core/open/experiment.js';
 import { checkInputNames, infer } from '../core/open/infer.js';
 import { writeFileAtomic } from '../core/run/atomic.js';
 import { openContext } from './context.js';
+import { denoiseSound, isSound } from './denoise-sound.js';
 import { badSignal, noMedium, signalTwice, signalUnreadable } from './errors/signals.js';
 import { openRun, type OpenRunOptions } from './open-run.js';
 
@@ -15,10 +16,13 @@ export interface DenoiseOptions extends OpenRunOptions {
   /** `name=file` of further inputs. */
   readonly signal?: readonly string[];
   readonly output: string;
+  /** Of a recording: how. */
+  readonly method?: string;
 }
 
 /** `ncn denoise RUN --input a.png --reference r.png --output o.png` */
 export async function denoiseCommand(options: DenoiseOptions, name: string): Promise<ExitCode> {
+  if (isSound(name)) return denoiseSound(options, name);
   const context = await openContext(options);
   const files = filesOf(options);
   const run = await openRun(name, options, context);

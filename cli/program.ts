@@ -129,11 +129,12 @@ function build(): Command {
   outputOptions(ncn.command('checkpoints <run>').description("list a run's checkpoints")).action(
     lazily<GlobalOptions>(async () => (await import('./checkpoints.js')).checkpointsCommand),
   );
-  run('denoise', 'denoise an example with the network of a run')
+  run('denoise', 'denoise with the network of a run, or take known music out of a recording')
     .option('--input <file>', 'the mixture: the input of this name')
     .option('--reference <file>', 'the reference, as the network was trained to see it')
     .option('--signal <name=file>', 'another input of the network (repeatable)', collect)
-    .requiredOption('--output <file>', 'where to write the result')
+    .option('--method <name>', 'of a recording (ncn denoise mic.wav): canceller')
+    .requiredOption('-o, --output <file>', 'where to write the result')
     .action(lazily<DenoiseOptions>(async () => (await import('./denoise.js')).denoiseCommand));
   run('export', "write a run's main network for other programs, checked against the engine")
     .option('--format <name>', 'onnx', 'onnx')

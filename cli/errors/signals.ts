@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Shape } from '../../core/data/types.js';
 import { ExitCode, messageOf, NcnError } from '../../core/errors/error.js';
+import { didYouMean } from '../../core/errors/nearest.js';
 
 export const badSignal = (text: string): NcnError =>
   new NcnError(`--signal ${text} does not name a file: NAME=FILE was expected.`, {
@@ -34,3 +35,17 @@ export const noMedium = (what: string, shape: Shape, media: readonly string[]): 
       hint: `${media.length === 0 ? 'The run has no media' : `The media of the run are: ${media.join(', ')}`}; add a plugin that offers one, such as --plugin image.medium for images [height, width, 1 or 3].`,
     },
   );
+
+export const withoutReference = (file: string): NcnError =>
+  new NcnError(`Which known sound is to be taken out of ${file}?`, {
+    code: 'NCN_USAGE_REFERENCE',
+    exit: ExitCode.usage,
+    hint: 'Name its recording: --reference music.wav.',
+  });
+
+export const unknownMethod = (method: string, known: readonly string[]): NcnError =>
+  new NcnError(`There is no method '${method}' to denoise a recording.`, {
+    code: 'NCN_USAGE_METHOD',
+    exit: ExitCode.usage,
+    hint: `${didYouMean(method, known)} There is ${known.join(', ')}.`,
+  });

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { ExitCode } from '../core/errors/error.js';
+import { writeFileAtomic } from '../core/run/atomic.js';
+import { formatDuration } from '../core/services/format.js';
+import { Terminal } from '../core/services/terminal.js';
+import { denoise, type DenoiseReport } from '../media/audio/denoise/denoise.js';
+import { decodeAudio } from '../media/audio/files/decode.js';
+import type { Sound } from '../media/audio/files/sound.js';
+import { writeWav } from '../media/audio/files/wav.js';
+import { resample } from '../media/audio/resample.js';
+import { modeOf } from './context.js';
+import type { DenoiseOptions } from './denoise.js';
+import { signalUnreadable, unknownMethod, withoutReference } from './errors/signals.js';
+
+const extensions = ['.wav', '.flac', '.ogg', '.oga', '.mp3'];
+const methods = ['canceller'];
+const rate = 16_000;
+
+/** Whether the command's argument is a recording, and not a run. */
+export const isSound = (argument: string): boolean =>
+  extensions.includes(extname(argument).toLowerCase());
+
+/**
+ * `ncn denoise mic.wav --reference music.wav --output out.wav`: takes known music out of a recording,
+ * of any rate and number of channels.
+ */
+export async function denoiseSound(options: DenoiseOptions, file: string): Promise<ExitCode> {
+  const { reference, output, method = 'canceller' } = options;
+  if (reference === undefined) throw withoutReference(file);
+  if (!methods.includes(method)) throw unknownMethod(method, methods);
+  const terminal = new Terminal(modeOf(options));
+  const [mic, music] = [await soundOf(file), await soundOf(reference)];
+  for (const { notice } of [mic, music]) if (notice !== undefined) terminal.line(notice);
+  const { output: clean, report } = await denoise(narrow(mic), narrow(music));
+  const whole = Float32Array.from(resample(clean, rate, mic.rate)).subarray(0, lengthOf(mic));
+  const padded = new Float32Array(lengthOf(mic));
+  padded.set(whole);
+  await writeFileAtomic(output, writeWav([padded], mic.rate, { bits: 16 }));
+  terminal.result([`${output}: by ${method}`, ...lines(report, mic)].join('\n'), {
+    output,
+    method,
+    found: report.found,
+    delayMilliseconds: report.delay,
+    driftMilliseconds: report.drift,
+    reductionDecibel: Number.isFinite(report.reduction) ? report.reduction : null,
+    realTimeFactor: report.realTimeFactor,
+  });
+  return ExitCode.ok;
+}
+
+async function soundOf(file: string): Promise<Sound> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw signalUnreadable(file, error);
+  }
+  return decodeAudio(bytes, file);
+}
+
+const lengthOf = ({ channels }: Sound): number => channels[0]?.length ?? 0;
+
+/** One channel of 16 kHz: the mean of all. */
+function narrow({ channels, rate: own }: Sound): Float32Array {
+  const mean = new Float64Array(channels[0]?.length ?? 0);
+  for (const channel of channels) {
+    for (let i = 0; i < mean.length; i++) {
+      mean[i] = (mean[i] ?? 0) + (channel[i] ?? 0) / channels.length;
+    }
+  }
+  return Float32Array.from(resample(mean, own, rate));
+}
+
+/** What a user wants to know of it. */
+function lines({ found, delay, drift, reduction, realTimeFactor }: DenoiseReport, mic: Sound) {
+  const length = formatDuration(lengthOf(mic) / mic.rate);
+  const told = found
+    ? [`  the reference comes ${delay.toFixed(1)} ms later than in its own recording`]
+    : ['  no echo of this reference found: is it the right recording?'];
+  if (Math.abs(drift) > 2) {
+    told.push(`  its clock drifts by ${drift.toFixed(1)} ms over the recording: not corrected`);
+  }
+  return [
+    ...told,
+    `  ${reduction.toFixed(1)} dB quieter, ${length} of sound in ${(realTimeFactor * 100).toFixed(1)} % of its time`,
+  ];
+}

@@ -52,17 +52,20 @@ export function jsonOf(value: unknown): JsonValue {
   return parseJson(JSON.stringify(value ?? null));
 }
 
+/** Numbers that `JSON.stringify` writes as something else. */
 const special = new Map([
   ['NaN', NaN],
   ['Infinity', Infinity],
   ['-Infinity', -Infinity],
+  ['-0', -0],
 ]);
 
-/** As {@link jsonOf}, but numbers that JSON lacks become `{"number": "NaN"}` and the like. */
+/** As {@link jsonOf}, but numbers that it would change become `{"number": "NaN"}` and the like. */
 export function packNumbers(value: unknown): JsonValue {
-  const text = JSON.stringify(value ?? null, (_key, part: unknown) =>
-    typeof part === 'number' && !Number.isFinite(part) ? { number: String(part) } : part,
-  );
+  const text = JSON.stringify(value ?? null, (_key, part: unknown) => {
+    const name = [...special].find(([, number]) => Object.is(number, part))?.[0];
+    return name === undefined ? part : { number: name };
+  });
   return parseJson(text);
 }
 

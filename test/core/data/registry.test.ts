@@ -1,136 +1,127 @@
 import { expect, test } from 'vitest';
 import { hashOfSignals, inMemory } from '../../../core/data/examples.js';
 import { DatasetRegistry, type LoadedDatasets } from '../../../core/data/registry.js';
-import type { Dataset, DatasetProvider, Examples } from '../../../core/data/types.js';
-import { NcnError } from '../../../core/errors/error.js';
+import type { Dataset, DatasetProvider, DatasetRequest } from '../../../core/data/types.js';
 
-const signal = (count: number) => ({ x: { shape: [2], data: new Float32Array(count * 2) } });
+const one = { x: { shape: [2], data: Float32Array.of(1, 2) } };
 
-const dataset = (name: string): Dataset => ({
+const datasetOf = (name: string): Dataset => ({
   name,
-  train: inMemory(4, signal(4)),
-  test: inMemory(2, signal(2)),
-  hash: hashOfSignals(signal(4), signal(2)),
-  source: 'made in the test',
+  source: 'a test',
+  hash: hashOfSignals(one, one),
+  train: inMemory(1, one),
+  test: inMemory(1, one),
 });
 
 const provider = (name: string, more: Partial<DatasetProvider> = {}): DatasetProvider => ({
   name,
-  summary: `the data set ${name}`,
-  load: (request) => Promise.resolve(dataset(request.name)),
+  summary: name,
+  load: (request) => Promise.resolve(datasetOf(request.name)),
   ...more,
 });
 
-function registryOf(...names: string[]): DatasetRegistry {
+test('auto is the only data set', async () => {
   const registry = new DatasetRegistry();
-  for (const name of names) registry.register(provider(name));
-  return registry;
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<NcnError> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof NcnError) return error;
-  throw new Error('no error for people', { cause: error });
-}
-
-test('a data set is found by its name, perhaps with an argument', async () => {
-  const registry = registryOf('mnist', 'glyphs');
-  expect(registry.names).toEqual(['auto', 'mnist', 'glyphs']);
-  expect(registry.providers.map(({ name }) => name)).toEqual(['mnist', 'glyphs']);
-  expect((await registry.load({ name: 'glyphs' })).train.count).toBe(4);
-  expect((await registry.load({ name: 'mnist:big' })).name).toBe('mnist:big');
+  registry.register(provider('one'));
+  const loaded = await registry.load({ name: 'auto' });
+  expect(loaded.hash).toBe(datasetOf('one').hash);
+  expect(registry.names).toEqual(['auto', 'one']);
 });
 
-test('an unknown name is answered with the nearest', async () => {
-  const registry = registryOf('mnist', 'glyphs');
-  const error = await errorOf(registry.load({ name: 'mnits' }));
-  expect(error.code).toBe('NCN_DATA_UNKNOWN');
-  expect(error.hint).toContain("Did you mean 'mnist'?");
-  for (const name of ['', ':x', 'auto2']) {
-    expect((await errorOf(registry.load({ name }))).code).toBe('NCN_DATA_UNKNOWN');
-  }
-});
-
-test('auto is what a plugin offers by default, or the only one', async () => {
-  const auto = { name: 'auto' };
-  const registry = registryOf('a', 'b');
-  const several = await errorOf(registry.load(auto));
-  expect([several.code, several.message]).toEqual([
-    'NCN_DATA_SEVERAL',
-    'Several data sets are offered, and none of them by default: a, b.',
-  ]);
-  const own = (name: string) => provider(name, { load: () => Promise.resolve(dataset(name)) });
-  registry.register(own('c'), true);
-  registry.register(own('d'), true);
-  // Of two plugins the first decides.
-  expect((await registry.load(auto)).name).toBe('c');
-  expect((await errorOf(new DatasetRegistry().load(auto))).code).toBe('NCN_DATA_NONE');
-  const single = new DatasetRegistry();
-  single.register(own('only'));
-  expect((await single.load(auto)).name).toBe('only');
-});
-
-test('two of one name, and names that cannot be given, are refused', () => {
-  const registry = registryOf('mine');
-  expect(() => registry.register(provider('mine'))).toThrow(/already is a data set named 'mine'/);
-  for (const name of ['auto', '', 'a:b', '-x']) {
-    expect(() => registry.register(provider(name))).toThrow(/cannot be the name/);
-  }
-});
-
-test('what is loaded for many is loaded once for each request and provider', async () => {
-  const loaded: LoadedDatasets = new Map();
-  let times = 0;
-  const load = (name: string, dir?: string) => {
-    const registry = new DatasetRegistry(loaded);
-    const counting = provider('a', {
-      load: (request) => {
-        times++;
-        return Promise.resolve(dataset(request.name));
+test('auto is the one that is offered by default, the first of several that are', async () => {
+  const registry = new DatasetRegistry();
+  const asked: string[] = [];
+  const noting = (name: string) =>
+    provider(name, {
+      load: () => {
+        asked.push(name);
+        return Promise.resolve(datasetOf(name));
       },
     });
-    registry.register(counting);
-    return registry.load({ name, ...(dir === undefined ? {} : { dir }) });
-  };
-  const first = await load('a');
-  expect(await load('a')).toBe(first);
-  expect(times).toBe(1);
-  expect(await load('a:b')).not.toBe(first);
-  expect(await load('a', '/x')).not.toBe(first);
-  expect(times).toBe(3);
+  registry.register(noting('one'));
+  registry.register(noting('two'), true);
+  registry.register(noting('three'), true);
+  expect((await registry.load({ name: 'auto' })).name).toBe('two');
+  expect(asked).toEqual(['two']);
 });
 
-test('what a provider does wrong is named', async () => {
+test('auto without any, or with several of which none is the default, says so', async () => {
   const registry = new DatasetRegistry();
-  const whole = dataset('short');
-  const none: Examples = { ...whole.test, count: 0 };
-  const flat: Examples = { ...whole.test, signals: { x: [0] } };
-  const other: Examples = { ...whole.test, signals: { y: [2] } };
-  for (const [name, test] of Object.entries({ none, flat, other })) {
-    registry.register(provider(name, { load: () => Promise.resolve({ ...whole, test }) }));
-  }
-  registry.register(provider('throws', { load: () => Promise.reject(new Error('oops')) }));
-  const messageOf = async (name: string) => {
-    const { code, message } = await errorOf(registry.load({ name }));
-    return [code, message];
-  };
-  expect(await messageOf('none')).toEqual([
-    'NCN_DATA_INVALID',
-    "Data set 'none' is not valid: test has 0 examples.",
-  ]);
-  expect((await messageOf('flat'))[1]).toContain("the signal 'x' of test has the shape [0]");
-  expect((await messageOf('other'))[1]).toContain('train has x [2], test y [2]');
-  const thrown = await errorOf(registry.load({ name: 'throws' }));
-  expect(thrown.message).toBe("Data set 'throws' did not load: oops");
-  expect(thrown.cause).toBeInstanceOf(Error);
+  await expect(registry.load({ name: 'auto' })).rejects.toMatchObject({ code: 'NCN_DATA_NONE' });
+  registry.register(provider('one'));
+  registry.register(provider('two'));
+  await expect(registry.load({ name: 'auto' })).rejects.toMatchObject({
+    code: 'NCN_DATA_SEVERAL',
+    message: expect.stringContaining('one, two') as string,
+  });
+  expect((await registry.load({ name: 'two' })).name).toBe('two');
 });
 
-test('an outline is given where the provider can tell without loading', () => {
-  const registry = registryOf('slow');
-  registry.register(provider('quick', { outline: ({ name }) => dataset(name) }));
-  expect(registry.outline({ name: 'slow' })).toBeUndefined();
-  expect(registry.outline({ name: 'quick' })?.name).toBe('quick');
+test('what follows a colon is the provider’s; an unknown name gets the nearest', async () => {
+  const registry = new DatasetRegistry();
+  registry.register(provider('folder'));
+  expect((await registry.load({ name: 'folder:a:b' })).name).toBe('folder:a:b');
+  await expect(registry.load({ name: 'foldr' })).rejects.toMatchObject({
+    code: 'NCN_DATA_UNKNOWN',
+    hint: expect.stringContaining("'folder'") as string,
+  });
+});
+
+test('names that are taken, or are none, are refused', () => {
+  const registry = new DatasetRegistry();
+  registry.register(provider('one'));
+  expect(() => {
+    registry.register(provider('one'));
+  }).toThrow("already is a data set named 'one'");
+  for (const name of ['auto', 'a:b', '1st', '']) {
+    expect(() => {
+      registry.register(provider(name));
+    }).toThrow('cannot be the name');
+  }
+});
+
+test('what several experiments load is loaded once for each request', async () => {
+  let loads = 0;
+  const loaded: LoadedDatasets = new Map();
+  const load = (request: DatasetRequest) => {
+    const registry = new DatasetRegistry(loaded);
+    const counting = () => {
+      loads++;
+      return Promise.resolve(datasetOf(request.name));
+    };
+    registry.register(provider('one', { load: counting }));
+    return registry.load(request);
+  };
+  const first = await load({ name: 'one' });
+  expect(await load({ name: 'one' })).toBe(first);
+  expect(loads).toBe(1);
+  await load({ name: 'one', dir: 'elsewhere' });
+  expect(loads).toBe(2);
+});
+
+test.each<[what: string, train: Dataset['train'], message: RegExp]>([
+  ['no examples', { ...inMemory(1, one), count: 0 }, /train has 0 examples/],
+  [
+    'a side of no size',
+    { ...inMemory(1, one), signals: { x: [0] } },
+    /'x' of train has the shape \[0\]/,
+  ],
+  ['splits that differ', { ...inMemory(1, one), signals: { y: [2] } }, /splits differ/],
+])('a data set with %s is refused', async (_, train, message) => {
+  const registry = new DatasetRegistry();
+  registry.register(
+    provider('bad', { load: () => Promise.resolve({ ...datasetOf('bad'), train }) }),
+  );
+  await expect(registry.load({ name: 'bad' })).rejects.toThrow(message);
+});
+
+test('a provider’s own error is kept as the cause', async () => {
+  const registry = new DatasetRegistry();
+  const cause = new Error('no disk');
+  registry.register(provider('bad', { load: () => Promise.reject(cause) }));
+  await expect(registry.load({ name: 'bad' })).rejects.toMatchObject({
+    code: 'NCN_DATA_FAILED',
+    message: "Data set 'bad' did not load: no disk",
+    cause,
+  });
 });

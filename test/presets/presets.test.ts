@@ -31,7 +31,7 @@ const post = [
     null,
     'generator',
     1_000_000,
-    { 'subset.images': 1000 },
+    { 'subset.examples': 1000 },
   ],
   ['dcgans_v1', 'v1_dcgans', [15], 'A', 'vanilla', 1, 0.001, 'unpaired', 1_000_000, {}],
   ['dcgans_v2', 'v2_dcgans', [16], 'A', 'vanilla', 0.9, 0.1, 'unpaired', 200_000, {}],
@@ -121,7 +121,7 @@ test.each(post)(
   async (name, alias, figures, augmentation, d, content, adversarial, pairing, updates, rest) => {
     const experiment = await resolveExperiment({ preset: `resConvNet_${alias}` }, library, loader);
     expect(experiment.preset.name).toBe(name);
-    expect(experiment.preset.figures).toEqual(figures);
+    expect(experiment.preset.about['figures']).toEqual(figures);
     const plugins = experiment.plugins.map(({ loaded }) => loaded.plugin.name);
     expect(plugins.filter((p) => p.startsWith('discriminator.'))).toEqual(
       d === null ? [] : [`discriminator.${d}`],
@@ -149,9 +149,9 @@ test.each(post)(
       'optimizer.adam.beta2': 0.999,
       'optimizer.adam.epsilon': 1e-8,
       'evaluation.every': 1000,
-      'evaluation.images': 16,
-      'evaluation.targetGain': 0.5,
-      'evaluation.referenceGain': 0.7,
+      'evaluation.examples': 16,
+      'evaluation.draws.a': 0.5,
+      'evaluation.draws.b': 0.7,
       ...(d === null ? {} : { [`discriminator.${d}.width`]: 1 }),
       ...rest,
     };

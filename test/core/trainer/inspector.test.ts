@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { openEngine } from '../../../engines/registry.js';
 import { tf } from '../../../core/index.js';
 import { slotName } from '../../../core/step/plan.js';
-import { BatchSource } from '../../../core/trainer/loop/batches.js';
+import { batchesOf } from '../../../core/trainer/loop/batches-of.js';
 import { makeInspector } from '../../../core/trainer/loop/inspector.js';
 import { startPosition } from '../../../core/trainer/loop/position.js';
+import { runUpdate, scalarsOf } from '../../../core/trainer/loop/update.js';
 import { initialState } from '../../../core/trainer/build/state.js';
 import { prepareTiny } from '../../support/tiny.js';
 
@@ -12,15 +13,14 @@ test.each(['cpu', 'compiled'])(
   'looking inside changes nothing and leaks nothing (%s)',
   async (engine) => {
     const prepared = await prepareTiny('conditional_v5');
-    const { built, dataset, random, sampler } = prepared;
+    const { built } = prepared;
     const [step] = built.steps;
     if (step === undefined) throw new Error('no phase');
     const session = await openEngine(engine);
     try {
       await session.write(initialState(prepared));
       await session.write(step.initialState());
-      const { augmentation } = built.blueprint;
-      const source = new BatchSource(dataset.train, augmentation, random, sampler, 2);
+      const source = batchesOf(prepared, 2);
       const inspect = makeInspector(built, session, () => source, 2);
       const before = await session.read();
       const seen = await inspect(startPosition);
@@ -40,9 +40,8 @@ test.each(['cpu', 'compiled'])(
       expect(seen.activations.get('generator/conv1')?.shape[0]).toBe(2);
 
       // The discriminator is updated first: Adam's first moment is then a tenth of its gradient.
-      const feed = source.at({ ...step, phase: { name: 'inspection' } }, 1);
-      const scalars = new Map([...step.scalars(1), ...feed.scalars]);
-      await session.run(step.program, feed.inputs, scalars);
+      const feed = await source.at({ ...step, phase: { name: 'inspection' } }, 1);
+      await runUpdate(session, step, feed, scalarsOf(step, 1, feed));
       const after = await session.read();
       for (const { name } of weights.filter((weight) => weight.name.startsWith('discriminator/'))) {
         const moment = after.get(slotName('main', name, 'm'))?.data ?? new Float32Array();

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import type { HostTensor } from '../engine/types.js';
+import type { Better, ExampleGroup, KnownMetric } from '../run/known-metric.js';
 
-/** Which values are the better ones; null where they say nothing of the network. */
-export type Better = 'lower' | 'higher' | null;
+export type { Better, ExampleGroup, KnownMetric };
 
 /** What a number is, for everyone who shows it: tables, pages, comparisons, TensorBoard. */
 export interface MetricDeclaration {
@@ -28,15 +27,6 @@ export interface EvaluatedExample {
   readonly taken: (name: string) => HostTensor;
 }
 
-/** Examples worth looking at: those in which a metric is above a limit, the highest first. */
-export interface ExampleGroup {
-  readonly name: string;
-  readonly label: string;
-  /** One sentence for people: what these examples show. */
-  readonly explanation: string;
-  readonly above: number;
-}
-
 /** A number that says how good an output is, computed for each example. */
 export interface Metric extends MetricDeclaration {
   /** May be NaN or infinite where an example has no sensible value. */
@@ -48,37 +38,6 @@ export interface Metric extends MetricDeclaration {
   /** By it examples are the worst and the best; the first metric unless one says so. */
   readonly primary?: boolean;
   readonly group?: ExampleGroup;
-}
-
-const knownGroup = z.object({
-  name: z.string(),
-  label: z.string(),
-  explanation: z.string(),
-  above: z.number(),
-});
-
-/** What `manifest.json` holds of each metric. */
-export const knownMetricSchema: z.ZodType<KnownMetric> = z.object({
-  name: z.string(),
-  label: z.string(),
-  unit: z.string().nullable(),
-  better: z.enum(['lower', 'higher']).nullable(),
-  format: z.enum(['number', 'percent']),
-  headline: z.boolean(),
-  primary: z.boolean(),
-  group: knownGroup.nullable(),
-});
-
-/** Without the functions: what a run keeps of its metrics, with every default filled in. */
-export interface KnownMetric {
-  readonly name: string;
-  readonly label: string;
-  readonly unit: string | null;
-  readonly better: Better;
-  readonly format: 'number' | 'percent';
-  readonly headline: boolean;
-  readonly primary: boolean;
-  readonly group: ExampleGroup | null;
 }
 
 export function describeMetric(metric: MetricDeclaration | Metric): KnownMetric {

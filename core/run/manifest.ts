@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { knownMetricSchema } from '../evaluation/metric.js';
+import { knownMetricSchema } from './known-metric.js';
 
 /** `manifest.json`: what was run, on what, by which versions. */
 export const manifestSchema = z.object({

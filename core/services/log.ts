@@ -1,5 +1,6 @@
 import pino, { type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import { z } from 'zod';
 import type { Terminal } from './terminal.js';
 
 export interface RunLog {
@@ -33,7 +34,7 @@ export function createLog(terminal: Terminal, tell?: (line: LogLine) => void): R
     streams.add({ level, stream: readable(terminal) });
   }
   if (tell !== undefined) {
-    streams.add({ level: 'info', stream: { write: (line) => tell(lineOf(JSON.parse(line))) } });
+    streams.add({ level: 'info', stream: { write: (line) => tell(lineOf(line)) } });
   }
   return {
     logger: pino({ level: 'debug', base: null }, streams),
@@ -66,12 +67,18 @@ function readable(terminal: Terminal): pretty.PrettyStream {
   });
 }
 
+const recordSchema = z.object({
+  level: z.number(),
+  msg: z.string().default(''),
+  plugin: z.string().optional(),
+});
+
 /** What pino writes, for whoever wants no JSON. */
-function lineOf(record: unknown): LogLine {
-  const { level, msg, plugin }: Record<string, unknown> = Object(record);
+function lineOf(json: string): LogLine {
+  const { level, msg: message, plugin } = recordSchema.parse(JSON.parse(json));
   return {
-    level: Number(level) >= 50 ? 'error' : Number(level) >= 40 ? 'warning' : 'info',
-    message: String(msg),
-    ...(typeof plugin === 'string' ? { plugin } : {}),
+    level: level >= 50 ? 'error' : level >= 40 ? 'warning' : 'info',
+    message,
+    ...(plugin === undefined ? {} : { plugin }),
   };
 }

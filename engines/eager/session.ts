@@ -36,6 +36,7 @@ export class EagerSession implements EngineSession {
   async write(state: HostTensors): Promise<void> {
     await this.activate();
     await this.explained(() => {
+      this.reactivate();
       for (const [name, { shape, data }] of state) {
         this.state.get(name)?.dispose();
         // A copy: tf.js keeps the array that it is given.
@@ -105,6 +106,7 @@ export class EagerSession implements EngineSession {
     inputs: HostTensors,
     scalars: ReadonlyMap<string, number>,
   ): { state: Map<string, Tensor>; outputs: Map<string, Tensor> } {
+    this.reactivate();
     const kept: NamedTensorMap = tf.tidy(() => {
       const feeds = new Map<string, Tensor>();
       for (const [name, { shape, data }] of inputs) {
@@ -142,6 +144,11 @@ export class EagerSession implements EngineSession {
 
   private async activate(): Promise<void> {
     if (tf.getBackend() !== this.backend) await tf.setBackend(this.backend);
+  }
+
+  /** Another session may have set its own backend meanwhile. What was ready once is set at once. */
+  private reactivate(): void {
+    if (tf.getBackend() !== this.backend) void tf.setBackend(this.backend);
   }
 
   private disposeOutputs(): void {

@@ -27,7 +27,7 @@ test('--dry-run says what would be done and writes nothing', async () => {
   );
   expect(result.code).toBe(0);
   expect(result.stdout).toContain(
-    '500,000 updates of 100 images: discriminator on batch 1, then generator on batch 1',
+    '500,000 updates of 100 examples: discriminator on batch 1, then generator on batch 1',
   );
   expect(result.stdout).toContain('--profile quick');
   expect(readdirSync(cwd)).toEqual([]);

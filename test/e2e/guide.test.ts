@@ -38,8 +38,8 @@ const tiny = (data: string) => ({
     batch: 2,
     'generator.resconvnet.width': 2,
     'generator.resconvnet.depth': 1,
-    'evaluation.images': 2,
-    'evaluation.testImages': 4,
+    'evaluation.examples': 2,
+    'evaluation.testExamples': 4,
     'metrics.every': 2,
   },
 });

@@ -18,7 +18,7 @@ export async function trainRuns(): Promise<PageRuns> {
   const runs = join(folder, 'runs');
   const run = (name: string): string => join(runs, name);
   const data = tinyIdx();
-  const more = ['--set', 'evaluation.testImages=20', '--quiet'];
+  const more = ['--set', 'evaluation.testExamples=20', '--quiet'];
   for (const args of [
     tinyRun(data, run('one'), ...more),
     tinyRun(data, run('two'), ...more, '--seed', '2'),

@@ -34,12 +34,12 @@ test('ncn compare prints the table, and all of it as JSON', async () => {
   expect(result?.['paired']).toMatchObject([{ seeds: [1], images: 20 }, {}, {}, {}, {}, {}]);
 });
 
-test('ncn evaluate gives the values of each image that the run kept', async () => {
+test('ncn evaluate gives the values of each example that the run kept', async () => {
   const file = join(folder, 'again.safetensors');
-  const { code, stderr } = await ncn(['evaluate', run('one'), '--per-image', file]);
+  const { code, stderr } = await ncn(['evaluate', run('one'), '--per-example', file]);
   expect(stderr).toBe('');
   expect(code).toBe(0);
-  const kept = readFileSync(join(run('one'), 'test-images.safetensors'));
+  const kept = readFileSync(join(run('one'), 'test-examples.safetensors'));
   expect(readFileSync(file).equals(kept)).toBe(true);
 });
 
@@ -62,7 +62,7 @@ test.each([
 test('a run with damaged files still has a page, which says so', async () => {
   const broken = join(folder, 'broken');
   cpSync(run('one'), broken, { recursive: true });
-  writeFileSync(join(broken, 'test-images.safetensors'), 'no');
+  writeFileSync(join(broken, 'test-examples.safetensors'), 'no');
   writeFileSync(join(broken, 'summary.json'), '{');
   const { code } = await ncn(['report', broken], folder);
   expect(code).toBe(0);

@@ -109,8 +109,8 @@ export const tinyRun = (data: string, runDir: string, ...more: string[]): string
     'generator.resconvnet.width=2',
     'generator.resconvnet.depth=1',
     'discriminator.vanilla.width=0.0157',
-    'evaluation.images=4',
-    'evaluation.testImages=8',
+    'evaluation.examples=4',
+    'evaluation.testExamples=8',
     'evaluation.testBatch=2',
     'metrics.every=2',
     'tensorboard.every=2',
@@ -144,8 +144,8 @@ export function fingerprint(run: string): Record<string, string> {
   for (const image of readdirSync(samples).sort()) {
     files[`samples/${image}`] = hash(readFileSync(join(samples, image)));
   }
-  const testImages = 'test-images.safetensors';
-  files[testImages] = hash(readFileSync(join(run, testImages)));
+  const testExamples = 'test-examples.safetensors';
+  files[testExamples] = hash(readFileSync(join(run, testExamples)));
   files['losses.png'] = hash(readFileSync(join(run, 'losses.png')));
   files['metrics.jsonl'] = hash(readFileSync(join(run, 'metrics.jsonl')));
   files['tensorboard'] = hash(JSON.stringify(timelessEvents(run)));

@@ -15,8 +15,8 @@ const tiny = (dir: string, ...more: string[]): string[] => [
   ...[
     'generator.resconvnet.width=2',
     'generator.resconvnet.depth=1',
-    'evaluation.images=4',
-    'evaluation.testImages=4',
+    'evaluation.examples=4',
+    'evaluation.testExamples=4',
     'evaluation.testBatch=2',
   ].flatMap((value) => ['--set', value]),
   ...more,

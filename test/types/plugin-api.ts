@@ -10,7 +10,7 @@ import {
   token,
   toSchedule,
   z,
-  type DenoiseResult,
+  type EvaluatedBatch,
   type EventLog,
   type HookName,
   type LossContext,
@@ -28,6 +28,7 @@ interface Payloads {
   services: P.ServicesPayload;
   datasets: P.DatasetsPayload;
   dataset: P.DatasetPayload;
+  media: P.MediaPayload;
   augmentation: P.AugmentationPayload;
   networks: P.NetworksPayload;
   losses: P.LossesPayload;
@@ -132,16 +133,15 @@ export const typed = definePlugin({
       add({
         name: 'mine',
         async run(context) {
-          const images = await context.denoise({
-            targets: Uint32Array.of(0),
-            references: Uint32Array.of(1),
+          const batch = await context.batch({
+            examples: { target: Uint32Array.of(0), reference: Uint32Array.of(1) },
             draws: {},
             stream: 'mine',
             position: 0,
             weights: null,
           });
-          expectTypeOf(images).toEqualTypeOf<DenoiseResult>();
-          return { metrics: context.measure(images) };
+          expectTypeOf(batch).toEqualTypeOf<EvaluatedBatch>();
+          return { metrics: context.measure(batch).means };
         },
       });
     });

@@ -5,6 +5,7 @@ import { slotName } from '../../../core/step/plan.js';
 import { batchesOf } from '../../../core/trainer/loop/batches-of.js';
 import { makeInspector } from '../../../core/trainer/loop/inspector.js';
 import { startPosition } from '../../../core/trainer/loop/position.js';
+import { runUpdate, scalarsOf } from '../../../core/trainer/loop/update.js';
 import { initialState } from '../../../core/trainer/build/state.js';
 import { prepareTiny } from '../../support/tiny.js';
 
@@ -40,8 +41,7 @@ test.each(['cpu', 'compiled'])(
 
       // The discriminator is updated first: Adam's first moment is then a tenth of its gradient.
       const feed = await source.at({ ...step, phase: { name: 'inspection' } }, 1);
-      const scalars = new Map([...step.scalars(1), ...feed.scalars]);
-      await session.run(step.program, feed.inputs, scalars);
+      await runUpdate(session, step, feed, scalarsOf(step, 1, feed));
       const after = await session.read();
       for (const { name } of weights.filter((weight) => weight.name.startsWith('discriminator/'))) {
         const moment = after.get(slotName('main', name, 'm'))?.data ?? new Float32Array();

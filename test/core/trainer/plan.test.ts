@@ -18,18 +18,18 @@ async function estimate(values: Record<string, number>, speed: number): Promise<
   return makePlan(prepared, engine, speed).estimatedSeconds;
 }
 
-test('the estimate counts updates by their batch, and the images of evaluations', async () => {
+test('the estimate counts updates by their batch, and the examples of evaluations', async () => {
   const { built } = await prepareTiny('dcnn_v1');
   const forward = (2 * (built.networks.get('generator')?.multiplyAdds ?? NaN)) / 1e9;
   const base = await estimate({}, 1);
-  // An update costs three forward passes; 10 updates of 2 images.
+  // An update costs three forward passes; 10 updates of 2 examples.
   expect(await estimate({ batch: 3 }, 1)).toBeCloseTo(base + 10 * 3 * forward, 8);
-  // A test image is seen with both kinds of statistics, and measured twice.
-  const image = 2 * forward + 2 * 3e-4;
-  expect(await estimate({ 'evaluation.testExamples': 15 }, 1)).toBeCloseTo(base + 5 * image, 8);
-  // Shown images: before training, and every 5 of 10 updates in place of once at the end.
-  expect(await estimate({ 'evaluation.every': 5 }, 1)).toBeCloseTo(base + 4 * image, 8);
-  // An engine without end would still measure: (4 · 2 shown, 10 tested) images twice.
+  // A test example is seen with both kinds of statistics, and measured twice.
+  const example = 2 * forward + 2 * 3e-4;
+  expect(await estimate({ 'evaluation.testExamples': 15 }, 1)).toBeCloseTo(base + 5 * example, 8);
+  // Shown examples: before training, and every 5 of 10 updates in place of once at the end.
+  expect(await estimate({ 'evaluation.every': 5 }, 1)).toBeCloseTo(base + 4 * example, 8);
+  // An engine without end would still measure: (4 · 2 shown, 10 tested) examples twice.
   expect(await estimate({}, Infinity)).toBeCloseTo(18 * 2 * 3e-4, 10);
 });
 

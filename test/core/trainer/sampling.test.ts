@@ -4,7 +4,7 @@ import { shuffledEpochs } from '../../../core/trainer/build/sampling.js';
 
 const count = 50;
 
-test('an epoch has every image once', () => {
+test('an epoch has every example once', () => {
   const sample = shuffledEpochs(new RandomStreams(3), count);
   const epoch = [1, 2, 3, 4, 5].flatMap((update) => [...sample('main/0/target', update, 10)]);
   expect(epoch.sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));

@@ -8,7 +8,7 @@ const plugin = (setup: (context: PluginContext<unknown>) => void, options: z.Zod
   definePlugin({ name: 'broken', version: '1.0.0', summary: 'a test', options, setup });
 
 /** Adds a loss of the generator to the plugin `broken`. */
-const loss = (value: (output: tf.Tensor4D) => tf.Scalar) =>
+const loss = (value: (output: tf.Tensor) => tf.Scalar) =>
   plugin(({ hooks }) => {
     hooks.losses.tap(({ add }) => {
       add({

@@ -10,7 +10,7 @@ const experiments: Readonly<Record<string, TinyExperiment>> = {
   'loss.adversarial': { preset: 'tiny-gan' },
   'updates.paired': { preset: 'tiny-gan' },
   'updates.unpaired': { preset: 'tiny-gan', without: ['updates.paired'] },
-  subset: { values: { 'subset.images': 50 } },
+  subset: { values: { 'subset.examples': 50 } },
   pretraining: { preset: 'tiny', values: { 'pretraining.updates': 2 } },
 };
 

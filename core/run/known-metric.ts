@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** Which values are the better ones; null where they say nothing of the network. */
+export type Better = 'lower' | 'higher' | null;
+
+/** Examples worth looking at: those in which a metric is above a limit, the highest first. */
+export interface ExampleGroup {
+  readonly name: string;
+  readonly label: string;
+  /** One sentence for people: what these examples show. */
+  readonly explanation: string;
+  readonly above: number;
+}
+
+/** Without the functions: what a run keeps of its metrics, with every default filled in. */
+export interface KnownMetric {
+  readonly name: string;
+  readonly label: string;
+  readonly unit: string | null;
+  readonly better: Better;
+  readonly format: 'number' | 'percent';
+  readonly headline: boolean;
+  readonly primary: boolean;
+  readonly group: ExampleGroup | null;
+}
+
+const knownGroup = z.object({
+  name: z.string(),
+  label: z.string(),
+  explanation: z.string(),
+  above: z.number(),
+});
+
+/** What `manifest.json` holds of each metric. */
+export const knownMetricSchema: z.ZodType<KnownMetric> = z.object({
+  name: z.string(),
+  label: z.string(),
+  unit: z.string().nullable(),
+  better: z.enum(['lower', 'higher']).nullable(),
+  format: z.enum(['number', 'percent']),
+  headline: z.boolean(),
+  primary: z.boolean(),
+  group: knownGroup.nullable(),
+});

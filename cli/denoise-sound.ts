@@ -6,7 +6,7 @@ import { formatDuration } from '../core/services/format.js';
 import { Terminal } from '../core/services/terminal.js';
 import { denoise, type DenoiseReport } from '../media/audio/denoise/denoise.js';
 import { decodeAudio } from '../media/audio/files/decode.js';
-import type { Sound } from '../media/audio/files/sound.js';
+import { mean, type Sound } from '../media/audio/files/sound.js';
 import { writeWav } from '../media/audio/files/wav.js';
 import { resample } from '../media/audio/resample.js';
 import { modeOf } from './context.js';
@@ -62,15 +62,8 @@ async function soundOf(file: string): Promise<Sound> {
 const lengthOf = ({ channels }: Sound): number => channels[0]?.length ?? 0;
 
 /** One channel of 16 kHz: the mean of all. */
-function narrow({ channels, rate: own }: Sound): Float32Array {
-  const mean = new Float64Array(channels[0]?.length ?? 0);
-  for (const channel of channels) {
-    for (let i = 0; i < mean.length; i++) {
-      mean[i] = (mean[i] ?? 0) + (channel[i] ?? 0) / channels.length;
-    }
-  }
-  return Float32Array.from(resample(mean, own, rate));
-}
+const narrow = ({ channels, rate: own }: Sound): Float32Array =>
+  Float32Array.from(resample(mean(channels), own, rate));
 
 /** What a user wants to know of it. */
 function lines({ found, delay, drift, reduction, realTimeFactor }: DenoiseReport, mic: Sound) {

@@ -1,8 +1,6 @@
 import { ExitCode, NcnError } from './error.js';
 import { didYouMean } from './nearest.js';
 
-type Shape = readonly number[];
-
 const usage = (code: string, message: string, hint: string): NcnError =>
   new NcnError(message, { code, exit: ExitCode.usage, hint });
 

@@ -1,7 +1,8 @@
 import type { Medium } from '../../core/data/medium.js';
 import { waveSize } from '../errors/wave.js';
 import { plotWave } from './plot.js';
-import { readWav, writeWav } from './wav.js';
+import { mean } from '../audio/files/sound.js';
+import { readWav, writeWav } from '../audio/files/wav.js';
 
 export interface WaveOptions {
   /** Values a second; only where it is known, pages offer to play what they show. */
@@ -20,17 +21,18 @@ export const waveMedium = ({ sampleRate, range = [-1, 1] }: WaveOptions = {}): M
   extensions: ['.wav'],
   mime: 'audio/wav',
   async decode(bytes, where, [length = 0]) {
-    const wave = readWav(bytes, where);
-    if (wave.samples.length !== length) {
-      throw waveSize(where, `${wave.samples.length} values`, String(length));
+    const { rate, channels } = readWav(bytes, where);
+    const samples = mean(channels);
+    if (samples.length !== length) {
+      throw waveSize(where, `${samples.length} values`, String(length));
     }
-    if (sampleRate !== undefined && wave.sampleRate !== sampleRate) {
-      throw waveSize(where, `${wave.sampleRate} values a second`, String(sampleRate));
+    if (sampleRate !== undefined && rate !== sampleRate) {
+      throw waveSize(where, `${rate} values a second`, String(sampleRate));
     }
-    return Promise.resolve(wave.samples);
+    return Promise.resolve(samples);
   },
   encode: ({ data }) =>
-    Promise.resolve(writeWav({ sampleRate: sampleRate ?? anyRate, samples: data })),
+    Promise.resolve(writeWav([data], sampleRate ?? anyRate, { bits: 32, float: true })),
   draw: ({ data }) => plotWave(data, range),
   ...(sampleRate === undefined ? {} : { plays: true, sampleRate }),
 });

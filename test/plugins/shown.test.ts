@@ -2,7 +2,7 @@ import { PNG } from 'pngjs';
 import { beforeAll, expect, test } from 'vitest';
 import { readTensorBoard } from '../../lab/tensorboard/writer.js';
 import { samplesSchema } from '../../lab/samples.js';
-import { readWav } from '../../media/wave/wav.js';
+import { readWav } from '../../media/audio/files/wav.js';
 import { colourTypeOf, countColour } from '../media/figures/support.js';
 import { shownRun, type ShownRun } from './shown-run.js';
 
@@ -146,10 +146,10 @@ test('samples of sound: sheets of plots, and a file of each example', async () =
   });
   const read = async (name: string) => readWav(await waves.read('samples', 'fixed', name), name);
   const [target, mixture] = [await read('target-3.wav'), await read('mixture-3.wav')];
-  expect(target.sampleRate).toBe(8000);
-  expect(mixture.samples).toEqual(target.samples.map((value) => value / 2));
+  expect(target.rate).toBe(8000);
+  expect(mixture.channels[0]).toEqual(target.channels[0]?.map((value) => value / 2));
   // Before training the network multiplies by one.
-  expect((await read('output-000000000-3.wav')).samples).toEqual(mixture.samples);
+  expect((await read('output-000000000-3.wav')).channels).toEqual(mixture.channels);
 });
 
 test('TensorBoard has pictures of each role once, of the output and its error every time', async () => {

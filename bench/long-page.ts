@@ -2,7 +2,7 @@
  * What a run of documented length costs to look at: `npm run bench:page`.
  *
  * Writes a synthetic run (`--updates N`, default 500,000; made-up numbers, as many lines and
- * images as the documented profile writes), makes its page with `ncn report`, and opens it in
+ * examples as the documented profile writes), makes its page with `ncn report`, and opens it in
  * headless Chromium. Prints file sizes, the time that ncn report takes, and the time from opening
  * the page until its charts are drawn.
  */
@@ -32,7 +32,7 @@ try {
     updates: Number(values.updates),
     metricsEvery: 100,
     evaluationEvery: 1000,
-    testImages: 10_000,
+    testExamples: 10_000,
   });
   const began = performance.now();
   const { status, stderr } = spawnSync(process.execPath, [main, 'report', run], {
@@ -40,7 +40,7 @@ try {
   });
   if (status !== 0) throw new Error(stderr);
   console.log(`ncn report: ${((performance.now() - began) / 1000).toFixed(2)} s`);
-  for (const file of ['metrics.jsonl', 'test-images.safetensors', 'report.html']) {
+  for (const file of ['metrics.jsonl', 'test-examples.safetensors', 'report.html']) {
     console.log(`${file}: ${await size(file)}`);
   }
   const browser = await chromium.launch({

@@ -1,10 +1,11 @@
-import type { ComparisonModel, IntervalModel } from '../lab/report/model.js';
-import { formatMetric } from '../core/services/format.js';
+import type { ComparisonModel, IntervalModel, MetricModel } from '../lab/report/model.js';
+import { formatValue } from '../core/services/format.js';
+import { titleOf } from '../lab/report/metric-title.js';
 import { table } from './table.js';
 
 /** A comparison for the console. */
 export function comparisonText(model: ComparisonModel): string {
-  const { groups, differences, metrics, paired, pairedNotes, problems } = model;
+  const { groups, differences, metrics, batch, paired, pairedNotes, problems } = model;
   const labels = groups.map(({ label }) => label);
   const seeds = groups.map(({ runs }) => runs.map((i) => model.runs[i]?.seed ?? '').join(', '));
   const parts = [
@@ -19,36 +20,41 @@ export function comparisonText(model: ComparisonModel): string {
       ],
     ),
     table(
-      ['test set, mean and 95 % interval', 'BN', ...labels],
-      metrics.map(({ label, mode, groups: values }) => [label, mode, ...values.map(interval)]),
+      ['test set, mean and 95 % interval', ...(batch ? ['BN'] : []), ...labels],
+      metrics.map(({ metric, mode, groups: values, best }) => [
+        titleOf(metric),
+        ...(batch ? [mode] : []),
+        ...values.map((value, i) => interval(value, metric) + (best.includes(i) ? ' *' : '')),
+      ]),
     ),
   ];
+  if (metrics.some(({ best }) => best.length > 0)) parts.push('* the best of its row');
   if (paired.length > 0) {
     const rows = paired.map((row) => [
       labels[row.group] ?? '',
-      row.label,
-      row.mode,
-      formatMetric(row.difference),
-      row.interval === null ? '' : row.interval.map(formatMetric).join(' to '),
+      titleOf(row.metric),
+      ...(batch ? [row.mode] : []),
+      numberOf(row.difference, row.metric),
+      row.interval === null ? '' : row.interval.map((x) => numberOf(x, row.metric)).join(' to '),
       row.effect === null ? '' : row.effect.toFixed(2),
       row.tP === null ? '' : pValue(row.tP),
       pValue(row.wilcoxonP),
       pValue(row.adjustedP),
-      String(row.images),
+      String(row.examples),
     ]);
     parts.push(
       table(
         [
-          `image by image against ${labels[0] ?? ''}`,
+          `example by example against ${labels[0] ?? ''}`,
           'metric',
-          'BN',
+          ...(batch ? ['BN'] : []),
           'difference',
           '95 % interval',
           'd',
           't-test p',
           'Wilcoxon p',
           'adjusted (Holm)',
-          'images',
+          'examples',
         ],
         rows,
       ),
@@ -57,11 +63,15 @@ export function comparisonText(model: ComparisonModel): string {
   return [...parts, ...pairedNotes, ...problems].join('\n\n');
 }
 
-function interval(value: IntervalModel | null): string {
+/** Without its unit, which stands beside the metric. */
+const numberOf = (value: number, { format }: MetricModel): string =>
+  formatValue(value, { format, unit: null });
+
+function interval(value: IntervalModel | null, metric: MetricModel): string {
   if (value === null) return '';
   const { mean, interval: range, n } = value;
-  if (range === null) return `${formatMetric(mean)} (1 seed)`;
-  return `${formatMetric(mean)} [${range.map(formatMetric).join(', ')}] (${n} seeds)`;
+  if (range === null) return `${numberOf(mean, metric)} (1 seed)`;
+  return `${numberOf(mean, metric)} [${range.map((x) => numberOf(x, metric)).join(', ')}] (${n} seeds)`;
 }
 
 const pValue = (p: number): string => (p < 1e-4 ? '< 0.0001' : p.toFixed(4));

@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { ExitCode } from '../core/errors/error.js';
 import { nothingToCompare, notAPage, noRunsGiven, runTwice } from '../lab/errors/report.js';
-import { fileSystemRefused, systemCode } from '../core/errors/run.js';
+import { readIfThere } from '../lab/files.js';
 import { comparisonModel } from '../lab/report/comparison.js';
 import type { ComparisonModel, PageModel } from '../lab/report/model.js';
 import { pageMark, renderPage } from '../lab/report/page.js';
 import { RunData } from '../lab/report/run-data.js';
 import { runModel } from '../lab/report/run-model.js';
-import { asDataUrl } from '../lab/report/samples.js';
+import { inPage } from '../lab/report/samples.js';
 import { RunSource } from '../lab/report/source.js';
 import { writeFileAtomic } from '../core/run/atomic.js';
 import { RunDirectory } from '../core/run/directory.js';
@@ -31,8 +30,8 @@ export async function reportCommand(
   const [only] = runs;
   const model =
     runs.length === 1 && only !== undefined
-      ? await runModel(only, asDataUrl, Date.now())
-      : await comparisonModel(runs, asDataUrl, Date.now());
+      ? await runModel(only, inPage, Date.now())
+      : await comparisonModel(runs, inPage, Date.now());
   const fallback =
     runs.length === 1 && only !== undefined
       ? join(only.source.path, 'report.html')
@@ -48,7 +47,7 @@ export async function compareCommand(
   names: readonly string[],
 ): Promise<ExitCode> {
   if (names.length < 2) throw nothingToCompare(names.length);
-  const model = await comparisonModel(await openRuns(names), asDataUrl, Date.now());
+  const model = await comparisonModel(await openRuns(names), inPage, Date.now());
   const output = await writePage(model, options.output ?? 'comparison.html');
   const terminal = new Terminal(modeOf(options));
   terminal.result(
@@ -59,7 +58,8 @@ export async function compareCommand(
 }
 
 /** The comparison without what is only drawn. */
-function numbersOf({ groups, runs, differences, metrics, paired, pairedNotes }: ComparisonModel) {
+function numbersOf(model: ComparisonModel) {
+  const { groups, runs, differences, metrics, paired, pairedNotes, problems } = model;
   const plain = runs.map(({ id, preset, seed, group, state, update }) => ({
     id,
     preset,
@@ -68,7 +68,7 @@ function numbersOf({ groups, runs, differences, metrics, paired, pairedNotes }: 
     state,
     update,
   }));
-  return { groups, runs: plain, differences, metrics, paired, pairedNotes };
+  return { groups, runs: plain, differences, metrics, paired, pairedNotes, problems };
 }
 
 async function openRuns(names: readonly string[]): Promise<RunData[]> {
@@ -84,12 +84,8 @@ async function openRuns(names: readonly string[]): Promise<RunData[]> {
 /** Writes the page where nothing but a page of ours is. @returns its absolute path */
 async function writePage(model: PageModel, output: string): Promise<string> {
   const path = resolve(output);
-  try {
-    const before = await readFile(path, 'utf8');
-    if (!before.slice(0, 4096).includes(pageMark)) throw notAPage(path);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw fileSystemRefused('read', path, error);
-  }
+  const before = await readIfThere(path);
+  if (before?.subarray(0, 4096).includes(pageMark) === false) throw notAPage(path);
   await writeFileAtomic(path, await renderPage(model));
   return path;
 }

@@ -1,16 +1,17 @@
 import { join, resolve } from 'node:path';
 import { ExitCode } from '../core/errors/error.js';
-import { collectResults } from '../studies/post/collect.js';
-import { analyse } from '../studies/post/analysis.js';
-import { describeMissing } from '../studies/post/conditions.js';
-import { postExperiments } from '../studies/post/experiments.js';
 import {
+  analyse,
   claimCells,
   claimHead,
+  collectResults,
+  describeMissing,
   experimentCells,
   experimentHead,
-} from '../studies/post/markdown.js';
-import { reportFolder, writeReport } from '../studies/post/write.js';
+  postExperiments,
+  reportFolder,
+  writeReport,
+} from '../studies/post/index.js';
 import { runsRoot } from '../core/run/directory.js';
 import { jsonOf } from '../core/run/json.js';
 import { jobKey } from '../lab/sweep/job.js';
@@ -26,7 +27,7 @@ export interface ReproduceOptions extends SweepOptions {
   readonly writeDocs?: string | boolean;
 }
 
-const testImages = 'evaluation.testImages';
+const testExamples = 'evaluation.testExamples';
 
 /** `ncn reproduce`: the post as one sweep, and its report. */
 export async function reproduceCommand(given: ReproduceOptions): Promise<ExitCode> {
@@ -36,9 +37,9 @@ export async function reproduceCommand(given: ReproduceOptions): Promise<ExitCod
   const directory = resolve(options.dir ?? join(runsRoot, `reproduce-${profile}`));
   const presets = options.presets ?? postExperiments.join(',');
   const matrix = matrixOf(options, presets);
-  const asked = matrix.axes.some(({ path }) => path === testImages);
-  // On every test image, whatever the profile does to save time.
-  const axes = asked ? matrix.axes : [...matrix.axes, { path: testImages, values: [null] }];
+  const asked = matrix.axes.some(({ path }) => path === testExamples);
+  // On every test example, whatever the profile does to save time.
+  const axes = asked ? matrix.axes : [...matrix.axes, { path: testExamples, values: [null] }];
   const wanted = expand({ ...matrix, axes }, context.library);
   const resources = resourcesOf(options);
   let jobs: PlannedJob[] = [];

@@ -1,4 +1,13 @@
 /** The entry `ncn/lab`: tools around runs. */
+export { readFinishedRun } from './report/finished-run.js';
+export type { FinishedRun } from './report/finished-run.js';
+export { boundsOf, meanInterval } from './stats/interval.js';
+export type { MeanInterval } from './stats/interval.js';
+export { oneSidedP } from './stats/one-sided.js';
+export type { JobRecord } from './sweep/ledger.js';
+export { makeFolder, readIfThere } from './files.js';
+export { prettyJson } from '../core/run/json.js';
+export { escapeMarkup } from '../core/services/markup.js';
 export { localLauncher } from './launch/local.js';
 export { TensorBoardToken, TensorBoardWriter } from './tensorboard/writer.js';
 export type { AudioClip, ScalarDescription, TaggedScalar } from './tensorboard/writer.js';

@@ -1,7 +1,8 @@
 import type { Point } from '../../media/figures/downsample.js';
-import { metricLabel, sortMetrics } from './labels.js';
 import { lineOf } from './lines.js';
-import type { ChartModel, LineModel } from './model.js';
+import { titleOf } from './metric-title.js';
+import { hasBatch, modes, type DeclaredMetrics } from './metrics.js';
+import type { ChartModel, LineModel, MetricModel } from './model.js';
 import type { MetricsSeries, Series } from './series.js';
 
 /** A run among those that a chart shows. */
@@ -18,31 +19,39 @@ function chart(
   title: string,
   section: Section,
   lines: readonly LineModel[],
+  format: MetricModel['format'] = 'number',
 ): ChartModel {
   const canBeLogarithmic = lines.every(({ points }) =>
     points.every((v, i) => i % 2 === 0 || v > 0),
   );
-  return { id, title, section, canBeLogarithmic, lines };
+  return { id, title, section, format, canBeLogarithmic, lines };
 }
 
 const names = (maps: readonly ReadonlyMap<string, unknown>[]): string[] => [
   ...new Set(maps.flatMap((map) => [...map.keys()])),
 ];
 
+/** What a page adds to a title: nothing for the evaluation that every run of the post has. */
+const suffixOf = (evaluation: string): string => (evaluation === 'fixed' ? '' : ` (${evaluation})`);
+
 /** The charts of one run: what belongs together in one, with batch statistics dashed. */
-export function chartsOfRun(series: MetricsSeries): ChartModel[] {
+export function chartsOfRun(series: MetricsSeries, metrics: DeclaredMetrics): ChartModel[] {
   const charts: ChartModel[] = [];
   for (const [evaluation, of] of series.evaluations) {
-    for (const metric of sortMetrics([...of.keys()].filter((name) => !name.includes('/')))) {
-      const moving = of.get(metric) ?? [];
-      if (moving.length < 2) continue;
-      const batch = of.get(`batch/${metric}`);
-      const lines = [lineOf(moving, { name: 'moving averages', colour: 0 })];
-      if (batch !== undefined) {
-        lines.push(lineOf(batch, { name: 'batch statistics', colour: 1, dashed: true }));
-      }
-      const title = metricLabel(metric) + (evaluation === 'fixed' ? '' : ` (${evaluation})`);
-      charts.push(chart(`${evaluation}/${metric}`, title, 'validation', lines));
+    const both = hasBatch(of.keys());
+    for (const metric of metrics.sorted(of.keys())) {
+      const lines = modes.flatMap(([mode, prefix], colour): LineModel[] => {
+        const points = of.get(prefix + metric.name) ?? [];
+        if (points.length < 2) return [];
+        if (mode === 'batch') {
+          return [lineOf(points, { name: 'batch statistics', colour, dashed: true })];
+        }
+        return [lineOf(points, { name: both ? 'moving averages' : metric.label, colour })];
+      });
+      if (lines.length === 0) continue;
+      const title = titleOf(metric) + suffixOf(evaluation);
+      const id = `${evaluation}/${metric.name}`;
+      charts.push(chart(id, title, 'validation', lines, metric.format));
     }
   }
   const together = (id: string, title: string, keep: (name: string) => boolean): void => {
@@ -65,36 +74,32 @@ export function chartsOfRun(series: MetricsSeries): ChartModel[] {
 }
 
 /** The charts of several runs: one for each metric, a line a run. */
-export function chartsOfRuns(runs: readonly ChartedRun[]): ChartModel[] {
+export function chartsOfRuns(runs: readonly ChartedRun[], metrics: DeclaredMetrics): ChartModel[] {
   const charts: ChartModel[] = [];
   const add = (
     id: string,
     title: string,
     section: Section,
     of: (series: MetricsSeries) => readonly Point[] | undefined,
+    format?: MetricModel['format'],
   ): void => {
     const lines = runs.flatMap(({ name, colour, series }) => {
       const points = of(series) ?? [];
       return points.length < 2 ? [] : [lineOf(points, { name, colour })];
     });
-    if (lines.length > 0) charts.push(chart(id, title, section, lines));
+    if (lines.length > 0) charts.push(chart(id, title, section, lines, format));
   };
   for (const evaluation of names(runs.map(({ series }) => series.evaluations))) {
     const of = (series: MetricsSeries) =>
       series.evaluations.get(evaluation) ?? new Map<string, Series>();
-    const metrics = names(runs.map(({ series }) => of(series)));
-    for (const prefix of ['', 'batch/']) {
-      const here = metrics.filter(
-        (name) => name.startsWith(prefix) && !name.slice(prefix.length).includes('/'),
-      );
-      for (const metric of sortMetrics(here.map((name) => name.slice(prefix.length)))) {
+    const measured = metrics.sorted(names(runs.map(({ series }) => of(series))));
+    for (const [mode, prefix] of modes) {
+      for (const metric of measured) {
         const title =
-          metricLabel(metric) +
-          (prefix === '' ? '' : ', batch statistics') +
-          (evaluation === 'fixed' ? '' : ` (${evaluation})`);
-        add(`${evaluation}/${prefix}${metric}`, title, 'validation', (series) =>
-          of(series).get(prefix + metric),
-        );
+          titleOf(metric) + (mode === 'moving' ? '' : ', batch statistics') + suffixOf(evaluation);
+        const name = prefix + metric.name;
+        const id = `${evaluation}/${name}`;
+        add(id, title, 'validation', (series) => of(series).get(name), metric.format);
       }
     }
   }

@@ -1,7 +1,7 @@
 import { meanInterval } from '../stats/interval.js';
 import { chartsOfRuns } from './charts.js';
 import { groupRuns } from './groups.js';
-import { betterOf, metricLabel, sortMetrics } from './labels.js';
+import { bestOf, DeclaredMetrics, modes } from './metrics.js';
 import type {
   ComparedRunModel,
   ComparisonModel,
@@ -11,7 +11,8 @@ import type {
 } from './model.js';
 import { pairedTests } from './paired.js';
 import type { RunData } from './run-data.js';
-import { samplesOf, type ImageAddress } from './samples.js';
+import { samplesOf, type Addressing } from './samples.js';
+import { newest, type Series } from './series.js';
 import { statusOf } from './status.js';
 
 /** Pictures of outputs that a page of several runs holds of each. */
@@ -19,12 +20,12 @@ const framesPerRun = 16;
 
 /**
  * Everything that the page of several runs shows.
- * @param address makes the addresses of pictures @param href those of the runs' own pages
+ * @param addressing how it comes to pictures and sounds @param href addresses of the runs' own pages
  * @throws NcnError where a run cannot be read
  */
 export async function comparisonModel(
   runs: readonly RunData[],
-  address: ImageAddress,
+  addressing: Addressing,
   now: number,
   href?: (id: string) => string,
 ): Promise<ComparisonModel> {
@@ -34,7 +35,7 @@ export async function comparisonModel(
     runs.map(async (data, i): Promise<ComparedRunModel> => {
       const { manifest, source } = data;
       const status = statusOf(data, now);
-      const samples = await samplesOf(source, address, framesPerRun);
+      const samples = await samplesOf(source, addressing, framesPerRun);
       return {
         id: source.id,
         label: `${groups[groupOf(i)]?.label ?? manifest.preset}, seed ${manifest.seed}`,
@@ -48,7 +49,11 @@ export async function comparisonModel(
       };
     }),
   );
-  const { paired, notes } = pairedTests(runs, groups);
+  const declared = new DeclaredMetrics(
+    runs.map(({ source, manifest: { metrics } }) => ({ run: source.id, metrics })),
+  );
+  const { paired, notes } = pairedTests(runs, groups, declared);
+  const metrics = metricTable(runs, groups, declared);
   const noticed = runs.filter(({ manifest }) => manifest.dataset.notice !== null);
   const which = noticed.length === runs.length ? '' : `${noticed.length} of ${runs.length} runs: `;
   const notices = noticed.map(({ manifest }) => `${which}${manifest.dataset.notice ?? ''}`);
@@ -61,7 +66,8 @@ export async function comparisonModel(
     runs: compared,
     groups,
     differences,
-    metrics: metricTable(runs, groups),
+    batch: [...metrics, ...paired].some(({ mode }) => mode === 'batch'),
+    metrics,
     paired,
     pairedNotes: notes,
     charts: chartsOfRuns(
@@ -73,36 +79,41 @@ export async function comparisonModel(
         colour: colourOf(i),
         series,
       })),
+      declared,
     ),
-    problems: runs.flatMap(({ problems, source }) => problems.map((p) => `${source.id}: ${p}`)),
+    problems: [
+      ...declared.problems,
+      ...runs.flatMap(({ problems, source }) => problems.map((p) => `${source.id}: ${p}`)),
+    ],
   };
 }
 
 /** The final metrics of the test set, a mean over the seeds of each group. */
-function metricTable(runs: readonly RunData[], groups: readonly GroupModel[]): MetricTableRow[] {
-  const valuesOf = (name: string, group: GroupModel): number[] =>
-    group.runs.flatMap((i) => {
-      const value = runs[i]?.series.evaluations.get('test')?.get(name)?.at(-1)?.[1];
-      return value !== undefined && Number.isFinite(value) ? [value] : [];
-    });
-  const names = new Set(
-    runs.flatMap(({ series }) => [...(series.evaluations.get('test')?.keys() ?? [])]),
+function metricTable(
+  runs: readonly RunData[],
+  groups: readonly GroupModel[],
+  declared: DeclaredMetrics,
+): MetricTableRow[] {
+  const tests = runs.map(
+    ({ series }) => series.evaluations.get('test') ?? new Map<string, Series>(),
   );
-  const metrics = sortMetrics([...names].filter((name) => !name.includes('/')));
-  const rows = metrics.flatMap((metric) =>
-    (['moving', 'batch'] as const).map((mode): MetricTableRow => ({
-      metric,
-      label: metricLabel(metric),
-      mode,
-      better: betterOf(metric),
-      groups: groups.map((group): IntervalModel | null => {
-        const values = valuesOf(mode === 'batch' ? `batch/${metric}` : metric, group);
-        if (values.length === 0) return null;
-        const { n, mean, interval } = meanInterval(values);
-        return { n, mean, interval };
-      }),
-    })),
+  const intervalOf = (name: string, group: GroupModel): IntervalModel | null => {
+    const values = group.runs.flatMap((i) => newest(tests[i] ?? new Map(), name) ?? []);
+    if (values.length === 0) return null;
+    const { n, mean, interval } = meanInterval(values);
+    return { n, mean, interval };
+  };
+  const names = tests.flatMap((test) => [...test.keys()]);
+  const rows = declared.sorted(names).flatMap((metric) =>
+    modes.map(([mode, prefix]): MetricTableRow => {
+      const intervals = groups.map((group) => intervalOf(prefix + metric.name, group));
+      const best = bestOf(
+        metric,
+        intervals.map((interval) => interval?.mean ?? null),
+      );
+      return { metric, mode, groups: intervals, best };
+    }),
   );
-  // Some metrics are of one mode alone: how a black image scores does not depend on the network.
+  // Some metrics are of one mode alone: how an output of zeros scores does not depend on the network.
   return rows.filter((row) => row.groups.some((group) => group !== null));
 }

@@ -21,48 +21,81 @@ export interface ChartModel {
   readonly id: string;
   readonly title: string;
   readonly section: 'validation' | 'training' | 'schedules';
+  readonly format: MetricModel['format'];
   /** Whether a logarithmic axis makes sense: all values are above zero. */
   readonly canBeLogarithmic: boolean;
   readonly lines: readonly LineModel[];
 }
 
-/** Pictures of several images in rows, and how the outputs changed over the updates. */
+/** A signal of the examples that are shown. */
+export interface SampleRoleModel {
+  readonly role: string;
+  /** For people. */
+  readonly label: string;
+  /** Of one tile of its sheet. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A sheet of examples in rows and, of what can be played, a file of each. */
+export interface SheetModel {
+  readonly src: string;
+  /** Empty where nothing can be played, or not here. */
+  readonly files: readonly string[];
+}
+
+/** Pictures of several examples in rows, and how the outputs changed over the updates. */
 export interface SamplesModel {
+  /** `Images`, where they are. */
+  readonly title: string;
   readonly count: number;
   readonly columns: number;
   readonly rows: number;
-  readonly reference: string;
-  readonly input: string;
-  readonly target: string;
-  /** Ascending by update. */
-  readonly frames: readonly { readonly update: number; readonly src: string }[];
+  /** What stays the same at every update. */
+  readonly given: readonly (SampleRoleModel & SheetModel)[];
+  readonly output: SampleRoleModel;
+  /** The outputs, ascending by update. */
+  readonly frames: readonly (SheetModel & { readonly update: number })[];
   /** How many there were before any were left out. */
   readonly available: number;
 }
 
+/** Which statistics normalisation used: its moving averages, or those of each batch. */
+export type Mode = 'moving' | 'batch';
+
 export interface ExampleModel {
-  /** Index of the target in the test split. */
-  readonly target: number;
-  readonly reference: number;
-  readonly content: number;
-  readonly psnr: number;
-  readonly collapseMargin: number;
-  /** Four images in a row: input, reference, ground truth, result. */
-  readonly src: string;
+  /** Indexes into the test split, by sequence of examples. */
+  readonly indexes: readonly (readonly [sequence: string, index: number])[];
+  /** Of the group's metrics; null where an example has no sensible one. */
+  readonly values: readonly (number | null)[];
+  /** Its signals that can be drawn. */
+  readonly pictures: readonly {
+    readonly label: string;
+    /** Index into the pictures of all. */
+    readonly picture: number;
+  }[];
 }
 
 export interface ExampleGroupModel {
-  readonly group: 'worst' | 'best' | 'collapsed';
-  readonly mode: 'moving' | 'batch';
+  readonly name: string;
+  readonly label: string;
+  readonly explanation: string;
+  readonly mode: Mode;
+  /** Of how many examples of the evaluation the group could be; null where that says nothing. */
+  readonly count: number | null;
+  /** What is told of each example. */
+  readonly metrics: readonly MetricModel[];
   readonly examples: readonly ExampleModel[];
 }
 
-export interface TestImagesModel {
+export interface TestExamplesModel {
   readonly update: number;
-  readonly images: number;
+  readonly count: number;
+  /** Whether there are any with batch statistics. */
+  readonly batch: boolean;
   readonly groups: readonly ExampleGroupModel[];
-  /** Images nearer to the reference than to the target. */
-  readonly collapsed: { readonly moving: number; readonly batch: number };
+  /** Addresses of the pictures; several examples may show the same. */
+  readonly pictures: readonly string[];
 }
 
 export interface StatusModel {
@@ -87,10 +120,19 @@ export interface ConfigValueModel {
 /** Names and values to be shown as they are. */
 export type Facts = readonly (readonly [name: string, value: string])[];
 
+/** What a page says of a number; see `KnownMetric` of the core. */
+export interface MetricModel {
+  readonly name: string;
+  readonly label: string;
+  readonly unit: string | null;
+  readonly better: Better;
+  readonly format: 'number' | 'percent';
+  readonly headline: boolean;
+}
+
 /** A metric with moving averages and with batch statistics. */
 export interface MetricRowModel {
-  readonly metric: string;
-  readonly label: string;
+  readonly metric: MetricModel;
   readonly moving: number | null;
   readonly batch: number | null;
 }
@@ -107,11 +149,13 @@ export interface RunModel {
   readonly results: readonly {
     readonly evaluation: string;
     readonly update: number;
+    /** Whether there is anything with batch statistics. */
+    readonly batch: boolean;
     readonly rows: readonly MetricRowModel[];
   }[];
   readonly charts: readonly ChartModel[];
   readonly samples?: SamplesModel;
-  readonly testImages?: TestImagesModel;
+  readonly testExamples?: TestExamplesModel;
   readonly configuration: readonly ConfigValueModel[];
   readonly environment: Facts;
   readonly command: string;
@@ -149,22 +193,20 @@ export interface IntervalModel {
 export type Better = 'lower' | 'higher' | null;
 
 export interface MetricTableRow {
-  readonly metric: string;
-  readonly label: string;
-  readonly mode: 'moving' | 'batch';
-  readonly better: Better;
+  readonly metric: MetricModel;
+  readonly mode: Mode;
   /** One a group; null where no run of the group has it. */
   readonly groups: readonly (IntervalModel | null)[];
+  /** The groups with the best mean. */
+  readonly best: readonly number[];
 }
 
-/** A group against the first one, on the test images that both denoised. */
+/** A group against the first one, on the test examples that both had. */
 export interface PairedModel {
   readonly group: number;
-  readonly metric: string;
-  readonly label: string;
-  readonly mode: 'moving' | 'batch';
-  readonly better: Better;
-  readonly images: number;
+  readonly metric: MetricModel;
+  readonly mode: Mode;
+  readonly examples: number;
   readonly seeds: readonly number[];
   /** This group minus the first one. */
   readonly difference: number;
@@ -189,6 +231,8 @@ export interface ComparisonModel {
     readonly description: string;
     readonly values: readonly (string | null)[];
   }[];
+  /** Whether there is anything with batch statistics. */
+  readonly batch: boolean;
   readonly metrics: readonly MetricTableRow[];
   readonly paired: readonly PairedModel[];
   /** Why there is no paired test, or less of it than one would expect. */
@@ -206,8 +250,8 @@ export interface ListedRunModel {
   readonly seed: number;
   readonly created: string;
   readonly status: StatusModel;
-  readonly content?: number;
-  readonly psnr?: number;
+  /** The newest of its headline metrics. */
+  readonly metrics: readonly { readonly metric: MetricModel; readonly value: number }[];
   /** The newest picture of outputs. */
   readonly thumbnail?: string;
   readonly problem?: string;

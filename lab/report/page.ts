@@ -22,7 +22,25 @@ async function part(name: string): Promise<string> {
 const embed = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
 
 /**
- * One HTML file that needs nothing else: styles, program, data and pictures are in it, and a policy
+ * What a page may load: what it holds and, of a server, what that has.
+ * @param program the only script that may run
+ */
+export function contentPolicy(program: string, served: boolean): string {
+  const data = served ? "data: 'self'" : 'data:';
+  return [
+    "default-src 'none'",
+    `img-src ${data}`,
+    `media-src ${data}`,
+    `connect-src ${served ? "'self'" : "'none'"}`,
+    "style-src 'unsafe-inline'",
+    `script-src 'sha256-${createHash('sha256').update(program).digest('base64')}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+/**
+ * One HTML file that needs nothing else: styles, program, data, pictures and sounds are in it, and a policy
  * that forbids every request. A page that follows runs may ask its own server, and no other.
  */
 export async function renderPage(
@@ -31,16 +49,7 @@ export async function renderPage(
 ): Promise<string> {
   const [program, styles] = await Promise.all([part('client.js'), part('page.css')]);
   const all: PageSettings = { ...settings, version };
-  const self = settings.live === undefined ? '' : " 'self'";
-  const policy = [
-    "default-src 'none'",
-    `img-src data:${self}`,
-    `connect-src ${settings.live === undefined ? "'none'" : "'self'"}`,
-    "style-src 'unsafe-inline'",
-    `script-src 'sha256-${createHash('sha256').update(program).digest('base64')}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
+  const policy = contentPolicy(program, settings.live !== undefined);
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -4,12 +4,17 @@ import { messageOf } from '../../core/errors/error.js';
 import { savedConfigSchema, type SavedConfig } from '../../core/experiment/saved.js';
 import { statusSchema, type RunStatus } from '../../core/run/directory.js';
 import { isHeld } from '../../core/run/lock.js';
-import { readTestImages, testImagesName, type TestImages } from '../../media/image/test-images.js';
 import { manifestSchema, type Manifest } from '../../core/run/manifest.js';
+import {
+  readTestExamples,
+  testExamplesName,
+  type TestExamples,
+} from '../../core/run/test-examples.js';
 import { MetricsSeries } from './series.js';
 import type { RunSource } from './source.js';
 
-const summarySchema = z.object({
+/** `summary.json`: how a run ended. */
+export const summarySchema = z.object({
   results: z.record(z.string(), z.union([z.number(), z.string()])),
   time: z.object({ secondsOfThisProcess: z.number() }),
 });
@@ -27,7 +32,7 @@ export class RunData {
   config: SavedConfig | undefined;
   summary: Summary | undefined;
   status: RunStatus | undefined;
-  testImages: TestImages | undefined;
+  testExamples: TestExamples | undefined;
   /** Whether a process holds the run. */
   held = false;
   readonly #stamps = new Map<string, string>();
@@ -89,9 +94,9 @@ export class RunData {
       this.summary = await source.json('summary.json', summarySchema);
     });
     await tolerant('metrics.jsonl', async () => this.series.read());
-    await tolerant(testImagesName, async () => {
-      const path = await source.locate(testImagesName);
-      this.testImages = path === undefined ? undefined : await readTestImages(path);
+    await tolerant(testExamplesName, async () => {
+      const path = await source.locate(testExamplesName);
+      this.testExamples = path === undefined ? undefined : await readTestExamples(path);
     });
     this.held = this.status?.state === 'running' && (await isHeld(source.path));
     this.problems = problems;

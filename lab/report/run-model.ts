@@ -1,31 +1,32 @@
 import { formatCount, formatDuration } from '../../core/services/format.js';
 import { chartsOfRun } from './charts.js';
 import { commandOf } from './command.js';
-import { testImagesOf } from './examples.js';
-import { metricLabel, sortMetrics } from './labels.js';
-import type { Facts, MetricRowModel, RunModel } from './model.js';
+import { testExamplesOf } from './examples.js';
+import { DeclaredMetrics, hasBatch } from './metrics.js';
+import type { Facts, RunModel } from './model.js';
 import type { RunData } from './run-data.js';
-import { samplesOf, type ImageAddress } from './samples.js';
-import type { Series } from './series.js';
+import { samplesOf, type Addressing } from './samples.js';
+import { newest, type Series } from './series.js';
 import { statusOf, type Moment } from './status.js';
 
 /**
  * Everything that the page of one run shows.
- * @param address makes the addresses of its pictures
+ * @param addressing how it comes to the run's pictures and sounds
  * @throws NcnError where the run cannot be read
  */
 export async function runModel(
   data: RunData,
-  address: ImageAddress,
+  addressing: Addressing,
   now: number,
   earlier?: Moment,
 ): Promise<RunModel> {
-  const { manifest, series, testImages, config, source } = data;
-  const samples = await samplesOf(source, address);
+  const { manifest, series, testExamples, config, source } = data;
+  const metrics = new DeclaredMetrics([{ run: source.id, metrics: manifest.metrics }]);
+  const samples = await samplesOf(source, addressing);
   const problems = [...data.problems];
   if (samples === undefined) {
     problems.push(
-      "This run kept no images of its evaluations: its preset leaves out the plugin 'samples'.",
+      "This run kept no examples of its evaluations: its preset leaves out the plugin 'samples'.",
     );
   }
   return {
@@ -38,11 +39,11 @@ export async function runModel(
     headline: headline(data),
     results: [...series.evaluations].reverse().map(([evaluation, of]) => ({
       evaluation,
-      ...lastRows(of),
+      ...lastRows(of, metrics),
     })),
-    charts: chartsOfRun(series),
+    charts: chartsOfRun(series, metrics),
     ...(samples === undefined ? {} : { samples }),
-    ...(testImages === undefined ? {} : { testImages: testImagesOf(testImages) }),
+    ...(testExamples === undefined ? {} : { testExamples: testExamplesOf(testExamples, metrics) }),
     configuration: (config?.values ?? []).map(({ path, value, type, origin, description }) => ({
       path,
       value: JSON.stringify(value),
@@ -64,7 +65,7 @@ function headline({ manifest, totalUpdates, summary, source }: RunData): Facts {
     ['Updates', formatCount(totalUpdates)],
     [
       'Data set',
-      `${manifest.dataset.name}, ${formatCount(manifest.dataset.trainImages)} + ${formatCount(manifest.dataset.testImages)} images`,
+      `${manifest.dataset.name}, ${formatCount(manifest.dataset.trainExamples)} + ${formatCount(manifest.dataset.testExamples)} examples`,
     ],
     ['Engine', `${manifest.engine.name}, ${manifest.engine.device}`],
     ...(seconds === undefined
@@ -74,20 +75,17 @@ function headline({ manifest, totalUpdates, summary, source }: RunData): Facts {
 }
 
 /** The newest value of each metric. */
-function lastRows(of: ReadonlyMap<string, Series>): { update: number; rows: MetricRowModel[] } {
-  const last = (name: string): number | null => {
-    const value = of.get(name)?.at(-1)?.[1];
-    return value !== undefined && Number.isFinite(value) ? value : null;
-  };
-  const metrics = sortMetrics([...of.keys()].filter((name) => !name.includes('/')));
-  const rows = metrics.map((metric) => ({
+function lastRows(
+  of: ReadonlyMap<string, Series>,
+  metrics: DeclaredMetrics,
+): Omit<RunModel['results'][number], 'evaluation'> {
+  const rows = metrics.sorted(of.keys()).map((metric) => ({
     metric,
-    label: metricLabel(metric),
-    moving: last(metric),
-    batch: last(`batch/${metric}`),
+    moving: newest(of, metric.name) ?? null,
+    batch: newest(of, `batch/${metric.name}`) ?? null,
   }));
   const update = Math.max(0, ...[...of.values()].map((line) => line.at(-1)?.[0] ?? 0));
-  return { update, rows };
+  return { update, batch: hasBatch(of.keys()), rows };
 }
 
 function environment({ manifest }: RunData): Facts {
@@ -103,7 +101,7 @@ function environment({ manifest }: RunData): Facts {
       ([name, { weights, multiplyAdds }]) =>
         [
           `Network ${name}`,
-          `${formatCount(weights)} weights, ${formatCount(multiplyAdds)} multiply-adds an image`,
+          `${formatCount(weights)} weights, ${formatCount(multiplyAdds)} multiply-adds an example`,
         ] as const,
     ),
     ...phases.map(

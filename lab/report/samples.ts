@@ -1,26 +1,45 @@
-import { sampleUpdate, samplesSchema } from '../samples.js';
-import type { SamplesModel } from './model.js';
+import {
+  exampleFile,
+  sampleUpdate,
+  samplesSchema,
+  sheetFile,
+  type SampleRole,
+  type SamplesAbout,
+} from '../samples.js';
+import type { SampleRoleModel, SamplesModel, SheetModel } from './model.js';
 import type { RunSource } from './source.js';
 
 /** Pictures of outputs that a page holds; of more, some are left out. */
 export const maxFrames = 48;
 
-/** Makes the address of a picture of a run, or of its content. */
-export type ImageAddress = (source: RunSource, file: string) => Promise<string>;
+/** What the network gives is its result to people, whatever the role is called in files. */
+export const outputLabel = 'result';
 
-/** The picture itself, in the address. @throws NcnError where it cannot be read */
-export const asDataUrl: ImageAddress = async (source, file) =>
-  `data:image/png;base64,${(await source.bytes(file))?.toString('base64') ?? ''}`;
+const png = 'image/png';
+
+/** How a page comes to the files of a run. */
+export interface Addressing {
+  /** The address of a file, or its content as an address. */
+  readonly of: (source: RunSource, file: string, mime: string) => Promise<string>;
+  /** Of how many of the newest outputs there is what can be played; pictures are of all. */
+  readonly played: number;
+}
 
 /**
- * The kept images of a run's evaluation; undefined where it kept none.
- * @throws NcnError where they cannot be read
+ * The file itself, in the address; of outputs, only the newest can be played: each is as large as
+ * all pictures together.
+ * @throws NcnError where it cannot be read
  */
-export async function samplesOf(
+export const inPage: Addressing = {
+  of: async (source, file, mime) =>
+    `data:${mime};base64,${(await source.bytes(file))?.toString('base64') ?? ''}`,
+  played: 1,
+};
+
+/** The folder of the examples that a run kept; undefined where it kept none. */
+async function findSamples(
   source: RunSource,
-  address: ImageAddress,
-  limit = maxFrames,
-): Promise<SamplesModel | undefined> {
+): Promise<{ folder: string; about: SamplesAbout; outputs: Output[] } | undefined> {
   // An evaluation of another name would be another plugin's; show the first that there is.
   const kept = await source.list('samples');
   const name = kept.includes('fixed') ? 'fixed' : kept[0];
@@ -28,27 +47,122 @@ export async function samplesOf(
   const folder = `samples/${name}`;
   const about = await source.json(`${folder}/samples.json`, samplesSchema);
   if (about === undefined) return undefined;
-  const updates = (await source.list(folder)).flatMap((file) => {
-    const update = sampleUpdate(file);
+  const outputs = (await source.list(folder)).flatMap((file) => {
+    const update = sampleUpdate(file, about.output);
     return update === undefined ? [] : [{ update, file }];
   });
-  updates.sort((a, b) => a.update - b.update);
-  const frames = await Promise.all(
-    thin(updates, limit).map(async ({ update, file }) => ({
-      update,
-      src: await address(source, `${folder}/${file}`),
-    })),
-  );
-  return {
-    count: about.count,
-    columns: about.columns,
-    rows: Math.ceil(about.count / about.columns),
-    reference: await address(source, `${folder}/reference.png`),
-    input: await address(source, `${folder}/input.png`),
-    target: await address(source, `${folder}/target.png`),
-    frames,
-    available: updates.length,
+  outputs.sort((a, b) => a.update - b.update);
+  return { folder, about, outputs };
+}
+
+/** The sheet of the outputs at an update. */
+interface Output {
+  readonly update: number;
+  readonly file: string;
+}
+
+/**
+ * The kept examples of a run's evaluation; undefined where it kept none.
+ * @throws NcnError where they cannot be read
+ */
+export async function samplesOf(
+  source: RunSource,
+  addressing: Addressing,
+  limit = maxFrames,
+): Promise<SamplesModel | undefined> {
+  const found = await findSamples(source);
+  if (found === undefined) return undefined;
+  const { folder, about, outputs } = found;
+  const { count, columns, roles } = about;
+  const output = roles.find(({ role }) => role === about.output);
+  if (output === undefined) return undefined;
+
+  const sheet = async (
+    role: SampleRole,
+    file: string,
+    played: boolean,
+    update?: number,
+  ): Promise<SheetModel> => {
+    const files =
+      played && role.kind === 'player'
+        ? Array.from({ length: count }, (_, i) => exampleFile(role, i, update))
+        : [];
+    return {
+      src: await addressing.of(source, `${folder}/${file}`, png),
+      files: await Promise.all(
+        files.map(async (name) => addressing.of(source, `${folder}/${name}`, role.mime)),
+      ),
+    };
   };
+
+  const shown = thin(outputs, limit);
+  const [given, frames] = await Promise.all([
+    Promise.all(
+      roles
+        .filter((role) => role !== output)
+        .map(async (role) => ({
+          ...roleModel(role, role.label),
+          ...(await sheet(role, sheetFile(role.role), addressing.played > 0)),
+        })),
+    ),
+    Promise.all(
+      shown.map(async ({ update, file }, i) => ({
+        update,
+        ...(await sheet(output, file, i >= shown.length - addressing.played, update)),
+      })),
+    ),
+  ]);
+  return {
+    title: roles.every(({ medium }) => medium === 'image') ? 'Images' : 'Examples',
+    ...{ count, columns, rows: Math.ceil(count / columns), given },
+    output: roleModel(output, outputLabel),
+    frames,
+    available: outputs.length,
+  };
+}
+
+const roleModel = ({ role, width, height }: SampleRole, label: string): SampleRoleModel => ({
+  role,
+  label,
+  width,
+  height,
+});
+
+/** The newest picture of outputs; undefined where there is none. @throws as {@link samplesOf} */
+export async function newestSheet(
+  source: RunSource,
+  addressing: Addressing,
+): Promise<string | undefined> {
+  const found = await findSamples(source);
+  const newest = found?.outputs.at(-1);
+  if (found === undefined || newest === undefined) return undefined;
+  return addressing.of(source, `${found.folder}/${newest.file}`, png);
+}
+
+/** What may be played from a page: anything else could be a page itself. */
+const playable = /^(audio|video)\/[\w.+-]+$/;
+
+/**
+ * The MIME type of a file that a folder of samples describes; undefined for every other file.
+ * @param file its name in the folder
+ */
+export function mimeOfSample(
+  { roles, output, count }: SamplesAbout,
+  file: string,
+): string | undefined {
+  if (sampleUpdate(file, output) !== undefined) return png;
+  for (const role of roles) {
+    const isOutput = role.role === output;
+    if (!isOutput && file === sheetFile(role.role)) return png;
+    if (role.kind !== 'player' || !playable.test(role.mime)) continue;
+    if (!file.endsWith(role.extension)) continue;
+    const stem = file.slice(0, -role.extension.length);
+    const [, update, index] = /^.*?(?:-(\d{9,15}))?-(\d+)$/.exec(stem) ?? [];
+    if (index === undefined || Number(index) >= count) continue;
+    const name = exampleFile(role, Number(index), isOutput ? Number(update) : undefined);
+    if (file === name) return role.mime;
+  }
+  return undefined;
 }
 
 /** At most `limit` of the items, evenly spread, the first and the last among them. */

@@ -8,6 +8,12 @@ import type { RunSource } from './source.js';
 /** A line of values over updates that grows. */
 export type Series = Point[];
 
+/** The last value of a line; undefined where there is none, or it is no number. */
+export function newest(of: ReadonlyMap<string, Series>, name: string): number | undefined {
+  const value = of.get(name)?.at(-1)?.[1];
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
+}
+
 /** Bytes before the read position that must not have changed. */
 const tailBytes = 512;
 

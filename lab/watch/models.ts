@@ -1,21 +1,30 @@
 import { comparisonModel } from '../report/comparison.js';
+import { DeclaredMetrics } from '../report/metrics.js';
 import type { ListedRunModel, PageModel } from '../report/model.js';
+import type { RunData } from '../report/run-data.js';
 import { runModel } from '../report/run-model.js';
-import { samplesOf, type ImageAddress } from '../report/samples.js';
+import { newestSheet, type Addressing } from '../report/samples.js';
+import { newest } from '../report/series.js';
 import { statusOf } from '../report/status.js';
 import type { BrokenRun, WatchedRun, WatchedRuns } from './runs.js';
 
 export const runHref = (id: string): string => `/run/${encodeURIComponent(id)}`;
 
-/** Pictures are asked for one by one, with a stamp that changes when they do. */
-const address: ImageAddress = async (source, file) =>
-  `/image/${encodeURIComponent(source.id)}/${file}?${encodeURIComponent(await source.stamp(file))}`;
+/** Numbers of a run in the list. */
+const listed = 4;
+
+/** Pictures and sounds are asked for one by one, with a stamp that changes when they do. */
+const addressing: Addressing = {
+  of: async (source, file) =>
+    `/file/${encodeURIComponent(source.id)}/${file}?${encodeURIComponent(await source.stamp(file))}`,
+  played: Infinity,
+};
 
 export async function listModel(runs: WatchedRuns): Promise<PageModel> {
   const found = await runs.all();
-  const listed = await Promise.all(found.map(listedRun));
-  listed.sort((a, b) => (a.created < b.created ? 1 : -1));
-  return { kind: 'list', title: runs.root, runs: listed };
+  const entries = await Promise.all(found.map(listedRun));
+  entries.sort((a, b) => (a.created < b.created ? 1 : -1));
+  return { kind: 'list', title: runs.root, runs: entries };
 }
 
 async function listedRun(run: WatchedRun | BrokenRun): Promise<ListedRunModel> {
@@ -28,15 +37,12 @@ async function listedRun(run: WatchedRun | BrokenRun): Promise<ListedRunModel> {
       seed: 0,
       created: '',
       status: { state: 'unknown', update: 0, totalUpdates: 0 },
+      metrics: [],
       problem: run.problem,
     };
   }
-  const { manifest, series, source } = run.data;
-  const metrics = series.evaluations.get('test') ?? series.evaluations.get('fixed');
-  const content = metrics?.get('content')?.at(-1)?.[1];
-  const psnr = metrics?.get('psnr')?.at(-1)?.[1];
-  const samples = await samplesOf(source, address, 2).catch(() => undefined);
-  const thumbnail = samples?.frames.at(-1)?.src;
+  const { manifest, source } = run.data;
+  const thumbnail = await newestSheet(source, addressing).catch(() => undefined);
   return {
     id: source.id,
     href: runHref(source.id),
@@ -45,10 +51,28 @@ async function listedRun(run: WatchedRun | BrokenRun): Promise<ListedRunModel> {
     seed: manifest.seed,
     created: manifest.created,
     status: statusOf(run.data, Date.now(), run.earlier),
-    ...(content === undefined ? {} : { content }),
-    ...(psnr === undefined ? {} : { psnr }),
+    metrics: headline(run.data),
     ...(thumbnail === undefined ? {} : { thumbnail }),
   };
+}
+
+/** The newest of the metrics that a run wants to be seen: those of its test, where it has had one. */
+function headline({
+  manifest,
+  series: { evaluations },
+  source,
+}: RunData): ListedRunModel['metrics'] {
+  const values =
+    evaluations.get('test') ?? evaluations.get('fixed') ?? [...evaluations.values()][0];
+  if (values === undefined) return [];
+  return new DeclaredMetrics([{ run: source.id, metrics: manifest.metrics }])
+    .sorted(values.keys())
+    .filter((metric) => metric.headline)
+    .slice(0, listed)
+    .flatMap((metric) => {
+      const value = newest(values, metric.name);
+      return value === undefined ? [] : [{ metric, value }];
+    });
 }
 
 /** Undefined where there is no such run. @throws NcnError where it cannot be read */
@@ -57,7 +81,7 @@ export async function watchedRunModel(
   id: string,
 ): Promise<PageModel | undefined> {
   const run = await runs.get(id);
-  return run && runModel(run.data, address, Date.now(), run.earlier);
+  return run && runModel(run.data, addressing, Date.now(), run.earlier);
 }
 
 /** Undefined where one of them is no run, or there are fewer than two. @throws NcnError */
@@ -68,5 +92,5 @@ export async function watchedComparison(
   const found = await Promise.all([...new Set(ids)].map((id) => runs.get(id)));
   const data = found.flatMap((run) => (run === undefined ? [] : [run.data]));
   if (data.length < found.length || data.length < 2) return undefined;
-  return comparisonModel(data, address, Date.now(), runHref);
+  return comparisonModel(data, addressing, Date.now(), runHref);
 }

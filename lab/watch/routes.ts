@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { PageModel } from '../report/model.js';
 import { renderPage } from '../report/page.js';
-import { sampleUpdate } from '../samples.js';
+import { mimeOfSample } from '../report/samples.js';
+import { samplesSchema } from '../samples.js';
+import { part } from './range.js';
 import { listModel, watchedComparison, watchedRunModel } from './models.js';
+import type { Answer } from './answer.js';
 import type { WatchedRuns } from './runs.js';
-
-export interface Answer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string | Buffer;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 const text = (status: number, body: string): Answer => ({
   status,
@@ -37,14 +33,18 @@ async function modelAt(path: string, query: URLSearchParams, runs: WatchedRuns) 
   return run === undefined || run === '' ? undefined : watchedRunModel(runs, run);
 }
 
+/** What of a request matters beside its address. */
+export interface Asked {
+  /** The `if-none-match` header. */
+  readonly tag: string | undefined;
+  /** The `range` header. */
+  readonly range: string | undefined;
+}
+
 /** Answers a GET. @throws NcnError where a run cannot be read */
-export async function answer(
-  url: URL,
-  runs: WatchedRuns,
-  tag: string | undefined,
-): Promise<Answer> {
+export async function answer(url: URL, runs: WatchedRuns, { tag, range }: Asked): Promise<Answer> {
   const { pathname, searchParams, search } = url;
-  if (pathname.startsWith('/image/')) return image(pathname, runs);
+  if (pathname.startsWith('/file/')) return part(await sample(pathname, runs), range);
   if (pathname.startsWith('/api/')) {
     const model = await modelAt(pathname.slice('/api'.length), searchParams, runs);
     return model === undefined ? notFound() : json(model, tag);
@@ -63,15 +63,21 @@ function json(model: PageModel, tag: string | undefined): Answer {
   return { status: 200, type: 'application/json', body, headers: { etag } };
 }
 
-/** `/image/RUN/samples/EVALUATION/FILE.png`: nothing but pictures that a run keeps of its samples. */
-async function image(path: string, runs: WatchedRuns): Promise<Answer> {
+/**
+ * `/file/RUN/samples/EVALUATION/FILE`: nothing but the pictures and sounds that a run's samples.json
+ * describes.
+ */
+async function sample(path: string, runs: WatchedRuns): Promise<Answer> {
   const [, encoded = '', evaluation = '', file = ''] =
-    /^\/image\/([^/]+)\/samples\/([\w-]+)\/([\w-]+\.png)$/.exec(path) ?? [];
-  const statics = ['reference.png', 'input.png', 'target.png'];
-  if (!statics.includes(file) && sampleUpdate(file) === undefined) return notFound();
-  const run = await runs.get(decoded(encoded) ?? '');
-  const body = await run?.data.source.bytes(`samples/${evaluation}/${file}`);
+    /^\/file\/([^/]+)\/samples\/([\w-]+)\/([\w.-]+)$/.exec(path) ?? [];
+  if (file === '') return notFound();
+  const source = (await runs.get(decoded(encoded) ?? ''))?.data.source;
+  const folder = `samples/${evaluation}`;
+  const about = await source?.json(`${folder}/samples.json`, samplesSchema);
+  const type = about === undefined ? undefined : mimeOfSample(about, file);
+  if (type === undefined) return notFound();
+  const body = await source?.bytes(`${folder}/${file}`);
   if (body === undefined) return notFound();
   const headers = { 'cache-control': 'private, max-age=31536000, immutable' };
-  return { status: 200, type: 'image/png', body, headers };
+  return { status: 200, type, body, headers };
 }

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { messageOf, NcnError } from '../../core/errors/error.js';
 import { portTaken } from '../errors/report.js';
 import { systemCode } from '../../core/errors/run.js';
-import { answer, type Answer } from './routes.js';
+import type { Answer } from './answer.js';
+import { answer } from './routes.js';
 import type { WatchedRuns } from './runs.js';
 
 const address = '127.0.0.1';
@@ -81,7 +82,8 @@ async function replyTo(request: IncomingMessage, runs: WatchedRuns): Promise<Ans
     const url = new URL(
       `http://${address}${request.url?.startsWith('/') === true ? request.url : '/'}`,
     );
-    return await answer(url, runs, request.headers['if-none-match']);
+    const { 'if-none-match': tag, range } = request.headers;
+    return await answer(url, runs, { tag, range });
   } catch (error) {
     if (error instanceof NcnError && error.code === 'NCN_WATCH_OUTSIDE') {
       return plain(404, error.message);

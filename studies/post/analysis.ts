@@ -1,4 +1,4 @@
-import { meanInterval, type MeanInterval } from '../../lab/stats/interval.js';
+import { meanInterval, type MeanInterval } from 'ncn/lab';
 import { claims, together, type Claim } from './claims.js';
 import { metricOf, type Mode, type ResultRun, type Results } from './data.js';
 import { postExperiments, postVerdicts } from './experiments.js';

@@ -1,18 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { savedConfigSchema } from '../../core/experiment/saved.js';
-import { RunDirectory } from '../../core/run/directory.js';
-import { readEvents } from '../../core/run/eventlog.js';
-import type { JsonValue } from '../../core/run/json.js';
-import type { JobRecord } from '../../lab/sweep/ledger.js';
-import { manifestSchema } from '../../core/run/manifest.js';
+import { readEvents, z } from 'ncn';
+import { readFinishedRun, type JobRecord } from 'ncn/lab';
 import type { ResultRun, Results } from './data.js';
 import { postExperiments } from './experiments.js';
 
-const summarySchema = z.object({
-  results: z.record(z.string(), z.union([z.number(), z.string()])),
-});
 const evaluationSchema = z.object({
   type: z.literal('evaluation'),
   name: z.string(),
@@ -52,18 +44,14 @@ async function collectRun(directory: string, record: JobRecord): Promise<ResultR
   };
   const path = join(directory, job.name);
   if (state !== 'done' || !(await isThere(path))) return nothing;
-  const run = await RunDirectory.open(path);
-  const manifest = await run.readJson('manifest.json', manifestSchema);
-  const config = await run.readJson('config.json', savedConfigSchema);
-  const { results } = await run.readJson('summary.json', summarySchema);
-  const value = (name: string): JsonValue | undefined =>
-    config.values.find((entry) => entry.path === name)?.value;
+  const { manifest, values, results, events } = await readFinishedRun(path);
+  const value = (name: string): unknown => values.find((entry) => entry.path === name)?.value;
   const number = (name: string): number | null => {
     const found = value(name);
     return typeof found === 'number' ? found : null;
   };
   const { networks, dataset, phases, engine } = manifest;
-  const evaluations = await evaluationsOf(run.metrics);
+  const evaluations = await evaluationsOf(events);
   const firstEnd = phases.length > 1 ? (phases[0]?.updates ?? 0) : undefined;
   const at = (name: string, update: number | undefined) =>
     evaluations.find((e) => e.name === name && e.update === update)?.metrics ?? null;
@@ -80,13 +68,14 @@ async function collectRun(directory: string, record: JobRecord): Promise<ResultR
       engine: `${engine.name} (${engine.version}, ${engine.device})`,
       dataset: dataset.name,
       datasetHash: dataset.hash,
-      trainImages: dataset.trainImages,
-      testImages: Math.min(number('evaluation.testImages') ?? Infinity, dataset.testImages),
+      // As results.json has called them from the first.
+      trainImages: dataset.trainExamples,
+      testImages: Math.min(number('evaluation.testExamples') ?? Infinity, dataset.testExamples),
     },
     targetScale:
       value('augmentation.variant') === 'C'
         ? number('augmentation.evaluationTargetScale')
-        : number('evaluation.targetGain'),
+        : number('evaluation.draws.a'),
     test: numbersOf(
       Object.entries(results)
         .filter(([name]) => name.startsWith('test/'))

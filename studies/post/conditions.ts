@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/services/format.js';
+import { formatCount } from 'ncn';
 import type { Results, ResultRun } from './data.js';
 
 /** Different values, joined; numbers with thousands separators. */

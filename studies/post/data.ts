@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'ncn';
 
 const metrics = z.record(z.string(), z.number());
 

@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../../core/services/markup.js';
+import { escapeMarkup } from 'ncn/lab';
 import type { Analysis } from './analysis.js';
 import { describeConditions, describeMissing } from './conditions.js';
 import {

@@ -1,5 +1,4 @@
-import { boundsOf, meanInterval, type MeanInterval } from '../../lab/stats/interval.js';
-import { oneSidedP } from '../../lab/stats/one-sided.js';
+import { boundsOf, meanInterval, oneSidedP, type MeanInterval } from 'ncn/lab';
 import { metricOf, type Mode, type ResultRun, type Results } from './data.js';
 
 export type Verdict = 'confirmed' | 'contradicted' | 'undecided';

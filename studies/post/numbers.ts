@@ -1,4 +1,4 @@
-import type { MeanInterval } from '../../lab/stats/interval.js';
+import type { MeanInterval } from 'ncn/lab';
 import type { JudgedPart } from './analysis.js';
 import type { Measurement } from './measure.js';
 

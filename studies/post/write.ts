@@ -1,10 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileSystemRefused, systemCode } from '../../core/errors/run.js';
-import { decodeGrey, encodeGrey, type GreyPicture } from '../../media/figures/png.js';
-import { writeFileAtomic } from '../../core/run/atomic.js';
-import { prettyJson } from '../../core/run/json.js';
-import type { JobRecord } from '../../lab/sweep/ledger.js';
+import { writeFileAtomic } from 'ncn';
+import { makeFolder, prettyJson, readIfThere, type JobRecord } from 'ncn/lab';
+import { decodeGrey, encodeGrey, type GreyPicture } from 'ncn/media';
 import { analyse } from './analysis.js';
 import type { Results } from './data.js';
 import { htmlOf } from './html.js';
@@ -60,11 +57,7 @@ async function writeDocuments(
   figures: ReadonlyMap<string, Buffer>,
 ): Promise<void> {
   const pictures = join(folder, figureFolder);
-  try {
-    await mkdir(pictures, { recursive: true });
-  } catch (error) {
-    throw fileSystemRefused('create', pictures, error);
-  }
+  await makeFolder(pictures);
   for (const [preset, png] of figures) {
     await writeFileAtomic(join(pictures, `${preset}.png`), png);
   }
@@ -103,13 +96,4 @@ function halved({ width, height, data }: GreyPicture): GreyPicture {
     }
   }
   return { width: w, height: h, data: small };
-}
-
-async function readIfThere(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw fileSystemRefused('read', path, error);
-  }
 }

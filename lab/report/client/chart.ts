@@ -9,7 +9,7 @@ import { init, use, type EChartsType } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { ChartModel, LineModel } from '../model.js';
 import { h } from './dom.js';
-import { count, metric } from './format.js';
+import { count, value } from './format.js';
 import { pairs, smooth } from './smoothing.js';
 import { colour, lineColour } from './theme.js';
 
@@ -76,7 +76,7 @@ export class Chart {
         yAxis: {
           type: logarithmic ? 'log' : 'value',
           scale: true,
-          axisLabel: { ...axis, formatter: (v: number) => Number(v.toPrecision(3)).toString() },
+          axisLabel: { ...axis, formatter: (v: number) => tick(v, this.#model) },
           splitLine: split,
           axisLine: { show: false },
           axisTick: { show: false },
@@ -97,7 +97,7 @@ export class Chart {
           backgroundColor: colour('--raised'),
           borderColor: colour('--line'),
           textStyle: { color: colour('--text'), fontSize: 12 },
-          valueFormatter: (v: unknown) => (typeof v === 'number' ? metric(v) : '–'),
+          valueFormatter: (v: unknown) => (typeof v === 'number' ? value(v, this.#model) : '–'),
           axisPointer: {
             label: { formatter: (p: { value: unknown }) => `update ${count(Number(p.value))}` },
           },
@@ -163,11 +163,16 @@ function short(value: number): string {
   return count(value);
 }
 
+function tick(y: number, { format }: ChartModel): string {
+  const rounded = (x: number): string => Number(x.toPrecision(3)).toString();
+  return format === 'percent' ? `${rounded(100 * y)} %` : rounded(y);
+}
+
 /** The chart in words, for those who do not see it. */
-function describe({ title, lines }: ChartModel): string {
+function describe({ title, lines, format }: ChartModel): string {
   const each = lines.map(({ name, points, count: values }) => {
     const [x, y] = [points.at(-2), points.at(-1)];
-    return `${name}: ${count(values)} values, from ${metric(points[1])} to ${metric(y)} at update ${count(x ?? 0)}`;
+    return `${name}: ${count(values)} values, from ${value(points[1], { format })} to ${value(y, { format })} at update ${count(x ?? 0)}`;
   });
   return `${title} over updates. ${each.slice(0, 12).join('. ')}.`;
 }

@@ -1,11 +1,10 @@
-import type { ComparisonModel, GroupModel } from '../model.js';
+import { titleOf } from '../metric-title.js';
+import type { ComparisonModel, GroupModel, Mode } from '../model.js';
 import { Curves, valuesTable } from './curves.js';
-import { choice, h, notice, section, table } from './dom.js';
-import { count, interval, metric, pValue, signed } from './format.js';
+import { h, modeChoice, notice, section, table } from './dom.js';
+import { count, interval, pValue, signed, value } from './format.js';
 import { comparedGrids } from './grids.js';
 import { lineColour, onThemeChange } from './theme.js';
-
-type Mode = 'moving' | 'batch';
 
 function groupName({ label, colour }: GroupModel): HTMLElement {
   const key = h('span', { class: 'key', 'aria-hidden': 'true' });
@@ -60,20 +59,20 @@ function runs(model: ComparisonModel): HTMLElement {
 function metricsTable(model: ComparisonModel, mode: Mode): HTMLElement {
   const rows = model.metrics
     .filter((row) => row.mode === mode)
-    .map(({ label, better, groups }) => {
-      const means = groups.flatMap((g) => (g === null ? [] : [g.mean]));
-      const best = better === 'lower' ? Math.min(...means) : Math.max(...means);
-      const told = better !== null && groups.length > 1;
-      return [
-        h('span', {}, label, better !== null && h('small', {}, `${better} is better`)),
-        ...groups.map((g) => {
-          if (g === null) return '–';
-          const mean = g.mean === best && told ? h('b', {}, metric(g.mean)) : metric(g.mean);
-          const range = g.interval === null ? 'one seed' : interval(g.interval);
-          return h('span', {}, mean, h('small', {}, range));
-        }),
-      ];
-    });
+    .map(({ metric, groups, best }) => [
+      h(
+        'span',
+        {},
+        titleOf(metric),
+        metric.better !== null && h('small', {}, `${metric.better} is better`),
+      ),
+      ...groups.map((g, i) => {
+        if (g === null) return '–';
+        const mean = value(g.mean, metric);
+        const range = g.interval === null ? 'one seed' : interval(g.interval, metric);
+        return h('span', {}, best.includes(i) ? h('b', {}, mean) : mean, h('small', {}, range));
+      }),
+    ]);
   const head = [
     'Metric',
     ...model.groups.map(({ label, runs: members }) => `${label} (${members.length})`),
@@ -85,17 +84,23 @@ function pairedTable(model: ComparisonModel, mode: Mode): HTMLElement {
   const rows = model.paired
     .filter((row) => row.mode === mode)
     .map((row) => {
-      const better = row.better === 'lower' ? row.difference < 0 : row.difference > 0;
+      const { metric } = row;
+      const better = metric.better === 'lower' ? row.difference < 0 : row.difference > 0;
       const plain = row.adjustedP >= 0.05 ? 'no clear difference' : better ? 'better' : 'worse';
       return [
-        h('span', {}, model.groups[row.group]?.label ?? '', h('small', {}, row.label)),
-        h('span', {}, signed(row.difference), h('small', {}, interval(row.interval))),
+        h('span', {}, model.groups[row.group]?.label ?? '', h('small', {}, titleOf(metric))),
+        h(
+          'span',
+          {},
+          signed(row.difference, metric),
+          h('small', {}, interval(row.interval, metric)),
+        ),
         row.effect === null ? '–' : signed(row.effect),
         pValue(row.tP),
         pValue(row.wilcoxonP),
         pValue(row.adjustedP),
         h('span', { class: `verdict ${plain}` }, plain),
-        `${count(row.images)} images, seed ${row.seeds.join(', ')}`,
+        `${count(row.examples)} examples, seed ${row.seeds.join(', ')}`,
       ];
     });
   const head = [
@@ -116,15 +121,15 @@ function metrics(model: ComparisonModel): HTMLElement {
   const show = (mode: Mode): void => {
     const parts: HTMLElement[] = [metricsTable(model, mode)];
     if (model.groups.length > 1) {
-      parts.push(h('h3', {}, 'Image by image'));
+      parts.push(h('h3', {}, 'Example by example'));
       const first = model.groups[0]?.label ?? '';
       parts.push(
         h(
           'p',
           {},
-          `Each experiment against ${first} on the same test images, references and noise. `,
+          `Each experiment against ${first} on the same test examples with the same random draws. `,
           'The p-values are two-sided; the adjusted ones are those of Wilcoxon after Holm, for all rows together. ',
-          'They say whether these trained networks differ on such images, not whether training again would give the same: for that, compare the intervals over seeds above.',
+          'They say whether these trained networks differ on such examples, not whether training again would give the same: for that, compare the intervals over seeds above.',
         ),
       );
       parts.push(...model.pairedNotes.map((text) => notice(text)));
@@ -137,13 +142,7 @@ function metrics(model: ComparisonModel): HTMLElement {
     'metrics',
     'Results on the test set',
     h('p', {}, 'Means over seeds with 95 % confidence intervals (Student’s t).'),
-    h(
-      'div',
-      { class: 'toolbar' },
-      choice('Batch normalisation', ['Moving averages', 'Batch statistics'], 0, (i) =>
-        show(i === 0 ? 'moving' : 'batch'),
-      ),
-    ),
+    model.batch && h('div', { class: 'toolbar' }, modeChoice(show)),
     place,
   );
 }

@@ -1,7 +1,7 @@
 import type { ChartModel } from '../model.js';
 import { Chart, type ChartSettings } from './chart.js';
 import { field, h, section } from './dom.js';
-import { metric } from './format.js';
+import { value } from './format.js';
 import { lineColour, onThemeChange } from './theme.js';
 
 const sections = {
@@ -216,15 +216,15 @@ function whenIdle(work: () => void): void {
 
 /** The last values of all lines as a table, for those who do not see the charts. */
 export function valuesTable(models: readonly ChartModel[]): HTMLElement {
-  const rows = models.flatMap(({ title, lines }) =>
+  const rows = models.flatMap(({ title, lines, format }) =>
     lines.map(({ name, points }) =>
       h(
         'tr',
         {},
         h('th', { scope: 'row' }, title),
         h('td', {}, name),
-        h('td', {}, metric(points[1])),
-        h('td', {}, metric(points.at(-1))),
+        h('td', {}, value(points[1], { format })),
+        h('td', {}, value(points.at(-1), { format })),
       ),
     ),
   );

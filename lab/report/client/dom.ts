@@ -1,3 +1,5 @@
+import type { Mode } from '../model.js';
+
 type Child = Node | string | undefined | false;
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -54,6 +56,12 @@ export function choice(
   );
   return h('div', { class: 'choice', role: 'group', 'aria-label': label }, ...buttons);
 }
+
+/** Moving averages or batch statistics. */
+export const modeChoice = (choose: (mode: Mode) => void): HTMLElement =>
+  choice('Batch normalisation', ['Moving averages', 'Batch statistics'], 0, (i) =>
+    choose(i === 0 ? 'moving' : 'batch'),
+  );
 
 /** A table that scrolls by itself where it is too wide, by keyboard too. */
 export function table(

@@ -1,15 +1,36 @@
-import type { ComparedRunModel, SamplesModel } from '../model.js';
+import type { ComparedRunModel, SampleRoleModel, SamplesModel } from '../model.js';
 import { field, h, section } from './dom.js';
-import { count } from './format.js';
+import { capital, count } from './format.js';
+import { players, tracksOf, type Players } from './players.js';
 
-/** Rows and columns of images, drawn without blur, with hair lines between them. */
-function picture(samples: SamplesModel, src: string, caption: string): HTMLElement {
-  const image = h('img', { src, alt: `${caption}: ${samples.count} images` });
+/** What the reader chose, kept when the page is made anew. */
+export interface Kept {
+  position?: number;
+  /** The signal that is heard. */
+  track?: string;
+}
+
+/** Rows and columns of examples, drawn without blur, with hair lines between them. */
+function picture(
+  samples: SamplesModel,
+  { width, height }: SampleRoleModel,
+  src: string,
+  caption: string,
+): HTMLElement {
+  const { columns, rows } = samples;
+  const image = h('img', { src, alt: `${caption}: ${told(samples)}` });
   const frame = h('div', { class: 'grid-frame' }, image);
-  frame.style.setProperty('--columns', String(samples.columns));
-  frame.style.setProperty('--rows', String(samples.rows));
+  frame.style.setProperty('--columns', String(columns));
+  frame.style.setProperty('--rows', String(rows));
+  frame.style.setProperty('--ratio', `${columns * width} / ${rows * height}`);
   return h('figure', { class: 'grid' }, frame, h('figcaption', {}, caption));
 }
+
+const told = ({ count: n, title }: SamplesModel): string => `${n} ${title.toLowerCase()}`;
+
+/** What was given and should come out. */
+const givenPictures = (samples: SamplesModel): HTMLElement[] =>
+  samples.given.map((role) => picture(samples, role, role.src, capital(role.label)));
 
 /** A picture of outputs that follows the slider. */
 interface Output {
@@ -24,7 +45,7 @@ function show({ figure, samples, caption }: Output, update: number): void {
   const text = figure.querySelector('figcaption');
   if (frame === undefined || image === null || text === null) return;
   image.src = frame.src;
-  image.alt = `${caption} at update ${frame.update}: ${samples.count} images`;
+  image.alt = `${caption} at update ${frame.update}: ${told(samples)}`;
   text.textContent = `${caption}, update ${count(frame.update)}`;
 }
 
@@ -32,6 +53,7 @@ function show({ figure, samples, caption }: Output, update: number): void {
 function slider(
   updates: readonly number[],
   outputs: readonly Output[],
+  heard: readonly Players[],
   start?: number,
 ): HTMLElement {
   const last = updates.length - 1;
@@ -43,6 +65,7 @@ function slider(
     output.textContent = `update ${count(update)}`;
     input.setAttribute('aria-valuetext', `update ${update}`);
     for (const each of outputs) show(each, update);
+    for (const each of heard) each.show(update);
   };
   let timer: ReturnType<typeof setInterval> | undefined;
   const stop = (): void => {
@@ -74,11 +97,17 @@ function slider(
   return h('div', { class: 'toolbar' }, field('Update', input, output), play);
 }
 
-/** The images of one run: what it was given, what it should give, what it gave over time. */
-export function runGrids(samples: SamplesModel, keep: { position?: number }): HTMLElement {
-  const output: Output = { figure: picture(samples, '', 'Result'), samples, caption: 'Result' };
+/** The examples of one run: what it was given, what it should give, what it gave over time. */
+export function runGrids(samples: SamplesModel, keep: Kept): HTMLElement {
+  const caption = capital(samples.output.label);
+  const output: Output = {
+    figure: picture(samples, samples.output, '', caption),
+    samples,
+    caption,
+  };
+  const heard = players(tracksOf(samples, [{ samples, label: samples.output.label }]), keep);
   const updates = samples.frames.map(({ update }) => update);
-  const bar = slider(updates, [output], keep.position);
+  const bar = slider(updates, [output], heard === undefined ? [] : [heard], keep.position);
   bar.querySelector('input')?.addEventListener('input', (event) => {
     const { value, max } = event.target as HTMLInputElement;
     // At the end it keeps following the run.
@@ -87,17 +116,11 @@ export function runGrids(samples: SamplesModel, keep: { position?: number }): HT
   });
   const left = samples.available - samples.frames.length;
   return section(
-    'images',
-    'Images',
+    'samples',
+    samples.title,
     bar,
-    h(
-      'div',
-      { class: 'grids' },
-      picture(samples, samples.input, 'Input'),
-      picture(samples, samples.reference, 'Reference'),
-      picture(samples, samples.target, 'Ground truth'),
-      output.figure,
-    ),
+    h('div', { class: 'grids' }, ...givenPictures(samples), output.figure),
+    heard?.element,
     left > 0 &&
       h(
         'p',
@@ -107,35 +130,43 @@ export function runGrids(samples: SamplesModel, keep: { position?: number }): HT
   );
 }
 
-/** The outputs of several runs beside each other, a row a seed: those saw the same images. */
+/** The outputs of several runs beside each other, a row a seed: those saw the same examples. */
 export function comparedGrids(runs: readonly ComparedRunModel[]): HTMLElement | undefined {
-  const shown = runs.filter((run) => run.samples !== undefined);
-  if (shown.length === 0) return undefined;
+  const shown = runs.flatMap(({ samples, ...run }) =>
+    samples === undefined ? [] : [{ ...run, samples }],
+  );
+  const [first] = shown;
+  if (first === undefined) return undefined;
   const outputs: Output[] = [];
+  const heard: Players[] = [];
   const seeds = [...new Set(shown.map(({ seed }) => seed))];
   const rows = seeds.map((seed) => {
-    const here = shown.filter((run) => run.seed === seed);
-    const figures = here.flatMap(({ samples, label, preset }, i) => {
-      if (samples === undefined) return [];
-      const caption = label.replace(/, seed \d+$/, '') || preset;
-      const output = { figure: picture(samples, '', caption), samples, caption };
-      outputs.push(output);
-      const given = [
-        picture(samples, samples.input, 'Input'),
-        picture(samples, samples.target, 'Ground truth'),
-      ];
-      return i === 0 ? [...given, output.figure] : [output.figure];
-    });
+    const here = shown
+      .filter((run) => run.seed === seed)
+      .map(({ samples, label, preset }) => {
+        const caption = label.replace(/, seed \d+$/, '') || preset;
+        return { figure: picture(samples, samples.output, '', caption), samples, caption };
+      });
+    outputs.push(...here);
+    const tracks = here.map(({ samples, caption }) => ({ samples, label: caption }));
+    const sounds = players(tracksOf(here[0]?.samples, tracks), {});
+    if (sounds !== undefined) heard.push(sounds);
     const scroll = {
       class: 'grids',
       tabindex: 0,
       role: 'region',
-      'aria-label': `Images of seed ${seed}`,
+      'aria-label': `${first.samples.title} of seed ${seed}`,
     };
-    return [h('h3', {}, `Seed ${seed}`), h('div', scroll, ...figures)];
+    const given = here[0] === undefined ? [] : givenPictures(here[0].samples);
+    return [
+      h('h3', {}, `Seed ${seed}`),
+      h('div', scroll, ...given, ...here.map(({ figure }) => figure)),
+      ...(sounds === undefined ? [] : [sounds.element]),
+    ];
   });
   const updates = [
     ...new Set(outputs.flatMap(({ samples }) => samples.frames.map(({ update }) => update))),
   ].sort((a, b) => a - b);
-  return section('images', 'Images side by side', slider(updates, outputs), ...rows.flat());
+  const title = `${first.samples.title} side by side`;
+  return section('samples', title, slider(updates, outputs, heard), ...rows.flat());
 }

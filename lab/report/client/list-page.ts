@@ -1,6 +1,6 @@
 import type { ListedRunModel, ListModel } from '../model.js';
 import { h, notice } from './dom.js';
-import { metric } from './format.js';
+import { withUnit } from './format.js';
 import { progress } from './run-page.js';
 
 /** The list of runs that `ncn watch` serves. */
@@ -45,10 +45,9 @@ export class ListPage {
       else this.#chosen.delete(run.id);
       told();
     });
-    const values = [
-      ...(run.content === undefined ? [] : [`content ${metric(run.content)}`]),
-      ...(run.psnr === undefined ? [] : [`PSNR ${metric(run.psnr)} dB`]),
-    ];
+    const values = run.metrics.map(
+      ({ metric, value }) => `${metric.label} ${withUnit(value, metric)}`,
+    );
     return h(
       'li',
       { class: 'run' },

@@ -1,9 +1,10 @@
+import { titleOf } from '../metric-title.js';
 import type { Facts, RunModel, StatusModel } from '../model.js';
 import { Curves, valuesTable } from './curves.js';
 import { h, notice, section, table } from './dom.js';
-import { testImages } from './examples.js';
-import { count, duration, metric, percent } from './format.js';
-import { runGrids } from './grids.js';
+import { count, duration, value, withUnit } from './format.js';
+import { runGrids, type Kept } from './grids.js';
+import { testExamples } from './test-examples.js';
 
 export function statusBadge({ state }: StatusModel): HTMLElement {
   return h('span', { class: `badge ${state}` }, state);
@@ -39,30 +40,30 @@ export function facts(list: Facts): HTMLElement {
 
 function results(model: RunModel): HTMLElement {
   const first = model.results.find(({ evaluation }) => evaluation === 'test') ?? model.results[0];
-  const cards = ['content', 'psnr', 'ssim', 'collapseRate'].flatMap((name) => {
-    const row = first?.rows.find((r) => r.metric === name);
-    if (row === undefined) return [];
-    const show =
-      name === 'collapseRate' ? (v: number | null) => (v === null ? '–' : percent(v)) : metric;
-    return [
+  const cards = (first?.rows ?? [])
+    .filter(({ metric }) => metric.headline)
+    .map(({ metric, moving, batch }) =>
       h(
         'div',
         { class: 'card' },
-        h('span', { class: 'name' }, row.label),
-        h('b', {}, show(row.moving)),
-        h('span', {}, `${show(row.batch)} with batch statistics`),
+        h('span', { class: 'name' }, metric.label),
+        h('b', {}, withUnit(moving, metric)),
+        first?.batch === true && h('span', {}, `${withUnit(batch, metric)} with batch statistics`),
       ),
-    ];
-  });
-  const tables = model.results.map(({ evaluation, update, rows }) =>
+    );
+  const tables = model.results.map(({ evaluation, update, batch, rows }) =>
     h(
       'details',
       { open: evaluation === first?.evaluation },
       h('summary', {}, `Evaluation '${evaluation}' at update ${count(update)}`),
       table(
         `Metrics of evaluation ${evaluation}`,
-        ['Metric', 'Moving averages', 'Batch statistics'],
-        rows.map((row) => [row.label, metric(row.moving), metric(row.batch)]),
+        batch ? ['Metric', 'Moving averages', 'Batch statistics'] : ['Metric', 'Value'],
+        rows.map((row) => [
+          titleOf(row.metric),
+          value(row.moving, row.metric),
+          ...(batch ? [value(row.batch, row.metric)] : []),
+        ]),
         'numbers',
       ),
     ),
@@ -70,12 +71,12 @@ function results(model: RunModel): HTMLElement {
   const lead =
     first === undefined
       ? 'No evaluation has been made yet.'
-      : `${first.evaluation === 'test' ? 'On the test set' : `On the images of evaluation '${first.evaluation}'`}, at update ${count(first.update)}.`;
+      : `${first.evaluation === 'test' ? 'On the test set' : `On the examples of evaluation '${first.evaluation}'`}, at update ${count(first.update)}.`;
   return section(
     'results',
     'Results',
     h('p', {}, lead),
-    h('div', { class: 'cards' }, ...cards),
+    cards.length > 0 && h('div', { class: 'cards' }, ...cards),
     ...tables,
   );
 }
@@ -139,7 +140,9 @@ export class RunPage {
   readonly element = h('main', {});
   #curves: Curves | undefined;
   #model: RunModel | undefined;
-  readonly #position: { position?: number } = {};
+  readonly #kept: Kept = {};
+  /** How many outputs the examples on the page are of. */
+  #outputs = 0;
 
   show(model: RunModel): void {
     const before = this.#model;
@@ -150,13 +153,14 @@ export class RunPage {
     }
     this.#curves?.dispose();
     this.#curves = new Curves(model.charts, false);
+    this.#outputs = model.samples?.available ?? 0;
     this.element.replaceChildren(
       h('div', { id: 'overview' }, ...this.#overview(model)),
       results(model),
-      ...(model.samples === undefined ? [] : [runGrids(model.samples, this.#position)]),
+      ...(model.samples === undefined ? [] : [runGrids(model.samples, this.#kept)]),
       this.#curves.element,
       valuesTable(model.charts),
-      ...(model.testImages === undefined ? [] : [testImages(model.testImages)]),
+      ...(model.testExamples === undefined ? [] : [testExamples(model.testExamples)]),
       configuration(model),
       environment(model),
     );
@@ -179,13 +183,24 @@ export class RunPage {
     if (JSON.stringify(before.results) !== JSON.stringify(model.results)) {
       document.querySelector('#results')?.replaceWith(results(model));
     }
-    if (model.samples !== undefined && before.samples?.available !== model.samples.available) {
-      document.querySelector('#images')?.replaceWith(runGrids(model.samples, this.#position));
-    }
+    this.#refreshSamples(model);
     document.querySelector('details.values')?.replaceWith(valuesTable(model.charts));
-    if (model.testImages !== undefined && before.testImages?.update !== model.testImages.update) {
-      document.querySelector('#test-images')?.remove();
-      document.querySelector('#configuration')?.before(testImages(model.testImages));
+    const tested = model.testExamples;
+    if (tested !== undefined && before.testExamples?.update !== tested.update) {
+      document.querySelector('#test-examples')?.remove();
+      document.querySelector('#configuration')?.before(testExamples(tested));
     }
+  }
+
+  /** New outputs wait until nobody listens to older ones. */
+  #refreshSamples({ samples }: RunModel): void {
+    if (samples === undefined || samples.available === this.#outputs) return;
+    const players = document.querySelectorAll<HTMLAudioElement>('#samples audio');
+    if ([...players].some(({ paused }) => !paused)) return;
+    this.#outputs = samples.available;
+    const grids = runGrids(samples, this.#kept);
+    const shown = document.querySelector('#samples');
+    if (shown === null) document.querySelector('#curves')?.before(grids);
+    else shown.replaceWith(grids);
   }
 }

@@ -1,26 +1,39 @@
 import { expect, test } from 'vitest';
+import { comparisonText } from '../../../cli/comparison-text.js';
+import type { Metric } from '../../../core/evaluation/metric.js';
 import { comparisonModel } from '../../../lab/report/comparison.js';
 import type { RunData } from '../../../lab/report/run-data.js';
-import { asDataUrl } from '../../../lab/report/samples.js';
+import { inPage } from '../../../lab/report/samples.js';
 import { meanInterval } from '../../../lab/stats/interval.js';
 import { pairedTest } from '../../../lab/stats/paired.js';
 import { synthetic } from './support.js';
 
-/** Gives a run another value of its configuration, and other values of its images. */
+/** Gives a run another value of its configuration, and other values of its examples. */
 function altered(data: RunData, shift: number): RunData {
   const [first] = data.config?.values ?? [];
   if (first !== undefined) first.value = 'another';
-  for (const values of data.testImages?.values.values() ?? []) {
+  for (const values of data.testExamples?.values.values() ?? []) {
     values.forEach((v, i) => (values[i] = v + shift * ((i % 5) + 1)));
   }
   return data;
 }
 
-const compare = (runs: readonly RunData[]) => comparisonModel(runs, asDataUrl, 0);
+/** Sets the last value of a metric of the test set. */
+function scored(data: RunData, metric: string, value: number): RunData {
+  data.series.evaluations.get('test')?.set(metric, [[40, value]]);
+  return data;
+}
+
+const compare = (runs: readonly RunData[]) => comparisonModel(runs, inPage, 0);
+
+const metric = (name: string, better: Metric['better'], more: Partial<Metric> = {}): Metric => ({
+  ...{ name, better, value: () => 0 },
+  ...more,
+});
 
 test('seeds of one experiment form a group; its means have intervals', async () => {
   const runs = await Promise.all([1, 2, 3].map((seed) => synthetic({ seed })));
-  const { groups, differences, metrics, paired } = await compare(runs);
+  const { groups, differences, metrics, paired, batch } = await compare(runs);
   expect(groups).toMatchObject([{ label: 'synthetic', runs: [0, 1, 2] }]);
   expect(differences).toEqual([]);
   expect(paired).toEqual([]);
@@ -28,12 +41,14 @@ test('seeds of one experiment form a group; its means have intervals', async () 
     ({ series }) => series.evaluations.get('test')?.get('psnr')?.at(-1)?.[1] ?? NaN,
   );
   const { n, mean, interval } = meanInterval(values);
-  const row = metrics.find(({ metric, mode }) => metric === 'psnr' && mode === 'moving');
-  expect(row).toMatchObject({ better: 'higher', groups: [{ n, mean, interval }] });
+  const row = metrics.find((r) => r.metric.name === 'psnr' && r.mode === 'moving');
+  expect(row).toMatchObject({ metric: { better: 'higher' }, groups: [{ n, mean, interval }] });
+  expect(row?.best).toEqual([]);
+  expect(batch).toBe(true);
   expect(metrics.filter((r) => r.groups.every((group) => group === null))).toEqual([]);
 });
 
-test('experiments are told apart by what differs, and paired image by image', async () => {
+test('experiments are told apart by what differs, and paired example by example', async () => {
   const before = [await synthetic({ seed: 1 }), await synthetic({ seed: 2 })];
   const after = [
     altered(await synthetic({ seed: 1 }), 0.1),
@@ -46,18 +61,88 @@ test('experiments are told apart by what differs, and paired image by image', as
   ]);
   expect(groups[1]?.label).toBe('synthetic, updates "another"');
   expect(differences).toMatchObject([{ path: 'updates', values: ['40', '"another"'] }]);
-  const row = paired.find(({ metric, mode }) => metric === 'content' && mode === 'moving');
+  const row = paired.find((r) => r.metric.name === 'content' && r.mode === 'moving');
   const expected = pairedTest(Array.from({ length: 30 }, (_, i) => 0.15 * ((i % 5) + 1)));
-  expect(row).toMatchObject({ seeds: [1, 2], images: 30 });
+  expect(row).toMatchObject({ seeds: [1, 2], examples: 30 });
   expect(row?.difference).toBeCloseTo(expected.difference.mean, 6);
   expect(row?.interval?.[0]).toBeCloseTo(expected.difference.interval?.[0] ?? NaN, 6);
   expect(row?.effect).toBeCloseTo(expected.effect ?? NaN, 4);
   expect(row?.adjustedP).toBeGreaterThanOrEqual(row?.wilcoxonP ?? NaN);
+  // What says nothing of the network is not tested.
+  expect(new Set(paired.map((r) => r.metric.name))).toEqual(
+    new Set(['content', 'mse', 'crossEntropy', 'psnr', 'ssim', 'collapseRate', 'collapseMargin']),
+  );
 });
 
-test('without common images there is no test, and the page says why', async () => {
+test('without common examples there is no test, and the page says why', async () => {
   const other = altered(await synthetic({ seed: 2 }), 0.1);
   const { paired, pairedNotes } = await compare([await synthetic({ seed: 1 }), other]);
   expect(paired).toEqual([]);
-  expect(pairedNotes.join()).toContain('no test images in common');
+  expect(pairedNotes.join()).toContain('no test examples in common');
+});
+
+test.each(['target', 'reference'])('runs that saw another %s are not paired', async (sequence) => {
+  const other = altered(await synthetic(), 0.1);
+  other.testExamples?.indexes.get(sequence)?.fill(7, 3, 4);
+  const { paired, pairedNotes } = await compare([await synthetic(), other]);
+  expect(paired).toEqual([]);
+  expect(pairedNotes).toHaveLength(1);
+});
+
+test('examples without a sensible value are left out of the test, and told', async () => {
+  const metrics = [metric('score', 'higher')];
+  const runs = [await synthetic({ metrics }), altered(await synthetic({ metrics }), 0.1)];
+  runs[0]?.testExamples?.values.get('score')?.set([NaN, Infinity], 4);
+  const { paired, pairedNotes } = await compare(runs);
+  expect(paired.map(({ mode, examples }) => [mode, examples])).toEqual([
+    ['moving', 28],
+    ['batch', 30],
+  ]);
+  expect(pairedNotes).toEqual([expect.stringContaining('2 of 30 examples have no difference')]);
+});
+
+test('ncn compare marks the best as each metric says: of correlations the highest', async () => {
+  const metrics = [
+    metric('correlation', 'higher', { label: 'Correlation' }),
+    metric('delay', 'lower', { label: 'Delay', unit: 'ms' }),
+    metric('level', null),
+  ];
+  const more = { metrics, batch: false };
+  const make = async (shift: number, correlation: number, delay: number) => {
+    const data = altered(await synthetic(more), shift);
+    scored(scored(data, 'correlation', correlation), 'delay', delay);
+    return scored(scored(data, 'level', correlation), 'stray', delay);
+  };
+  const model = await compare([
+    ...[await synthetic(more)].map((data) =>
+      scored(scored(scored(scored(data, 'correlation', 0.5), 'delay', 2), 'level', 1), 'stray', 3),
+    ),
+    await make(0.1, 0.9, 5),
+  ]);
+  expect(model.batch).toBe(false);
+  expect(model.metrics.map((row) => [row.metric.name, row.best])).toEqual([
+    ['correlation', [1]],
+    ['delay', [0]],
+    ['level', []],
+    ['stray', []],
+  ]);
+  const lines = comparisonText(model).split('\n');
+  const line = (label: string): string => lines.find((text) => text.includes(label)) ?? '';
+  expect(line('Correlation')).toMatch(/0\.5000 \(1 seed\)(?! \*).*0\.9000 \(1 seed\) \*/);
+  expect(line('Delay (ms)')).toMatch(/2\.0000 \(1 seed\) \*.*5\.0000 \(1 seed\)(?! \*)/);
+  for (const label of ['level', 'stray']) expect(line(label)).not.toContain('*');
+  expect(lines.some((text) => text.includes('BN'))).toBe(false);
+  // Higher by up to half: better in the first metric, worse in the second.
+  expect(model.paired.map((row) => [row.metric.better, row.difference > 0])).toEqual([
+    ['higher', true],
+    ['lower', true],
+  ]);
+});
+
+test('a metric that runs declare differently is a problem; the first counts', async () => {
+  const first = await synthetic({ metrics: [metric('score', 'higher')] });
+  const second = altered(await synthetic({ metrics: [metric('score', 'lower')] }), 0.1);
+  const { metrics, problems } = await compare([first, second]);
+  expect(metrics[0]?.metric.better).toBe('higher');
+  expect(problems).toEqual([expect.stringContaining("'score' is declared otherwise (better)")]);
 });

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { chartsOfRun } from '../../../lab/report/charts.js';
 import { commandOf } from '../../../lab/report/command.js';
+import { DeclaredMetrics } from '../../../lab/report/metrics.js';
 import { runModel } from '../../../lab/report/run-model.js';
-import { asDataUrl, thin } from '../../../lab/report/samples.js';
+import { inPage, thin } from '../../../lab/report/samples.js';
 import { smooth } from '../../../lab/report/client/smoothing.js';
 import { synthetic } from './support.js';
 
@@ -36,9 +37,9 @@ test('a broken line is a problem that names it', async () => {
 });
 
 test('long curves keep their ends and their means; NaN is left out', async () => {
-  const { series } = await synthetic({ updates: 30_000 });
+  const { series } = await synthetic({ updates: 30_000, evaluationEvery: 3000 });
   series.training.get('generator/content')?.push([30_001, NaN]);
-  const terms = chartsOfRun(series).find(({ id }) => id === 'terms');
+  const terms = chartsOfRun(series, new DeclaredMetrics([])).find(({ id }) => id === 'terms');
   const line = terms?.lines.find(({ name }) => name === 'generator/content');
   expect(line?.count).toBe(3001);
   expect(line?.points).toHaveLength(2 * 800);
@@ -53,18 +54,28 @@ test('long curves keep their ends and their means; NaN is left out', async () =>
 
 test('the model of a run', async () => {
   const data = await synthetic();
-  const model = await runModel(data, asDataUrl, 0);
+  const model = await runModel(data, inPage, 0);
   expect(model).toMatchObject({
     title: 'synthetic',
     notice: 'These numbers are made up.',
     status: { state: 'finished', update: 40, totalUpdates: 40 },
-    samples: { count: 16, columns: 4, rows: 4, available: 3 },
-    testImages: { images: 30 },
+    samples: { title: 'Images', count: 16, columns: 4, rows: 4, available: 3 },
+    testExamples: { count: 30, batch: true },
     problems: [],
   });
+  expect(model.samples?.given.map(({ label }) => label)).toEqual([
+    'reference',
+    'input',
+    'ground truth',
+  ]);
   expect(model.command).toBe(`ncn --preset synthetic --set 'note=it'\\''s <b>made</b> up'`);
-  const margins = data.testImages?.values.get('collapseMargin') ?? [];
-  expect(model.testImages?.collapsed.moving).toBe([...margins].filter((m) => m > 0).length);
+  const headlines = model.results[0]?.rows.filter(({ metric }) => metric.headline);
+  expect(headlines?.map(({ metric: { label, unit } }) => [label, unit])).toEqual([
+    ['Content error', null],
+    ['PSNR', 'dB'],
+    ['SSIM', null],
+    ['Collapse rate', null],
+  ]);
   expect(model.charts.map(({ id }) => id)).toContain('schedules');
 });
 

@@ -1,8 +1,8 @@
-import { cp, mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeSyntheticRun } from '../../../bench/synthetic-run.js';
 import { serve, type WatchServer } from '../../../lab/watch/server.js';
 import { WatchedRuns } from '../../../lab/watch/runs.js';
@@ -14,7 +14,7 @@ const secret = 'nobody may read this';
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ncn-watch-'));
   root = join(folder, 'runs');
-  const about = { updates: 40, metricsEvery: 10, evaluationEvery: 20, testImages: 8 };
+  const about = { updates: 40, metricsEvery: 10, evaluationEvery: 20, testExamples: 8 };
   await writeSyntheticRun(join(root, 'one'), about);
   await writeSyntheticRun(join(root, 'nested/two'), { ...about, seed: 2 });
   // Outside: a whole run, a file, and links to both from inside.
@@ -31,6 +31,15 @@ beforeAll(async () => {
   await mkdir(join(root, 'leaky'));
   await writeFile(join(root, 'leaky/manifest.json'), '{}');
   await writeFile(join(root, 'one/samples/fixed/private.png'), secret);
+  const sounds = { ...about, signals: 'sounds', batch: false } as const;
+  await writeSyntheticRun(join(root, 'sounds'), sounds);
+  // A run that says that its sounds are pages.
+  await writeSyntheticRun(join(root, 'page'), sounds);
+  const described = join(root, 'page/samples/fixed/samples.json');
+  const samples = await readFile(described, 'utf8');
+  const page = samples.replaceAll('audio/wav', 'text/html').replaceAll('.wav', '.html');
+  await writeFile(described, page);
+  await writeFile(join(root, 'page/samples/fixed/input-0.html'), '<script>alert(1)</script>');
   server = await serve(await WatchedRuns.of(root), 0);
 });
 
@@ -65,11 +74,15 @@ function ask(
 test('lists the runs, also nested ones, and tells of those that cannot be read', async () => {
   const { status, body } = await ask('/api/');
   expect(status).toBe(200);
-  const { runs } = JSON.parse(body) as { runs: { id: string; problem?: string }[] };
+  const { runs } = JSON.parse(body) as {
+    runs: { id: string; problem?: string; metrics: { metric: { label: string } }[] }[];
+  };
   expect(runs.map(({ id }) => id).sort()).toEqual(
-    ['leaky', 'linked', 'linkedfolder', 'nested/two', 'one'].sort(),
+    ['leaky', 'linked', 'linkedfolder', 'nested/two', 'one', 'page', 'sounds'].sort(),
   );
   expect(runs.find(({ id }) => id === 'leaky')?.problem).toMatch(/manifest.json is not what/);
+  const told = runs.find(({ id }) => id === 'one')?.metrics.map(({ metric }) => metric.label);
+  expect(told).toEqual(['Content error', 'PSNR', 'SSIM', 'Collapse rate']);
 });
 
 test('serves the model of a run, its pictures and a comparison', async () => {
@@ -100,15 +113,15 @@ test.each([
   '/api/run/one%2F..%2F..%2Foutside',
   '/api/run/one%00',
   '/api/run/%E0%A4%A',
-  '/image/..%2Foutside/samples/fixed/target.png',
-  '/image/link/samples/fixed/target.png',
-  '/image/one/samples/../manifest.json',
-  '/image/one/samples/%2e%2e/manifest.json',
-  '/image/one/samples/fixed/..%2f..%2f..%2f..%2fsecret.png',
-  '/image/one/samples/fixed/private.png',
-  '/image/one/samples/fixed/samples.json',
-  '/image/linked/samples/fixed/output-000000030.png',
-  '/image/linkedfolder/samples/away/target.png',
+  '/file/..%2Foutside/samples/fixed/target.png',
+  '/file/link/samples/fixed/target.png',
+  '/file/one/samples/../manifest.json',
+  '/file/one/samples/%2e%2e/manifest.json',
+  '/file/one/samples/fixed/..%2f..%2f..%2f..%2fsecret.png',
+  '/file/one/samples/fixed/private.png',
+  '/file/one/samples/fixed/samples.json',
+  '/file/linked/samples/fixed/output-000000030.png',
+  '/file/linkedfolder/samples/away/target.png',
   '/one/manifest.json',
   '//etc/passwd',
   '/../secret.png',
@@ -160,5 +173,60 @@ test('a taken port is told', async () => {
   const port = Number(new URL(server.url).port);
   await expect(serve(await WatchedRuns.of(root), port)).rejects.toMatchObject({
     code: 'NCN_WATCH_PORT',
+  });
+});
+
+describe('sounds', () => {
+  const output = '/file/sounds/samples/fixed/output-000000040-1.wav';
+
+  test('are served as what they are, whole or in part', async () => {
+    const whole = await ask(output);
+    expect(whole).toMatchObject({ status: 200, headers: { 'content-type': 'audio/wav' } });
+    expect(whole.headers['accept-ranges']).toBe('bytes');
+    const size = whole.body.length;
+    const ranged = (range: string) => ask(output, { headers: { range } });
+    expect(await ranged('bytes=0-3')).toMatchObject({
+      status: 206,
+      body: 'RIFF',
+      headers: { 'content-range': `bytes 0-3/${size}`, 'content-length': '4' },
+    });
+    expect((await ranged(`bytes=${size - 2}-`)).body).toBe(whole.body.slice(-2));
+    expect((await ranged('bytes=-5')).body).toBe(whole.body.slice(-5));
+    expect((await ranged(`bytes=8-${size + 100}`)).body).toBe(whole.body.slice(8));
+    expect(await ranged('seconds=1-2')).toMatchObject({ status: 200, body: whole.body });
+    expect(await ranged(`bytes=${size}-`)).toMatchObject({
+      status: 416,
+      body: '',
+      headers: { 'content-range': `bytes */${size}` },
+    });
+  });
+
+  test('the model names one of each example at every update', async () => {
+    const model = JSON.parse((await ask('/api/run/sounds')).body) as {
+      samples: { frames: { files: string[] }[]; given: { files: string[] }[] };
+    };
+    const { frames, given } = model.samples;
+    for (const { files } of [...frames, ...given]) {
+      expect(files).toHaveLength(4);
+      expect((await ask(files[3] ?? '')).body.slice(0, 4)).toBe('RIFF');
+    }
+  });
+
+  test.each([
+    '/file/sounds/samples/fixed/output-000000040-9.wav',
+    '/file/sounds/samples/fixed/output-1.wav',
+    '/file/sounds/samples/fixed/input-000000040-1.wav',
+    '/file/sounds/samples/fixed/output-000000040-1.mp3',
+    '/file/sounds/samples/fixed/..',
+    '/file/sounds/manifest.json',
+  ])('there is no %s', async (path) => {
+    expect((await ask(path)).status).toBe(404);
+  });
+
+  test('a run cannot make the server send a page', async () => {
+    expect((await ask('/file/page/samples/fixed/input-0.html')).status).toBe(404);
+    expect((await ask('/file/page/samples/fixed/input.png')).headers['content-type']).toBe(
+      'image/png',
+    );
   });
 });

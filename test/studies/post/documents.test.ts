@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { PresetLibrary } from '../../../core/experiment/library.js';
 import { claims } from '../../../studies/post/claims.js';
 import { resultsSchema } from '../../../studies/post/data.js';
@@ -38,15 +39,22 @@ test('there are results', () => {
   expect(folders).toContain(docs);
 });
 
+/** What a preset of the post says of itself. */
+const aboutSchema = z.object({ figures: z.array(z.number()), claims: z.array(z.string()) });
+
 test('every experiment and claim of the presets is covered', async () => {
   const library = await PresetLibrary.load();
-  const listed = library.list().filter(({ claims: own }) => own.length > 0);
+  const listed = library.list().flatMap(({ name, about }) => {
+    const parsed = aboutSchema.safeParse(about);
+    return parsed.success ? [{ name, own: parsed.data.claims }] : [];
+  });
+  expect(listed.length).toBeGreaterThan(0);
   const used = new Set(claims.flatMap(({ parts }) => parts.flatMap(({ presets }) => presets)));
   for (const { name } of listed) {
     expect(postExperiments).toContain(name);
     expect(used).toContain(name);
   }
-  const ids = new Set(listed.flatMap(({ claims: own }) => own));
+  const ids = new Set(listed.flatMap(({ own }) => own));
   for (const id of ids) expect(claims.map((claim) => claim.id)).toContain(id);
   expect(claims.map(({ id }) => id)).toEqual(Array.from({ length: 11 }, (_, i) => `C${i + 1}`));
 });

@@ -8,6 +8,7 @@ import { outputName, withPrefix } from './inference.js';
 import { Layers, type ParameterSource } from './layers.js';
 import { need } from './plan.js';
 import { blankInputs } from './shapes.js';
+import type { Signals } from './types.js';
 
 const memoryPrefix = 'stream/';
 
@@ -60,8 +61,10 @@ export function buildStream(network: DeclaredNetwork, prefix = ''): NetworkStrea
           return before;
         },
       };
-      const given = [...inputShapes.keys()].map((input) => [input, need(inputs, input)]);
-      const output = definition.forward(new Layers(source), Object.fromEntries(given));
+      const given: Signals = Object.fromEntries(
+        [...inputShapes.keys()].map((input) => [input, need(inputs, input)]),
+      );
+      const output = definition.forward(new Layers(source), given);
       return { state: next, outputs: new Map([[outputName, output]]) };
     },
   };

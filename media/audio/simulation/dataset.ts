@@ -136,7 +136,8 @@ function examplesOf(
           const to = out[name];
           return to === undefined ? [] : [[name, to.subarray(i * samples, (i + 1) * samples)]];
         });
-        const about = await clips.read(clip, from, Object.fromEntries(parts));
+        const wanted: Partial<Record<ClipSignal, Float32Array>> = Object.fromEntries(parts);
+        const about = await clips.read(clip, from, wanted);
         out['conditions']?.set([about.speechToEcho, Number(about.recorded)], 2 * i);
       }
     },

@@ -16,7 +16,7 @@ const definition: NetworkDefinition<'input'> = {
   forward(layers, { input }) {
     const h = tf.elu(layers.conv1d('a', input, { filters: 3, kernel: 3, pad: 'causal' }));
     const y = layers.conv1d('b', h, { filters: 2, kernel: 3, dilation: 2, pad: 'causal' });
-    const [batch = 1, steps = 1, channels = 1] = y.shape;
+    const [batch, steps, channels] = y.shape;
     const before = tf.slice(layers.past('own', y, 2), [0, 0, 0], [batch, steps, channels]);
     return layers.conv1d('c', tf.add(y, before), { filters: 1, kernel: 1 });
   },

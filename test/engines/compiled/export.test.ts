@@ -131,7 +131,7 @@ const dense: Program = {
   name: 'dense',
   body: ({ state: s, inputs }) => {
     const x = of(inputs, 'x') as Tensor2D;
-    const hidden = tf.elu<Tensor2D>(tf.matMul(x, of(s, 'first') as Tensor2D));
+    const hidden = tf.elu<Tensor2D>(tf.matMul(x, of(s, 'first')));
     const shifted = tf.add<Tensor2D>(hidden, tf.ones([x.shape[0], 1]));
     return { state: new Map(), outputs: new Map([['y', tf.matMul(shifted, of(s, 'second'))]]) };
   },

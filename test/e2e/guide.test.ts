@@ -38,8 +38,8 @@ const tiny = (data: string) => ({
     batch: 2,
     'generator.resconvnet.width': 2,
     'generator.resconvnet.depth': 1,
-    'evaluation.images': 2,
-    'evaluation.testImages': 4,
+    'evaluation.examples': 2,
+    'evaluation.testExamples': 4,
     'metrics.every': 2,
   },
 });
@@ -107,7 +107,7 @@ test('with two real copies of ncn: TypeScript gets the one that runs, what is bu
   withItsOwnCopy(typed, './index.ts', source);
   expect(run(command, typed).stdout).toMatch(/edge-loss\.weight +0\.7/);
   const built = workplace();
-  const types = /: tf\.Tensor4D|<tf\.Scalar>/g;
+  const types = /: tf\.Tensor|<tf\.Scalar>/g;
   withItsOwnCopy(built, './index.js', source.replaceAll(types, ''));
   const { status, stderr } = run(command, built);
   expect(status).toBe(4);

@@ -18,23 +18,24 @@ const source = ({
 }: PackageNames): string => `import { definePlugin, schedule, tf, toSchedule, z } from 'ncn';
 
 const options = z.strictObject({
-  weight: schedule().default(0.1).describe('weight in the loss of the generator'),
+  weight: schedule().default(0.1).describe('weight in the loss of the main network'),
 });
 
-/** A loss term of the generator: the mean square of how far its output is from the target. */
+/** A loss term of the main network: the mean square of how far its output is from the target. */
 export default definePlugin({
   name: '${name}',
   version: '0.1.0',
-  summary: 'mean squared error of the output, as a loss of the generator',
+  summary: 'mean squared error of the output, as a loss of the main network',
   options,
   setup({ hooks, options: { weight } }) {
-    hooks.losses.tap(({ add }) => {
+    hooks.losses.tap(({ add, main }) => {
       add({
         name: '${name}',
-        network: 'generator',
+        network: main,
         weight: toSchedule(weight),
-        // A pure function of tf.js operations: [batch, height, width, 1] in, a single number out.
-        value: ({ target, output }) => tf.mean<tf.Scalar>(tf.square(tf.sub(target, output))),
+        // A pure function of tf.js operations: [batch, …] of any shape in, a single number out.
+        value: ({ signal, output }) =>
+          tf.mean<tf.Scalar>(tf.square(tf.sub(signal('target'), output))),
       });
     });
   },
@@ -69,9 +70,9 @@ A plugin for [ncn](https://www.npmjs.com/package/ncn).
     npm install ncn ${npm}
     npx ncn --preset conditional_v5 --plugin ${npm} --profile quick
 
-| option         | default | meaning                             |
-| -------------- | ------- | ----------------------------------- |
-| \`${name}.weight\` | 0.1     | weight in the loss of the generator |
+| option         | default | meaning                                |
+| -------------- | ------- | -------------------------------------- |
+| \`${name}.weight\` | 0.1     | weight in the loss of the main network |
 
 Set it with \`--set ${name}.weight=0.5\`; \`npx ncn config --preset conditional_v5 --plugin ${npm}\`
 shows every value and where it comes from.

@@ -13,3 +13,10 @@ export const noSpeech = (dir: string): NcnError =>
     exit: ExitCode.data,
     hint: "Expected files.json and splits.json of the published corpus ('ncn data fetch speech'), or folders speech, music and noise of your own; --dataset speech:embedded needs no files.",
   });
+
+export const noSounds = (folder: string, kind: string): NcnError =>
+  new NcnError(`There is no ${kind} in ${folder}.`, {
+    code: 'NCN_SPEECH_SOUNDS',
+    exit: ExitCode.data,
+    hint: 'Expected WAV, FLAC, Ogg Vorbis or MP3 files.',
+  });

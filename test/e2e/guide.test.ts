@@ -107,7 +107,7 @@ test('with two real copies of ncn: TypeScript gets the one that runs, what is bu
   withItsOwnCopy(typed, './index.ts', source);
   expect(run(command, typed).stdout).toMatch(/edge-loss\.weight +0\.7/);
   const built = workplace();
-  const types = /: tf\.Tensor4D|<tf\.Scalar>/g;
+  const types = /: tf\.Tensor|<tf\.Scalar>/g;
   withItsOwnCopy(built, './index.js', source.replaceAll(types, ''));
   const { status, stderr } = run(command, built);
   expect(status).toBe(4);

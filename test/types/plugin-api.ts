@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-argument --
+/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-return --
    what does not exist is used on purpose */
 import { expectTypeOf } from 'vitest';
 import {
@@ -11,9 +11,12 @@ import {
   toSchedule,
   z,
   type EvaluatedBatch,
+  type EvaluatedExample,
   type EventLog,
   type HookName,
+  type HostTensor,
   type LossContext,
+  type Measured,
   type PayloadOf,
   type Phase,
   type ScheduleOption,
@@ -90,13 +93,80 @@ export const typed = definePlugin({
       // @ts-expect-error: a phase says how long it lasts
       payload.add({ name: 'short', order: [] });
     });
-    hooks.losses.tap(({ add }) => {
+    hooks.augmentation.tap(({ set }) => {
+      set({
+        name: 'mixture',
+        takes: { clean: { signal: 'speech' } },
+        draws: { level: { per: 'example', distribution: 'choice', values: [0.5, 1] } },
+        makes: ['input', 'target'],
+        apply({ clean }, { level }, mode) {
+          expectTypeOf(clean).toEqualTypeOf<tf.Tensor>();
+          expectTypeOf(mode).toEqualTypeOf<'train' | 'evaluate'>();
+          return { input: tf.mul(clean, level), target: clean };
+        },
+      });
+      set({
+        name: 'mixture',
+        takes: { clean: { signal: 'speech' } },
+        draws: {},
+        makes: ['input', 'target'],
+        // @ts-expect-error: a role that it declares is missing
+        apply: ({ clean }) => ({ input: clean }),
+      });
+      set({
+        name: 'mixture',
+        takes: { clean: { signal: 'speech' } },
+        draws: {},
+        makes: ['target'],
+        // @ts-expect-error: a signal that it does not take
+        apply: ({ noise }) => ({ target: noise }),
+      });
+      set({
+        name: 'mixture',
+        takes: { clean: { signal: 'speech' } },
+        // @ts-expect-error: a normal draw has a mean and a deviation
+        draws: { level: { per: 'example', distribution: 'normal', low: 0, high: 1 } },
+        makes: ['target'],
+        apply: ({ clean }) => ({ target: clean }),
+      });
+    });
+    hooks.networks.tap(({ add }) => {
+      add({
+        name: 'net',
+        main: true,
+        inputs: { x: 'input', code: [16] },
+        forward(layers, { x, code }) {
+          expectTypeOf(x).toEqualTypeOf<tf.Tensor>();
+          expectTypeOf(
+            layers.conv1d('c', x, { filters: 1, kernel: 3 }),
+          ).toEqualTypeOf<tf.Tensor3D>();
+          return tf.add(x, layers.dense('d', code, 1));
+        },
+      });
+      add({
+        name: 'net',
+        // @ts-expect-error: an input is a role or a shape, not a number of channels
+        inputs: { x: 1 },
+        forward: (_, { x }) => x,
+      });
+      add({
+        name: 'net',
+        inputs: { x: 'input' },
+        // @ts-expect-error: an input that it does not declare
+        forward: (_, { y }) => y,
+      });
+    });
+    hooks.losses.tap(({ add, main }) => {
+      expectTypeOf(main).toEqualTypeOf<string>();
       add({
         name: 'loss',
-        network: 'generator',
+        network: main,
         weight: toSchedule(o.weight),
         value(context) {
           expectTypeOf(context).toEqualTypeOf<LossContext>();
+          expectTypeOf(context.signal('target')).toEqualTypeOf<tf.Tensor>();
+          // @ts-expect-error: roles are asked for by name
+          tf.sub(context.target, context.output);
           return tf.mean<tf.Scalar>(context.output);
         },
       });
@@ -104,13 +174,13 @@ export const typed = definePlugin({
         name: 'loss',
         network: 'generator',
         weight: toSchedule(1),
-        // @ts-expect-error: a loss is one number, not images
+        // @ts-expect-error: a loss is one number, not signals
         value: ({ output }) => output,
       });
       add({
         name: 'loss',
         network: 'generator',
-        // @ts-expect-error: a draw is per batch, image or pixel
+        // @ts-expect-error: a draw is per batch, example or element
         draws: { mix: { per: 'channel', low: 0, high: 1 } },
         weight: toSchedule(1),
         value: () => tf.scalar(0),
@@ -135,15 +205,37 @@ export const typed = definePlugin({
         async run(context) {
           const batch = await context.batch({
             examples: { target: Uint32Array.of(0), reference: Uint32Array.of(1) },
-            draws: {},
             stream: 'mine',
             position: 0,
             weights: null,
           });
           expectTypeOf(batch).toEqualTypeOf<EvaluatedBatch>();
-          return { metrics: context.measure(batch).means };
+          const output = await context.infer({ inputs: { input: batch.output } });
+          expectTypeOf(output).toEqualTypeOf<HostTensor>();
+          const measured = context.measure({ ...batch, output });
+          expectTypeOf(measured).toEqualTypeOf<Measured>();
+          return { metrics: measured.means, shown: batch };
         },
       });
+    });
+
+    hooks.metrics.tap(({ add }) => {
+      add({
+        name: 'loudness',
+        better: null,
+        value(example) {
+          expectTypeOf(example).toEqualTypeOf<EvaluatedExample>();
+          return Math.max(...example.output.data);
+        },
+      });
+      // @ts-expect-error: a metric says which way is better, or that neither is
+      add({ name: 'loudness', value: () => 0 });
+      // @ts-expect-error: the value of an example is a number
+      add({ name: 'loudness', better: 'lower', value: ({ output }) => output });
+    });
+    hooks.media.tap(({ add }) => {
+      // @ts-expect-error: a medium also reads and writes files
+      add({ name: 'mine', fits: () => true, draw: () => ({}) });
     });
 
     expectTypeOf(services.get(MetricsLogToken)).toEqualTypeOf<EventLog>();

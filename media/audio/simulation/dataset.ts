@@ -132,11 +132,11 @@ function examplesOf(
     async read(indexes, out) {
       for (const [i, index] of indexes.entries()) {
         const [clip, from] = place(index);
-        const parts = clipSignals.flatMap((name) => {
+        const wanted: Partial<Record<ClipSignal, Float32Array>> = {};
+        for (const name of clipSignals) {
           const to = out[name];
-          return to === undefined ? [] : [[name, to.subarray(i * samples, (i + 1) * samples)]];
-        });
-        const wanted: Partial<Record<ClipSignal, Float32Array>> = Object.fromEntries(parts);
+          if (to !== undefined) wanted[name] = to.subarray(i * samples, (i + 1) * samples);
+        }
         const about = await clips.read(clip, from, wanted);
         out['conditions']?.set([about.speechToEcho, Number(about.recorded)], 2 * i);
       }

@@ -25,9 +25,11 @@ export async function runModel(
   const samples = await samplesOf(source, addressing);
   const problems = [...data.problems];
   if (samples === undefined) {
-    problems.push(
-      "This run kept no examples of its evaluations: its preset leaves out the plugin 'samples'.",
-    );
+    const why =
+      manifest.plugins['samples'] === undefined
+        ? "it ran without the plugin 'samples'"
+        : 'there has been no evaluation yet, or no medium fits its signals';
+    problems.push(`This run kept no examples of its evaluations: ${why}.`);
   }
   return {
     kind: 'run',

@@ -44,10 +44,10 @@ describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
   test('the page of a run: slider, toggles, filter, by keyboard too', async () => {
     const opened = await open(report);
     const { page } = opened;
-    const result = page.locator('#images .grid').last();
+    const result = page.locator('#samples .grid').last();
     const source = () => result.locator('img').getAttribute('src');
     const last = await source();
-    await page.locator('#images input[type=range]').focus();
+    await page.locator('#samples input[type=range]').focus();
     await page.keyboard.press('Home');
     expect(await source()).not.toBe(last);
     expect(await result.locator('figcaption').textContent()).toBe('Result, update 0');
@@ -61,8 +61,8 @@ describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
     await page.getByRole('button', { name: 'Best' }).click();
     expect(await page.locator('.example figcaption').first().textContent()).not.toBe(first);
     await page.getByRole('button', { name: 'Collapsed' }).click();
-    expect(await page.locator('#test-images > p').textContent()).toMatch(
-      /\d+ of 20 \(.+ %\) collapsed/,
+    expect(await page.locator('#test-examples > p').textContent()).toMatch(
+      /Collapsed: \d+ of 20 \(.+ %\)/,
     );
 
     const rows = page.locator('#configuration tbody tr:visible');
@@ -101,7 +101,7 @@ describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
       before = after;
     }
     expect(await chart.locator('.canvas').getAttribute('aria-label')).toMatch(
-      /^Content loss over updates/,
+      /^Content error over updates/,
     );
     nothingWrong(opened);
     await page.close();
@@ -135,16 +135,16 @@ describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
     const { page } = opened;
     const text = await page.locator('main').innerText();
     expect(
-      await page.locator('#metrics tbody tr', { hasText: 'Content loss of black' }).count(),
+      await page.locator('#metrics tbody tr', { hasText: 'Content error of black' }).count(),
     ).toBe(1);
     expect(text.indexOf('loss.content.weight')).toBeLessThan(text.indexOf('SSIM'));
     expect(await page.locator('#differences tbody tr').count()).toBe(2);
-    expect(await page.locator('#metrics [aria-label="Paired tests"] tbody tr').count()).toBe(3);
+    expect(await page.locator('#metrics [aria-label="Paired tests"] tbody tr').count()).toBe(7);
     const numbers = await page.locator('#metrics').innerText();
     await page.getByRole('button', { name: 'Batch statistics' }).click();
     expect(await page.locator('#metrics').innerText()).not.toBe(numbers);
-    // Seed 1: input, truth and two results; seed 2: input, truth and one.
-    expect(await page.locator('#images .grid').count()).toBe(7);
+    // Seed 1: reference, input, truth and two results; seed 2: the same with one.
+    expect(await page.locator('#samples .grid').count()).toBe(9);
     nothingWrong(opened);
     await page.close();
   });
@@ -206,7 +206,7 @@ describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
     await expect
       .poll(() => page.locator('.badge').first().textContent(), { timeout: 30_000 })
       .toBe('finished');
-    await page.locator('#test-images .example').first().waitFor();
+    await page.locator('#test-examples .example').first().waitFor();
     await page.goto(url);
     await page.getByLabel('Compare one').check();
     await page.getByLabel('Compare two').check();

@@ -105,7 +105,7 @@ export function runGrids(samples: SamplesModel, keep: Kept): HTMLElement {
     samples,
     caption,
   };
-  const heard = players(tracksOf(samples, [{ samples, label: samples.output.label }]), keep);
+  const heard = players(tracksOf(samples, [{ samples, label: caption }]), keep);
   const updates = samples.frames.map(({ update }) => update);
   const bar = slider(updates, [output], heard === undefined ? [] : [heard], keep.position);
   bar.querySelector('input')?.addEventListener('input', (event) => {

@@ -26,7 +26,10 @@ export function tracksOf(
   outputs: readonly { readonly samples: SamplesModel; readonly label: string }[],
 ): Track[] {
   return [
-    ...(given?.given ?? []).map(({ label, files }) => ({ label, files: () => files })),
+    ...(given?.given ?? []).map(({ label, files }) => ({
+      label: capital(label),
+      files: () => files,
+    })),
     ...outputs.map(({ samples, label }) => ({
       label,
       files: (update: number) => playedFrame(samples, update)?.files ?? [],
@@ -88,7 +91,7 @@ function player(tracks: readonly Track[], index: number, keep: { track?: string 
     audio.src = src;
     if (playing) void audio.play().catch(() => undefined);
   };
-  const labels = tracks.map(({ label }) => capital(label));
+  const labels = tracks.map(({ label }) => label);
   const buttons = choice(`${name}: which signal`, labels, chosen, (i) => {
     chosen = i;
     keep.track = tracks[i]?.label ?? '';

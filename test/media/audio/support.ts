@@ -22,12 +22,12 @@ export function realCorpus(): string | undefined {
   return found;
 }
 
-/** Share of a 16 kHz signal's power between two frequencies in Hz. */
-export function shareOf(signal: ArrayLike<number>, low: number, high: number): number {
+/** Power at k · 7.8125 Hz of a 16 kHz signal, the mean over blocks of 2048 samples. */
+export function powersOf(signal: ArrayLike<number>): Float64Array {
   const size = 2048;
   const fft = new RealFft(size);
   const spectrum = halfSpectrum(fft.bins);
-  let [inside, all] = [0, 0];
+  const powers = new Float64Array(fft.bins);
   for (let at = 0; at + size <= signal.length; at += size / 2) {
     const block = Float64Array.from(
       { length: size },
@@ -35,13 +35,17 @@ export function shareOf(signal: ArrayLike<number>, low: number, high: number): n
     );
     fft.forward(block, spectrum);
     for (let k = 1; k < fft.bins; k++) {
-      const power = (spectrum.re[k] ?? 0) ** 2 + (spectrum.im[k] ?? 0) ** 2;
-      all += power;
-      const frequency = (k * 16_000) / size;
-      if (frequency >= low && frequency < high) inside += power;
+      powers[k] = (powers[k] ?? 0) + (spectrum.re[k] ?? 0) ** 2 + (spectrum.im[k] ?? 0) ** 2;
     }
   }
-  return inside / all;
+  return powers;
+}
+
+/** Share of the power that is between two frequencies in Hz. */
+export function shareOf(powers: Float64Array, low: number, high: number): number {
+  const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+  const bin = (frequency: number): number => Math.ceil((frequency * 2048) / 16_000);
+  return sum(powers.subarray(bin(low), bin(high))) / sum(powers);
 }
 
 /** Share of frames of 20 ms that are 40 dB or more below the loudest. */

@@ -5,7 +5,7 @@ import type { HostTensor } from '../core/engine/types.js';
 import { exampleAt } from '../core/evaluation/batch.js';
 import type { KeptExample } from '../core/evaluation/highest.js';
 import { RandomStreams, type RandomSequence } from '../core/random/streams.js';
-import { testExamplesFile, writeTestExamples } from '../core/run/test-examples.js';
+import { testExamplesFile, writeTestExamples } from '../core/evaluation/test-examples.js';
 import { exampleFile, sampleFile, samplesFolder, sheetFile } from '../lab/samples.js';
 import type { SampleRole, SamplesAbout } from '../lab/samples.js';
 import { rastersOf } from '../media/figures/rasters.js';

@@ -5,12 +5,12 @@ import { writeFileAtomic } from '../core/run/atomic.js';
 import { formatDuration } from '../core/services/format.js';
 import { Terminal } from '../core/services/terminal.js';
 import { denoise, type DenoiseReport } from '../media/audio/denoise/denoise.js';
-import { decodeAudio } from '../media/audio/files/decode.js';
-import { mean, type Sound } from '../media/audio/files/sound.js';
-import { writeWav } from '../media/audio/files/wav.js';
+import { decodeAudio } from '../media/sound/decode.js';
+import { mean, type Sound } from '../media/sound/sound.js';
+import { writeWav } from '../media/sound/wav.js';
 import { resample } from '../media/audio/resample.js';
 import { modeOf } from './context.js';
-import type { DenoiseOptions } from './denoise.js';
+import type { DenoiseOptions } from './denoise-options.js';
 import { signalUnreadable, unknownMethod, withoutReference } from './errors/signals.js';
 
 const extensions = ['.wav', '.flac', '.ogg', '.oga', '.mp3'];

@@ -6,19 +6,10 @@ import { mainNetwork } from '../core/open/experiment.js';
 import { checkInputNames, infer } from '../core/open/infer.js';
 import { writeFileAtomic } from '../core/run/atomic.js';
 import { openContext } from './context.js';
+import type { DenoiseOptions } from './denoise-options.js';
 import { denoiseSound, isSound } from './denoise-sound.js';
 import { badSignal, noMedium, signalTwice, signalUnreadable } from './errors/signals.js';
-import { openRun, type OpenRunOptions } from './open-run.js';
-
-export interface DenoiseOptions extends OpenRunOptions {
-  readonly input?: string;
-  readonly reference?: string;
-  /** `name=file` of further inputs. */
-  readonly signal?: readonly string[];
-  readonly output: string;
-  /** Of a recording: how. */
-  readonly method?: string;
-}
+import { openRun } from './open-run.js';
 
 /** `ncn denoise RUN --input a.png --reference r.png --output o.png` */
 export async function denoiseCommand(options: DenoiseOptions, name: string): Promise<ExitCode> {

@@ -1,5 +1,5 @@
 import { ExitCode } from '../core/errors/error.js';
-import { writeTestExamples } from '../core/run/test-examples.js';
+import { writeTestExamples } from '../core/evaluation/test-examples.js';
 import { formatMetric } from '../core/services/format.js';
 import { openContext } from './context.js';
 import { openRun, type OpenRunOptions } from './open-run.js';

@@ -6,7 +6,7 @@ import { addSweep } from './sweep-options.js';
 import type { GlobalOptions } from './context.js';
 import { collect, wholeNumber } from './values.js';
 import type { DataOptions } from './data.js';
-import type { DenoiseOptions } from './denoise.js';
+import type { DenoiseOptions } from './denoise-options.js';
 import type { ExportOptions } from './export.js';
 import type { ResolveOptions } from './list.js';
 import type { EvaluateOptions } from './evaluate.js';

@@ -1,6 +1,6 @@
 import { ExitCode } from '../core/errors/error.js';
 import { openIn } from '../core/open/open.js';
-import type { TrainResult } from '../core/open/types.js';
+import type { TrainResult } from '../core/open/events.js';
 import { formatMetric } from '../core/services/format.js';
 import { openContext, requestOf, type CommandContext, type ExperimentOptions } from './context.js';
 import { table } from './table.js';

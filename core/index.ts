@@ -4,6 +4,7 @@ export { tf } from './tf.js';
 export { version } from './version.js';
 
 export { openExperiment, openRun } from './open/open.js';
+export type * from './open/events.js';
 export type * from './open/types.js';
 export type { Training } from './open/training.js';
 export type { Plan } from './trainer/estimate/plan.js';
@@ -105,7 +106,7 @@ export type {
 export { PerExampleCollector } from './evaluation/per-example.js';
 export type { PerExampleResult } from './evaluation/per-example.js';
 export type { KeptExample } from './evaluation/highest.js';
-export { testExamplesFile, writeTestExamples } from './run/test-examples.js';
+export { testExamplesFile, writeTestExamples } from './evaluation/test-examples.js';
 export type {
   EngineAvailability,
   EngineDescription,

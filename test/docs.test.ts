@@ -18,9 +18,12 @@ function codes(): Set<string> {
       found.add(code);
     }
   }
-  const data = readFileSync(join(root, 'core/errors/data.ts'), 'utf8');
-  for (const [, code = ''] of data.matchAll(/wrong\(\s*'([A-Z_]+)'/g))
-    found.add(`NCN_DATA_${code}`);
+  for (const file of ['core/errors/data.ts', 'media/errors/data.ts']) {
+    const data = readFileSync(join(root, file), 'utf8');
+    for (const [, code = ''] of data.matchAll(/wrong\(\s*'([A-Z_]+)'/g)) {
+      found.add(`NCN_DATA_${code}`);
+    }
+  }
   return found;
 }
 

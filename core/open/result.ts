@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ExitCode } from '../errors/error.js';
 import type { RunDirectory, RunStatus } from '../run/directory.js';
 import type { RunResult } from '../trainer/loop/execute.js';
-import type { TrainResult } from './types.js';
+import type { TrainResult } from './events.js';
 
 export function resultOf({ outcome, directory, update, exit, pluginTime }: RunResult): TrainResult {
   const finished = outcome.kind === 'finished';

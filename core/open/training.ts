@@ -1,5 +1,5 @@
 import { Channel } from './channel.js';
-import type { TrainingEvent, TrainResult } from './types.js';
+import type { TrainingEvent, TrainResult } from './events.js';
 
 /** Carries an event to whoever iterates, and waits until the next one is asked for. */
 export type Emit = (event: TrainingEvent) => Promise<void> | undefined;

@@ -1,8 +1,7 @@
 import type { LoadedDatasets } from '../data/registry.js';
 import type { Shape } from '../data/types.js';
 import type { EngineProvider, EngineSession, HostTensor } from '../engine/types.js';
-import type { ExitCode } from '../errors/error.js';
-import type { ExamplesAbout } from '../run/test-examples.js';
+import type { ExamplesAbout } from '../evaluation/test-examples.js';
 import type { PluginUse, Preset, PresetDefinition, Profile } from '../experiment/preset.js';
 import type { ResolvedValue } from '../experiment/resolve.js';
 import type { EvaluationResult, Metrics } from '../hooks/payloads.js';
@@ -11,8 +10,8 @@ import type { JsonValue as Json } from '../run/json.js';
 import type { Manifest } from '../run/manifest.js';
 import type { LogLine } from '../services/log.js';
 import type { Plan } from '../trainer/estimate/plan.js';
-import type { StopSignal } from '../trainer/loop/interruption.js';
 import type { CheckpointEvent, EvaluationEvent, UpdateEvent } from '../trainer/loop/observer.js';
+import type { StartEvent } from './events.js';
 import type { Training } from './training.js';
 
 /** A plugin of a definition: as `--plugin` takes it or as an object, perhaps with options. */
@@ -67,20 +66,6 @@ export interface RunOptions extends ChangeOptions {
   readonly acceptChanges?: boolean;
 }
 
-/** A run that begins or goes on: its directory is there and locked. */
-export interface StartEvent {
-  readonly type: 'start';
-  readonly directory: string;
-  /** Updates done before. */
-  readonly update: number;
-}
-
-export interface EndEvent extends TrainResult {
-  readonly type: 'end';
-}
-
-export type TrainingEvent = StartEvent | UpdateEvent | EvaluationEvent | CheckpointEvent | EndEvent;
-
 /** What a caller wants of a training. It waits for the functions that it calls. */
 export interface TrainOptions {
   readonly onStart?: (event: StartEvent) => unknown;
@@ -99,21 +84,6 @@ export interface TrainOptions {
 export interface FreshTrainOptions extends TrainOptions {
   /** Empty, or not there yet; by default `runs/<time>-<preset>-<seed>`. */
   readonly directory?: string | undefined;
-}
-
-export interface TrainResult {
-  readonly outcome: 'finished' | 'interrupted';
-  /** What interrupted it; null where it finished. */
-  readonly stoppedBy: StopSignal | null;
-  readonly directory: string;
-  /** Updates done. */
-  readonly update: number;
-  /** Final metrics by name, and what plugins add; empty where it was interrupted. */
-  readonly results: ReadonlyMap<string, number | string>;
-  /** What `ncn` exits with after it. */
-  readonly exit: ExitCode;
-  /** Milliseconds in the taps of each plugin, by its name. */
-  readonly hookTime: ReadonlyMap<string, number>;
 }
 
 /** What the run's evaluations say of its newest checkpoint. */

@@ -1,7 +1,8 @@
 import type { RunDirectory } from '../run/directory.js';
 import type { RunWishes } from '../trainer/loop/execute.js';
 import type { Emit } from './training.js';
-import type { TrainingEvent, TrainOptions, TrainResult } from './types.js';
+import type { TrainingEvent, TrainResult } from './events.js';
+import type { TrainOptions } from './types.js';
 
 type Start = (directory: RunDirectory, update: number) => Promise<void>;
 

@@ -1,6 +1,6 @@
 import type { KeptExample } from '../../core/evaluation/highest.js';
 import type { KnownMetric } from '../../core/evaluation/metric.js';
-import type { TestExamples } from '../../core/run/test-examples.js';
+import type { TestExamples } from '../../core/evaluation/test-examples.js';
 import { labelOf } from '../../media/figures/shown.js';
 import { drawKept } from './drawing.js';
 import { rounded } from './lines.js';

@@ -1,4 +1,4 @@
-import type { TestExamples } from '../../core/run/test-examples.js';
+import type { TestExamples } from '../../core/evaluation/test-examples.js';
 import { holm, pairedTest } from '../stats/paired.js';
 import { modes, type DeclaredMetrics } from './metrics.js';
 import type { GroupModel, PairedModel } from './model.js';

@@ -9,7 +9,7 @@ import {
   readTestExamples,
   testExamplesName,
   type TestExamples,
-} from '../../core/run/test-examples.js';
+} from '../../core/evaluation/test-examples.js';
 import { MetricsSeries } from './series.js';
 import type { RunSource } from './source.js';
 

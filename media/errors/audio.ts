@@ -4,14 +4,14 @@ export const clipNotMade = (index: number, problem: string): NcnError =>
   new NcnError(`Clip ${index} of the speech simulation could not be made: ${problem}`, {
     code: 'NCN_SPEECH_CLIP',
     exit: ExitCode.data,
-    hint: "Check the folder of sounds; 'ncn data fetch speech' gets the published one, --dataset speech:embedded needs no files.",
+    hint: 'Check the folder of sounds; --dataset speech:embedded needs no files.',
   });
 
 export const noSpeech = (dir: string): NcnError =>
   new NcnError(`${dir} has no sounds for the speech simulation.`, {
     code: 'NCN_SPEECH_FOLDER',
     exit: ExitCode.data,
-    hint: "Expected files.json and splits.json of the published corpus ('ncn data fetch speech'), or folders speech, music and noise of your own; --dataset speech:embedded needs no files.",
+    hint: 'Expected folders speech, music and noise with sounds, or a corpus with files.json and splits.json; --dataset speech:embedded needs no files.',
   });
 
 export const noSounds = (folder: string, kind: string): NcnError =>

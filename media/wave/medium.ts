@@ -1,8 +1,8 @@
 import type { Medium } from '../../core/data/medium.js';
 import { waveSize } from '../errors/wave.js';
 import { plotWave } from './plot.js';
-import { mean } from '../audio/files/sound.js';
-import { readWav, writeWav } from '../audio/files/wav.js';
+import { mean } from '../sound/sound.js';
+import { readWav, writeWav } from '../sound/wav.js';
 
 export interface WaveOptions {
   /** Values a second; only where it is known, pages offer to play what they show. */

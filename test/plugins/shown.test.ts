@@ -2,7 +2,7 @@ import { PNG } from 'pngjs';
 import { beforeAll, expect, test } from 'vitest';
 import { readTensorBoard } from '../../lab/tensorboard/writer.js';
 import { samplesSchema } from '../../lab/samples.js';
-import { readWav } from '../../media/audio/files/wav.js';
+import { readWav } from '../../media/sound/wav.js';
 import { colourTypeOf, countColour } from '../media/figures/support.js';
 import { shownRun, type ShownRun } from './shown-run.js';
 

@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { fileMissing, hashMismatch } from '../../errors/data.js';
 import { noSounds } from '../../errors/audio.js';
-import { decodeAudio } from '../files/decode.js';
-import { mean } from '../files/sound.js';
+import { decodeAudio } from '../../sound/decode.js';
+import { mean } from '../../sound/sound.js';
 import { resample } from '../resample.js';
 import { RecentSounds, type SoundSource } from './source.js';
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, extname, join, relative } from 'node:path';
 import { noSounds } from '../../errors/audio.js';
-import { decodeAudio } from '../files/decode.js';
-import { mean } from '../files/sound.js';
+import { decodeAudio } from '../../sound/decode.js';
+import { mean } from '../../sound/sound.js';
 import { resample } from '../resample.js';
 import { RecentSounds, type SoundSource } from './source.js';
 

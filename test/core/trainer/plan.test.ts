@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { cpuEngine } from '../../../engines/eager/cpu.js';
 import { channelsOf, measureSpeed } from '../../../core/trainer/estimate/speed.js';
@@ -38,6 +39,10 @@ test('the layer that speed is measured with is as wide as the networks, up to a 
   expect(channelsOf(tiny.built.networks.values())).toBe(12);
   const wide = await prepareTiny('dcnn_v1', { 'generator.resconvnet.width': 200 });
   expect(channelsOf(wide.built.networks.values())).toBe(128);
+  // Convolutions along one axis count as those along two do.
+  const waves = fileURLToPath(new URL('../../../examples/waves/preset.ts', import.meta.url));
+  const one = await prepareTiny(waves, { dataset: 'waves', 'waves.network.width': 24 });
+  expect(channelsOf(one.built.networks.values())).toBe(24);
   // Its last layers are 128 wide, on a single pixel: the generator's decide.
   const gan = await prepareTiny('dcgans_v4', {
     'generator.resconvnet.width': 16,

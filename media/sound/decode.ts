@@ -1,4 +1,4 @@
-import { soundFormat } from '../../errors/sounds.js';
+import { soundFormat } from '../errors/sounds.js';
 import { readFlac, readMp3, readVorbis } from './compressed.js';
 import type { Sound } from './sound.js';
 import { readWav } from './wav.js';

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { HostTensor } from '../engine/types.js';
 import { invalidSafetensors } from '../errors/run.js';
-import { firstIssue } from './json.js';
-import { readSafetensors, writeSafetensors } from './safetensors.js';
-import { exampleAt } from '../evaluation/batch.js';
-import type { KeptExample } from '../evaluation/highest.js';
-import type { PerExampleResult } from '../evaluation/per-example.js';
+import { firstIssue } from '../run/json.js';
+import { readSafetensors, writeSafetensors } from '../run/safetensors.js';
+import { exampleAt } from './batch.js';
+import type { KeptExample } from './highest.js';
+import type { PerExampleResult } from './per-example.js';
 
 /** What the examples were and who evaluated them; two results with equal data can be paired. */
 export interface ExamplesAbout {

@@ -1,4 +1,4 @@
-import { soundCorrupt, soundEmpty, soundFormat, soundUnwritable } from '../../errors/sounds.js';
+import { soundCorrupt, soundEmpty, soundFormat, soundUnwritable } from '../errors/sounds.js';
 import { aLaw, muLaw } from './g711.js';
 import { checkedSound, checkLength, type Sound } from './sound.js';
 import { wavFormat, type WavFormat } from './wav-format.js';

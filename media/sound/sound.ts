@@ -1,4 +1,4 @@
-import { soundEmpty, soundNotFinite, soundRate, soundTooLong } from '../../errors/sounds.js';
+import { soundEmpty, soundNotFinite, soundRate, soundTooLong } from '../errors/sounds.js';
 
 /** A sound as its file has it. */
 export interface Sound {

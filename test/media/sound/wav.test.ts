@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { NcnError } from '../../../../core/errors/error.js';
-import type { Sound } from '../../../../media/audio/files/sound.js';
-import { readWav, writeWav } from '../../../../media/audio/files/wav.js';
-import { fixture } from '../support.js';
+import { NcnError } from '../../../core/errors/error.js';
+import type { Sound } from '../../../media/sound/sound.js';
+import { readWav, writeWav } from '../../../media/sound/wav.js';
+import { fixture } from '../audio/support.js';
 
 const tones = [
   { frequency: 440, amplitude: 0.5 },

@@ -1,8 +1,8 @@
 import { FLACDecoder } from '@wasm-audio-decoders/flac';
 import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis';
 import { MPEGDecoder } from 'mpg123-decoder';
-import { messageOf, NcnError } from '../../../core/errors/error.js';
-import { soundCorrupt } from '../../errors/sounds.js';
+import { messageOf, NcnError } from '../../core/errors/error.js';
+import { soundCorrupt } from '../errors/sounds.js';
 import { checkedSound, checkLength, checkRate, type Sound } from './sound.js';
 
 /** What the decoders (WebAssembly, none of them native) give for a piece of a file. */

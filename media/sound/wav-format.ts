@@ -1,4 +1,4 @@
-import { soundCorrupt, soundFormat } from '../../errors/sounds.js';
+import { soundCorrupt, soundFormat } from '../errors/sounds.js';
 import { checkRate } from './sound.js';
 
 /** How samples are stored: the chunk `fmt `. */

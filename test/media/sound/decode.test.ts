@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { decodeAudio } from '../../../../media/audio/files/decode.js';
-import { writeWav } from '../../../../media/audio/files/wav.js';
-import { errorOf } from '../../image/data/fixtures.js';
-import { fixture, realCorpus } from '../support.js';
+import { decodeAudio } from '../../../media/sound/decode.js';
+import { writeWav } from '../../../media/sound/wav.js';
+import { errorOf } from '../image/data/fixtures.js';
+import { fixture, realCorpus } from '../audio/support.js';
 
 /** Amplitude of a frequency in a signal. */
 function amplitudeOf(signal: Float32Array, frequency: number, rate: number): number {

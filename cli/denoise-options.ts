@@ -1,0 +1,12 @@
+import type { OpenRunOptions } from './open-run.js';
+
+/** What the command line gives `ncn denoise`. */
+export interface DenoiseOptions extends OpenRunOptions {
+  readonly input?: string;
+  readonly reference?: string;
+  /** `name=file` of further inputs. */
+  readonly signal?: readonly string[];
+  readonly output: string;
+  /** Of a recording: how. */
+  readonly method?: string;
+}

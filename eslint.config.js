@@ -33,7 +33,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['plugins/**/*.ts', 'presets/**/*.ts'],
+    files: ['plugins/**/*.ts', 'presets/**/*.ts', 'studies/**/*.ts'],
     rules: {
       'no-restricted-imports': ['error', outsideNcn],
       'no-restricted-syntax': [

@@ -1,24 +1,15 @@
 import { join, resolve } from 'node:path';
 import { ExitCode } from '../core/errors/error.js';
-import {
-  analyse,
-  claimCells,
-  claimHead,
-  collectResults,
-  describeMissing,
-  experimentCells,
-  experimentHead,
-  postExperiments,
-  reportFolder,
-  writeReport,
-} from '../studies/post/index.js';
+import { importDefault, ModuleFolder } from '../core/modules/folder.js';
 import { runsRoot } from '../core/run/directory.js';
 import { jsonOf } from '../core/run/json.js';
+import { isStudy, type Study } from '../lab/study.js';
 import { jobKey } from '../lab/sweep/job.js';
-import { readLedger, type JobRecord } from '../lab/sweep/ledger.js';
+import { readLedger } from '../lab/sweep/ledger.js';
 import { expand } from '../lab/sweep/matrix.js';
 import { planJobs, type PlannedJob } from '../lab/sweep/plan.js';
 import { openContext } from './context.js';
+import { unknownStudy } from './errors/usage.js';
 import { dryRun, matrixOf, report, resourcesOf, start, type SweepOptions } from './sweep.js';
 import { table } from './table.js';
 
@@ -27,20 +18,23 @@ export interface ReproduceOptions extends SweepOptions {
   readonly writeDocs?: string | boolean;
 }
 
-const testExamples = 'evaluation.testExamples';
+const defaultStudy = 'post';
 
-/** `ncn reproduce`: the post as one sweep, and its report. */
-export async function reproduceCommand(given: ReproduceOptions): Promise<ExitCode> {
+/** `ncn reproduce [STUDY]`: the experiments of a study as one sweep, and its report. */
+export async function reproduceCommand(given: ReproduceOptions, named: string): Promise<ExitCode> {
+  const name = named === '' ? defaultStudy : named;
+  const study = await findStudy(name);
   const options: ReproduceOptions = { seeds: '3', profile: 'quick', ...given };
   const context = await openContext(options);
   const profile = options.profile ?? 'quick';
-  const directory = resolve(options.dir ?? join(runsRoot, `reproduce-${profile}`));
-  const presets = options.presets ?? postExperiments.join(',');
-  const matrix = matrixOf(options, presets);
-  const asked = matrix.axes.some(({ path }) => path === testExamples);
-  // On every test example, whatever the profile does to save time.
-  const axes = asked ? matrix.axes : [...matrix.axes, { path: testExamples, values: [null] }];
-  const wanted = expand({ ...matrix, axes }, context.library);
+  const of = name === defaultStudy ? '' : `-${name}`;
+  const directory = resolve(options.dir ?? join(runsRoot, `reproduce${of}-${profile}`));
+  const matrix = matrixOf(options, options.presets ?? study.experiments.join(','));
+  const asked = new Set(matrix.axes.map(({ path }) => path));
+  const own = Object.entries(study.set).flatMap(([path, value]) =>
+    asked.has(path) ? [] : [{ path, values: [value] }],
+  );
+  const wanted = expand({ ...matrix, axes: [...matrix.axes, ...own] }, context.library);
   const resources = resourcesOf(options);
   let jobs: PlannedJob[] = [];
   let exit: ExitCode = ExitCode.ok;
@@ -50,45 +44,42 @@ export async function reproduceCommand(given: ReproduceOptions): Promise<ExitCod
     exit = report(await start(directory, jobs, resources, options, context), context);
   }
   const keys = new Set(wanted.map(({ request }) => jobKey(request)));
-  const records: JobRecord[] = [...(await readLedger(directory)).values()].filter(({ job }) =>
-    keys.has(jobKey(job.request)),
-  );
-  const results = await collectResults(directory, records, {
-    command: commandOf(options),
-    profile,
-    seeds: [...matrix.seeds].sort((a, b) => a - b),
-  });
   const { writeDocs = false } = options;
   const documents = writeDocs === true ? 'docs' : writeDocs;
-  await writeReport(results, directory, records, documents === false ? undefined : documents);
-  const folder = reportFolder(directory);
-  const analysis = analyse(results);
-  const columns = [0, 2, 4, 5, 6, 7, 8];
-  const pick = (cells: readonly string[]): string[] => columns.map((i) => cells[i] ?? '');
-  const missing = describeMissing(
-    results,
-    analysis.rows.map(({ preset }) => preset),
-  );
+  const said = await study.report({
+    directory,
+    records: [...(await readLedger(directory)).values()].filter(({ job }) =>
+      keys.has(jobKey(job.request)),
+    ),
+    command: commandOf(options, named),
+    profile,
+    seeds: [...matrix.seeds].sort((a, b) => a - b),
+    ...(documents === false ? {} : { documents }),
+  });
+  const missing = said.missing.map((line) => `  ${line}`);
   context.terminal.result(
     [
-      table(pick(experimentHead), analysis.rows.map(experimentCells).map(pick)),
-      '',
-      table(
-        claimHead.slice(0, 4),
-        analysis.claims.map((claim) => claimCells(claim).slice(0, 4)),
-      ),
-      '',
-      ...(missing.length === 0 ? [] : ['Missing:', ...missing.map((line) => `  ${line}`), '']),
-      `report: ${join(folder, 'results.html')}, results.md and results.json beside it`,
-      ...(documents === false ? [] : [`and in ${documents}: results.md, results.json, figures`]),
+      ...said.tables.flatMap(({ head, rows }) => [table(head, rows), '']),
+      ...(missing.length === 0 ? [] : ['Missing:', ...missing, '']),
+      ...said.written,
     ].join('\n'),
-    jsonOf({ type: 'report', folder, missing, claims: analysis.claims }),
+    jsonOf({ type: 'report', ...said.json }),
   );
   return exit;
 }
 
+/** A study by the name of its folder. @throws NcnError with the nearest name */
+async function findStudy(name: string): Promise<Study> {
+  const folder = new ModuleFolder('studies');
+  const names = [...folder.list().keys()].filter((module) => !module.includes('.'));
+  const file = names.includes(name) ? folder.find(name) : undefined;
+  const found = file === undefined ? undefined : await importDefault(file);
+  if (!isStudy(found)) throw unknownStudy(name, names);
+  return found;
+}
+
 /** The command that gives the same numbers; where they are kept and how fast does not matter. */
-function commandOf(options: ReproduceOptions): string {
+function commandOf(options: ReproduceOptions, study: string): string {
   const { profile, seeds, presets, variant, set, plugin, without, ...rest } = options;
   const named = [
     ['--profile', profile],
@@ -108,7 +99,7 @@ function commandOf(options: ReproduceOptions): string {
     ...(without ?? []).map((text) => ['--without', text] as const),
   ];
   return [
-    'ncn reproduce',
+    study === '' ? 'ncn reproduce' : `ncn reproduce ${study}`,
     ...[...named, ...repeated].flatMap(([option, value]) =>
       value === undefined ? [] : [`${option} ${value}`],
     ),

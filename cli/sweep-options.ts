@@ -35,8 +35,10 @@ function addReproduce(ncn: Command, { experiment, lazily }: CommandKit): void {
   experiment(
     sharingOptions(
       ncn
-        .command('reproduce')
-        .description("run the post's sixteen experiments (default: quick, 3 seeds), and report")
+        .command('reproduce [study]')
+        .description(
+          "run a study's experiments (default: the post's sixteen; quick, 3 seeds), and report",
+        )
         .option('--presets <patterns>', 'only these of them')
         .option('--dir <dir>', 'folder of the sweep (default runs/reproduce-<profile>)')
         .option('--report-only', 'report what is done so far, and run nothing')

@@ -4,6 +4,8 @@ export type { FinishedRun } from './report/finished-run.js';
 export { boundsOf, meanInterval } from './stats/interval.js';
 export type { MeanInterval } from './stats/interval.js';
 export { oneSidedP } from './stats/one-sided.js';
+export { defineStudy } from './study.js';
+export type { Study, StudyDefinition, StudyReport, StudySweep, StudyTable } from './study.js';
 export type { JobRecord } from './sweep/ledger.js';
 export { makeFolder, readIfThere } from './files.js';
 export { prettyJson } from '../core/run/json.js';

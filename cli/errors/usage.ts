@@ -43,3 +43,10 @@ export const unknownDataAction = (action: string, actions: readonly string[]): N
     exit: ExitCode.usage,
     hint: didYouMean(action, actions),
   });
+
+export const unknownStudy = (name: string, names: readonly string[]): NcnError =>
+  new NcnError(`There is no study '${name}'.`, {
+    code: 'NCN_USAGE_STUDY',
+    exit: ExitCode.usage,
+    hint: didYouMean(name, names),
+  });

@@ -79,6 +79,10 @@ function player(tracks: readonly Track[], index: number, keep: { track?: string 
   let at = Infinity;
   /** Where to go on, until the new sound can be moved in. */
   let position: number | undefined;
+  // Two at once could not be told apart.
+  audio.addEventListener('play', () => {
+    for (const other of document.querySelectorAll('audio')) if (other !== audio) other.pause();
+  });
   audio.addEventListener('loadedmetadata', () => {
     if (position !== undefined) audio.currentTime = Math.min(position, audio.duration);
     position = undefined;

@@ -1,0 +1,50 @@
+import type { JsonObject } from '../core/run/json.js';
+import type { JobRecord } from './sweep/ledger.js';
+
+/** A finished or unfinished sweep of a study, and what was asked for. */
+export interface StudySweep {
+  /** Folder that the runs are in, and the report will be. */
+  readonly directory: string;
+  readonly records: readonly JobRecord[];
+  /** The command that gives the same numbers. */
+  readonly command: string;
+  readonly profile: string;
+  /** Ascending. */
+  readonly seeds: readonly number[];
+  /** A folder of documents that gets the report, too. */
+  readonly documents?: string;
+}
+
+export interface StudyTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What a report says, for the console. */
+export interface StudyReport {
+  readonly tables: readonly StudyTable[];
+  /** Of each experiment that lacks runs, which; empty when everything is done. */
+  readonly missing: readonly string[];
+  /** What was written where, a line each. */
+  readonly written: readonly string[];
+  /** The same for programs. */
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** Experiments that are run as one sweep, and the question that they answer together. */
+export interface StudyDefinition {
+  /** Names of the presets, in their order. */
+  readonly experiments: readonly string[];
+  /** Values by path of every run, unless the user sets others. */
+  readonly set: JsonObject;
+  /** Writes the report of what is done so far. @throws NcnError where it cannot */
+  readonly report: (sweep: StudySweep) => Promise<StudyReport>;
+}
+
+export type Study = StudyDefinition & { readonly ncnStudy: 1 };
+
+/** Declares a study: the default export of `studies/NAME/index.ts`. */
+export const defineStudy = (definition: StudyDefinition): Study => ({ ...definition, ncnStudy: 1 });
+
+export const isStudy = (value: unknown): value is Study =>
+  typeof value === 'object' && value !== null && Reflect.get(value, 'ncnStudy') === 1;

@@ -5,7 +5,7 @@ import ts from 'typescript';
 export const root = resolve(import.meta.dirname, '../..');
 
 /** The rooms of the house, with what each may import of the others. */
-export const rooms: Readonly<Record<string, readonly string[]>> = {
+export const rooms = {
   core: [],
   engines: ['core'],
   media: ['core'],
@@ -16,7 +16,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   plugins: [],
   presets: [],
   examples: [],
-};
+} as const satisfies Record<string, readonly string[]>;
 
 /** Those that import nothing of the house but its entries. */
 export const guests: readonly string[] = ['studies', 'plugins', 'presets', 'examples'];

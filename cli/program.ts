@@ -33,8 +33,11 @@ function changeOptions(command: Command): Command {
     .option('--seed <n>', 'seed of every random stream', wholeNumber)
     .option('--updates <n>', 'updates of the main phase', wholeNumber)
     .option('--batch <n>', 'examples in a batch', wholeNumber)
-    .option('--dataset <name>', 'auto, mnist, glyphs or idx:DIR')
-    .option('--data <dir>', 'folder with IDX files')
+    .option(
+      '--dataset <name>',
+      'one that plugins offer, such as mnist, idx:DIR, speech:DIR; or auto',
+    )
+    .option('--data <dir>', 'folder with the files of the data set')
     .option('--engine <name>', "auto, or one that 'ncn doctor' lists")
     .option('--threads <n>', 'CPU threads of the engine', wholeNumber)
     .option('--eval-every <n>', 'updates between evaluations', wholeNumber)
@@ -144,7 +147,7 @@ function build(): Command {
     ncn
       .command('data [action]')
       .description('show, fetch or verify data sets')
-      .option('--data <dir>', 'folder with IDX files'),
+      .option('--data <dir>', 'folder with the files of the data set'),
   ).action(lazily<DataOptions>(async () => (await import('./data.js')).dataCommand));
   const pages = (name: string, description: string): Command =>
     outputOptions(

@@ -27,8 +27,6 @@ const parts = (middle: readonly PluginUse[]): PluginUse[] => [
   use('image.medium'),
   use('image.metrics'),
   use('augmentation'),
-  use('image.medium'),
-  use('image.metrics'),
   use('generator.resconvnet'),
   use('loss.content'),
   ...middle,

@@ -43,7 +43,9 @@ test('the examples of all hooks run together: interrupted, resumed to the end, a
   const directory = await newDirectory();
   const first = await prepare(2);
   let session = await openEngine('cpu');
-  const { outcome } = await startRun(first, session, directory, host);
+  const { outcome } = await startRun(first, session, directory, host, {
+    handleSignals: true,
+  });
   await session.close();
   expect(outcome).toEqual({ kind: 'interrupted', signal: 'SIGINT' });
 

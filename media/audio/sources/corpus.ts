@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { fileMissing, hashMismatch } from '../../errors/data.js';
+import { fileMissing, fileUnreadable, hashMismatch } from '../../errors/data.js';
 import { noSounds } from '../../errors/audio.js';
 import { decodeAudio } from '../../sound/decode.js';
 import { mean } from '../../sound/sound.js';
@@ -28,15 +28,15 @@ const splitsSchema = z.record(z.string(), z.record(z.string(), z.array(z.string(
  * @throws NcnError where there is none, or a file is missing or another
  */
 export async function corpusSource(dir: string, kind: string, split: string): Promise<SoundSource> {
-  const files = filesSchema.parse(JSON.parse(await readFile(join(dir, 'files.json'), 'utf8')));
-  const splits = splitsSchema.parse(JSON.parse(await readFile(join(dir, 'splits.json'), 'utf8')));
+  const files = await read(join(dir, 'files.json'), filesSchema);
+  const splits = await read(join(dir, 'splits.json'), splitsSchema);
   const names = splits[kind]?.[split] ?? [];
   if (names.length === 0) throw noSounds(`${dir} (${split})`, kind);
   const about = new Map(files.map((file) => [file.file, file]));
   const recent = new RecentSounds();
   const hash = createHash('sha256');
   for (const name of names) hash.update(`${name} ${about.get(name)?.sha256 ?? ''}\n`);
-  const read = async (name: string): Promise<Float32Array> => {
+  const soundOf = async (name: string): Promise<Float32Array> => {
     const path = join(dir, name);
     const bytes = await readFile(path).catch(() => undefined);
     if (bytes === undefined) throw fileMissing(path, 'a sound of the corpus');
@@ -54,9 +54,18 @@ export async function corpusSource(dir: string, kind: string, split: string): Pr
       const name = names[index] ?? '';
       return kind === 'speech' ? (about.get(name)?.speaker ?? speakerOf(name)) : name;
     },
-    read: (index) => recent.get(index, () => read(names[index] ?? '')),
+    read: (index) => recent.get(index, () => soundOf(names[index] ?? '')),
   };
 }
 
 /** LibriSpeech names its files by speaker first. */
 const speakerOf = (name: string): string => basename(name).split('-')[0] ?? name;
+
+/** @throws NcnError where it cannot be read, or holds something else */
+async function read<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    throw fileUnreadable(path, cause);
+  }
+}

@@ -47,4 +47,4 @@ test('deleting a plugin breaks only the presets that list it', () => {
       expect(message).toContain(`There is no plugin '${plugin}'`);
     }
   }
-});
+}, 300_000);

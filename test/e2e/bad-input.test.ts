@@ -138,9 +138,16 @@ const wrongShapes = [
   [
     'augmentation',
     'augmentation',
-    `hooks.augmentation.tap(({ set }) => set({ name: 'odd', draws: {},
-      apply: ({ target, reference }) => ({ input: tf.concat([target, target], 1), reference, target }) }));`,
-    /'odd' returned 'input' of shape \[/,
+    `hooks.augmentation.tap(({ set }) => set({ name: 'odd', draws: {}, makes: ['input', 'reference', 'target'],
+      takes: { target: { signal: 'image', sequence: 'a' }, reference: { signal: 'image', sequence: 'b' } },
+      apply: ({ target, reference }, _, mode) => ({ input: mode === 'train' ? tf.concat([target, target], 1) : target, reference, target }) }));`,
+    /'odd' makes 'input' of shape \[56, 28, 1\] in training/,
+  ],
+  [
+    'augmentation without parts',
+    'augmentation',
+    "hooks.augmentation.tap(({ set }) => set({ name: 'odd', draws: {}, apply: (signals) => signals }));",
+    /'odd' is not complete: 'takes'/,
   ],
   [
     'generator',
@@ -151,19 +158,16 @@ const wrongShapes = [
   ],
 ] as const;
 
-test.each(wrongShapes)(
-  'an odd %s is named, with the shape that it returned',
-  async (_, replaced, source, text) => {
-    const run = join(temporary(), 'run');
-    const file = join(temporary(), 'mine.ts');
-    writeFileSync(file, plugin(source));
-    const args = ['run', '--preset', 'dcnn_v1', '--dataset', `idx:${data}`, '--engine', 'wasm'];
-    const more = ['--run-dir', run, '--updates', '2', '--batch', '2'];
-    const result = await ncn([...args, ...more, '--without', replaced, '--plugin', file]);
-    expectRefused(result, 4, text);
-    expect(existsSync(run)).toBe(false);
-  },
-);
+test.each(wrongShapes)('an odd %s is named, with the fault', async (_, replaced, source, text) => {
+  const run = join(temporary(), 'run');
+  const file = join(temporary(), 'mine.ts');
+  writeFileSync(file, plugin(source));
+  const args = ['run', '--preset', 'dcnn_v1', '--dataset', `idx:${data}`, '--engine', 'wasm'];
+  const more = ['--run-dir', run, '--updates', '2', '--batch', '2'];
+  const result = await ncn([...args, ...more, '--without', replaced, '--plugin', file]);
+  expectRefused(result, 4, text);
+  expect(existsSync(run)).toBe(false);
+});
 
 test('a plugin that throws while training leaves the run resumable', async () => {
   const source = plugin(

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Contributions } from '../../attribution/contributions.js';
 import { Media, type Medium } from '../../data/medium.js';
 import { DatasetRegistry, type LoadedDatasets } from '../../data/registry.js';
@@ -71,6 +72,7 @@ export async function collectAugmentation(
           leaveOneOut,
         );
       }
+      checkComplete(augmentation);
       given.push(contributions.take('augmentation', augmentation.name, augmentation));
     },
   });
@@ -79,6 +81,26 @@ export async function collectAugmentation(
     throw badContribution('No plugin sets the augmentation.', 'Add one: --plugin augmentation.');
   }
   return augmentation;
+}
+
+/** What a plugin without types may have left out. */
+const augmentationParts = z.object({
+  name: z.string(),
+  takes: z.record(z.string(), z.object({ signal: z.string() })),
+  draws: z.record(z.string(), z.unknown()),
+  makes: z.array(z.string()),
+  apply: z.custom<Augmentation['apply']>((value) => typeof value === 'function', 'a function'),
+});
+
+/** @throws NcnError for an augmentation without one of its parts */
+function checkComplete(augmentation: Augmentation): void {
+  const { error } = augmentationParts.safeParse(augmentation);
+  const [issue] = error?.issues ?? [];
+  if (issue === undefined) return;
+  throw badContribution(
+    `The augmentation '${augmentation.name}' is not complete: '${issue.path.join('.')}': ${issue.message}.`,
+    'It has name, takes, draws, makes and apply; docs/plugins.md shows one.',
+  );
 }
 
 export async function collectNetworks(

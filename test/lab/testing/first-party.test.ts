@@ -14,7 +14,14 @@ const experiments: Readonly<Record<string, TinyExperiment>> = {
   pretraining: { preset: 'tiny', values: { 'pretraining.updates': 2 } },
 };
 
+/** They read sounds, which the tiny experiment on images has none of. */
+const ofSounds = /^speech\.(?!medium)/;
+
 for (const { plugin } of await new PluginLoader().listBuiltIn()) {
+  if (ofSounds.test(plugin.name)) {
+    test.skip(`the plugin ${plugin.name}: the kit has no tiny experiment on sounds`);
+    continue;
+  }
   describe(`the plugin ${plugin.name}`, () => {
     for (const { name, run } of conformance(plugin, experiments[plugin.name])) test(name, run);
   });

@@ -10,6 +10,7 @@ const experiments: Readonly<Record<string, TinyExperiment>> = {
   'loss.adversarial': { preset: 'tiny-gan' },
   'updates.paired': { preset: 'tiny-gan' },
   'updates.unpaired': { preset: 'tiny-gan', without: ['updates.paired'] },
+  'optimizer.adamw': { without: ['optimizer.adam'] },
   subset: { values: { 'subset.examples': 50 } },
   pretraining: { preset: 'tiny', values: { 'pretraining.updates': 2 } },
 };

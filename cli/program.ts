@@ -49,7 +49,13 @@ function outputOptions(command: Command): Command {
     .addOption(new Option('--quiet', 'warnings, errors and results only'));
 }
 
-type CommandFunction<Options> = (options: Options, argument: string) => Promise<ExitCode>;
+type CommandFunction<Options> = (
+  options: Options,
+  argument: string,
+  second: string,
+) => Promise<ExitCode>;
+
+const textOf = (given: unknown): string => (typeof given === 'string' ? given : '');
 
 /** Modules of commands are loaded when they are needed: `--help` needs none. */
 function lazily<Options extends GlobalOptions>(
@@ -58,9 +64,9 @@ function lazily<Options extends GlobalOptions>(
   return async (...given: unknown[]): Promise<void> => {
     const command = given.at(-1);
     const options = (command instanceof Command ? command.optsWithGlobals() : {}) as Options;
-    const [argument] = given;
+    const [argument, second] = given;
     const run = await load();
-    process.exitCode = await run(options, typeof argument === 'string' ? argument : '');
+    process.exitCode = await run(options, textOf(argument), textOf(second));
   };
 }
 
@@ -140,9 +146,9 @@ function build(): Command {
     .action(lazily<ExportOptions>(async () => (await import('./export.js')).exportCommand));
   outputOptions(
     ncn
-      .command('data [action]')
-      .description('show, fetch or verify data sets')
-      .option('--data <dir>', 'folder with IDX files'),
+      .command('data [action] [what]')
+      .description('show, fetch or verify data sets; fetch speech: the corpus of sounds')
+      .option('--data <dir>', 'folder with IDX files, or for the sounds'),
   ).action(lazily<DataOptions>(async () => (await import('./data.js')).dataCommand));
   const pages = (name: string, description: string): Command =>
     outputOptions(

@@ -43,3 +43,10 @@ export const unknownDataAction = (action: string, actions: readonly string[]): N
     exit: ExitCode.usage,
     hint: didYouMean(action, actions),
   });
+
+export const unknownDownload = (name: string): NcnError =>
+  new NcnError(`'ncn data fetch' cannot download '${name}'.`, {
+    code: 'NCN_USAGE_DATA',
+    exit: ExitCode.usage,
+    hint: didYouMean(name, ['mnist', 'speech']),
+  });

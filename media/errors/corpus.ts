@@ -82,3 +82,14 @@ export const corpusOffline = (dir: string): NcnError =>
     exit: ExitCode.data,
     hint: `Unset it, or copy the corpus to ${dir}.`,
   });
+
+/** An original that decodes to another length. @param found, expected in seconds */
+export const originalUnlike = (where: string, found: number, expected: number): NcnError =>
+  new NcnError(
+    `${where} is not the sound that the corpus is made from: ${found.toFixed(2)} s; expected ${expected} s.`,
+    {
+      code: 'NCN_CORPUS_LENGTH',
+      exit: ExitCode.data,
+      hint: 'The file may be cut short; download it again.',
+    },
+  );

@@ -40,3 +40,12 @@ export function checkedSound(where: string, sound: Sound): Sound {
   }
   return sound;
 }
+
+/** The mean of all channels. */
+export function mean(channels: readonly Float32Array[]): Float32Array {
+  const [only] = channels;
+  if (channels.length === 1 && only !== undefined) return only;
+  return Float32Array.from({ length: only?.length ?? 0 }, (_, i) =>
+    channels.reduce((sum, channel) => sum + (channel[i] ?? 0) / channels.length, 0),
+  );
+}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RandomStreams, type RandomSequence } from '../../../core/random/streams.js';
-import { soundIndex } from '../../errors/sounds.js';
+import { soundIndex } from '../../errors/sources.js';
 import { between } from '../synthesis/draw.js';
 import { synthesizeMusic } from '../synthesis/music.js';
 import { synthesizeNoise } from '../synthesis/noise.js';

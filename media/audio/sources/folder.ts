@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readdir, readFile, type FileHandle } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileUnreadable } from '../../errors/data.js';
-import { soundFolder, soundGroups } from '../../errors/sounds.js';
+import { soundFolder, soundGroups } from '../../errors/sources.js';
 import { errorCode } from '../../files/content.js';
 import { decodeAudio } from '../files/decode.js';
 import { SoundCache, usualCacheBytes } from './cache.js';

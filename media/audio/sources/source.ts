@@ -1,4 +1,4 @@
-import { soundIndex } from '../../errors/sounds.js';
+import { soundIndex } from '../../errors/sources.js';
 
 /** Sounds that clips are made of, by index: 16 kHz, one channel. */
 export interface SoundSource {

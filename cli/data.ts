@@ -1,6 +1,6 @@
 import { describeData, fetchMnist, verifyMnist } from '../media/image/data/status.js';
 import { ExitCode } from '../core/errors/error.js';
-import { unknownDataAction } from './errors/usage.js';
+import { unknownDataAction, unknownDownload } from './errors/usage.js';
 import { jsonOf } from '../core/run/json.js';
 import { openContext, type CommandContext, type GlobalOptions } from './context.js';
 import { table } from './table.js';
@@ -11,12 +11,20 @@ export interface DataOptions extends GlobalOptions {
 
 const actions = ['show', 'fetch', 'verify'];
 
-/** `ncn data [show|fetch|verify]` */
-export async function dataCommand(options: DataOptions, action: string): Promise<ExitCode> {
+/** `ncn data [show|fetch|verify]`, `ncn data fetch speech` */
+export async function dataCommand(
+  options: DataOptions,
+  action: string,
+  what = '',
+): Promise<ExitCode> {
   const context = await openContext(options);
   const where = options.data === undefined ? {} : { dir: options.data };
   if (action === '' || action === 'show') return show(context, where);
   if (action === 'verify') return verify(context, where);
+  if (action === 'fetch' && what === 'speech') {
+    return (await import('./data-speech.js')).fetchSpeechCommand(context, where);
+  }
+  if (action === 'fetch' && !['', 'mnist'].includes(what)) throw unknownDownload(what);
   if (action === 'fetch') return fetchAll(context, where);
   throw unknownDataAction(action, actions);
 }

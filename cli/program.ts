@@ -52,7 +52,13 @@ function outputOptions(command: Command): Command {
     .addOption(new Option('--quiet', 'warnings, errors and results only'));
 }
 
-type CommandFunction<Options> = (options: Options, argument: string) => Promise<ExitCode>;
+type CommandFunction<Options> = (
+  options: Options,
+  argument: string,
+  second: string,
+) => Promise<ExitCode>;
+
+const textOf = (given: unknown): string => (typeof given === 'string' ? given : '');
 
 /** Modules of commands are loaded when they are needed: `--help` needs none. */
 function lazily<Options extends GlobalOptions>(
@@ -61,9 +67,9 @@ function lazily<Options extends GlobalOptions>(
   return async (...given: unknown[]): Promise<void> => {
     const command = given.at(-1);
     const options = (command instanceof Command ? command.optsWithGlobals() : {}) as Options;
-    const [argument] = given;
+    const [argument, second] = given;
     const run = await load();
-    process.exitCode = await run(options, typeof argument === 'string' ? argument : '');
+    process.exitCode = await run(options, textOf(argument), textOf(second));
   };
 }
 
@@ -145,9 +151,9 @@ function build(): Command {
     .action(lazily<ExportOptions>(async () => (await import('./export.js')).exportCommand));
   outputOptions(
     ncn
-      .command('data [action]')
-      .description('show, fetch or verify data sets')
-      .option('--data <dir>', 'folder with the files of the data set'),
+      .command('data [action] [what]')
+      .description('show, fetch or verify data sets; fetch speech: the corpus of sounds')
+      .option('--data <dir>', 'folder with the files of the data set, or for the sounds'),
   ).action(lazily<DataOptions>(async () => (await import('./data.js')).dataCommand));
   const pages = (name: string, description: string): Command =>
     outputOptions(

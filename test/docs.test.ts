@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const environment = /'NCN_(COMPILED_PROFILE|DATA|DEBUG|OFFLINE|ONNXRUNTIME|MNIST_MIRRORS)'/g;
+const environment =
+  /'NCN_(COMPILED_PROFILE|DATA|DEBUG|OFFLINE|ONNXRUNTIME|MNIST_MIRRORS|SPEECH_MIRROR)'/g;
 
 /** Every code that the sources can raise. */
 function codes(): Set<string> {

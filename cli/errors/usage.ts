@@ -50,3 +50,10 @@ export const unknownStudy = (name: string, names: readonly string[]): NcnError =
     exit: ExitCode.usage,
     hint: didYouMean(name, names),
   });
+
+export const unknownDownload = (name: string): NcnError =>
+  new NcnError(`'ncn data fetch' cannot download '${name}'.`, {
+    code: 'NCN_USAGE_DATA',
+    exit: ExitCode.usage,
+    hint: didYouMean(name, ['mnist', 'speech']),
+  });

@@ -13,10 +13,3 @@ export const noSpeech = (dir: string): NcnError =>
     exit: ExitCode.data,
     hint: 'Expected folders speech, music and noise with sounds, or a corpus with files.json and splits.json; --dataset speech:embedded needs no files.',
   });
-
-export const noSounds = (folder: string, kind: string): NcnError =>
-  new NcnError(`There is no ${kind} in ${folder}.`, {
-    code: 'NCN_SPEECH_SOUNDS',
-    exit: ExitCode.data,
-    hint: 'Expected WAV, FLAC, Ogg Vorbis or MP3 files.',
-  });

@@ -64,7 +64,8 @@ async function fetchFile(
   return { bytes, gzipped: content.gzipped };
 }
 
-async function fetchBytes(
+/** What an address gives, at most `file.bytes` and a little. @throws an Error that says why not */
+export async function fetchBytes(
   url: URL,
   file: KnownFile,
   options: DownloadOptions,
@@ -129,7 +130,7 @@ class Progress {
 }
 
 /** fetch hides what happened in the cause of its error. */
-function reasonOf(thrown: unknown): string {
+export function reasonOf(thrown: unknown): string {
   if (thrown instanceof NcnError || !(thrown instanceof Error)) return messageOf(thrown);
   const cause = thrown.cause;
   if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0]);

@@ -1,25 +1,18 @@
 import type { RandomSequence, RandomStreams } from '../../../core/random/streams.js';
 import { cancelEcho } from '../canceller.js';
 import { convolve } from '../convolve.js';
+import type { SoundSource } from '../sources/source.js';
 import { drawLoudspeaker, play } from './loudspeaker.js';
 import { drawRoom, roomResponse } from './room.js';
 
 export const sampleRate = 16_000;
 
-/** Sounds that clips are made of, by index; 16 kHz, mono. */
-export interface Sounds {
-  readonly count: number;
-  /** Speaker or piece. */
-  readonly groupOf: (index: number) => string;
-  readonly read: (index: number) => Promise<Float32Array>;
-}
-
 export interface Ingredients {
-  readonly speech: Sounds;
-  readonly music: Sounds;
-  readonly noise: Sounds;
+  readonly speech: SoundSource;
+  readonly music: SoundSource;
+  readonly noise: SoundSource;
   /** Measured responses, used with the probability `measured`. */
-  readonly rooms?: Sounds;
+  readonly rooms?: SoundSource;
   /** Music that is made when it is asked for, in place of a recording half of the time. */
   readonly procedural?: (random: RandomSequence, seconds: number) => Float32Array;
 }
@@ -171,7 +164,7 @@ async function drawReference(
 /** Utterances of one speaker, one after the other, and where they are. */
 async function drawSpeech(
   random: RandomSequence,
-  speech: Sounds,
+  speech: SoundSource,
   length: number,
   training: boolean,
 ): Promise<{ speech: Float64Array; active: readonly (readonly [number, number])[] }> {
@@ -206,7 +199,7 @@ async function drawSpeech(
 
 async function drawNoise(
   random: RandomSequence,
-  noise: Sounds,
+  noise: SoundSource,
   length: number,
 ): Promise<Float64Array> {
   const signal = new Float64Array(length);

@@ -66,7 +66,8 @@ class Clips {
 /**
  * The simulated smart speaker as a data set. Signals [samples, 1] at 16 kHz: `microphone`,
  * `reference`, `target`, `cancelled` (the microphone behind the linear canceller), `echo`; and
- * `conditions` [2]: speech-to-echo ratio in dB, and 1 for recorded music. Training examples are cuts, those of the test split whole clips in the test layout.
+ * `conditions` [2]: speech-to-echo ratio in dB, and 1 for recorded music. Training examples are cuts, those of the
+ * test split whole clips in the test layout.
  * @throws NcnError where the sounds cannot be had
  */
 export async function speechDataset(name: string, options: SpeechOptions): Promise<Dataset> {
@@ -109,13 +110,8 @@ export async function speechDataset(name: string, options: SpeechOptions): Promi
   };
 }
 
-async function hashOf(recipe: Recipe): Promise<string> {
-  const { speech, music, noise } = await ingredientsOf(recipe);
-  const about = [speech, music, noise].map((sounds) =>
-    'hash' in sounds ? String(sounds.hash) : String(sounds.count),
-  );
-  return hashOfRecipe(recipe, about);
-}
+const hashOf = async (recipe: Recipe): Promise<string> =>
+  hashOfRecipe(recipe, await ingredientsOf(recipe));
 
 function examplesOf(
   clips: Clips,

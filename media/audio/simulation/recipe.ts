@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesizeMusic } from '../synthesis/music.js';
 import { corpusSource } from '../sources/corpus.js';
 import { embeddedSource } from '../sources/embedded.js';
-import { folderSource } from '../sources/folder.js';
-import type { ClipOptions, Ingredients, Sounds } from './clip.js';
+import { folderSource, type FolderKind } from '../sources/folder.js';
+import { itemAt, type SoundSource } from '../sources/source.js';
+import type { ClipOptions, Ingredients } from './clip.js';
 
 /** Version of the simulation: another makes other clips. */
-const version = 1;
+const version = 2;
 
 /** Where the sounds come from. */
 export type Place =
@@ -40,7 +42,7 @@ export async function ingredientsOf(recipe: Recipe): Promise<Ingredients> {
 }
 
 /** The sounds of the first groups, in order. */
-function firstGroups(sounds: Sounds, groups: number): Sounds {
+function firstGroups(sounds: SoundSource, groups: number): SoundSource {
   const known = new Set<string>();
   const kept: number[] = [];
   for (let i = 0; i < sounds.count; i++) {
@@ -48,10 +50,14 @@ function firstGroups(sounds: Sounds, groups: number): Sounds {
     if (known.size < groups) known.add(group);
     if (known.has(group)) kept.push(i);
   }
+  const name = `the first ${groups} of ${sounds.name}`;
+  const within = (index: number): number => itemAt(name, kept, index);
   return {
+    name,
     count: kept.length,
-    groupOf: (i) => sounds.groupOf(kept[i] ?? 0),
-    read: (i) => sounds.read(kept[i] ?? 0),
+    hash: createHash('sha256').update(`${sounds.hash}\n${kept.join()}`).digest('hex'),
+    groupOf: (index) => sounds.groupOf(within(index)),
+    read: async (index) => sounds.read(within(index)),
   };
 }
 
@@ -64,10 +70,14 @@ async function allIngredients({ place, split }: Recipe): Promise<Ingredients> {
     };
   }
   if (place.kind === 'folders') {
+    const of = (kind: FolderKind): Promise<SoundSource> =>
+      folderSource(join(place.dir, kind), kind, { split });
+    const rooms = existsSync(join(place.dir, 'rooms')) ? await of('rooms') : undefined;
     return {
-      speech: await folderSource(join(place.dir, 'speech'), 'speech'),
-      music: await folderSource(join(place.dir, 'music'), 'music'),
-      noise: await folderSource(join(place.dir, 'noise'), 'noise'),
+      speech: await of('speech'),
+      music: await of('music'),
+      noise: await of('noise'),
+      ...(rooms === undefined ? {} : { rooms }),
     };
   }
   // Validation has speakers of its own, but no pieces and noises.
@@ -83,8 +93,11 @@ async function allIngredients({ place, split }: Recipe): Promise<Ingredients> {
 }
 
 /** SHA-256 (hex) over the recipe and what the sounds are: names the clips. */
-export function hashOfRecipe(recipe: Recipe, sounds: readonly string[]): string {
+export function hashOfRecipe(recipe: Recipe, sounds: Ingredients): string {
   const { place, split, seed, options, limit = null } = recipe;
-  const about = JSON.stringify([version, place.kind, split, seed, options, limit, sounds]);
+  const hashes = [sounds.speech, sounds.music, sounds.noise, sounds.rooms].map(
+    (source) => source?.hash ?? null,
+  );
+  const about = JSON.stringify([version, place.kind, split, seed, options, limit, hashes]);
   return createHash('sha256').update(about).digest('hex');
 }

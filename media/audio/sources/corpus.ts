@@ -1,71 +1,96 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { z } from 'zod';
-import { fileMissing, fileUnreadable, hashMismatch } from '../../errors/data.js';
-import { noSounds } from '../../errors/audio.js';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NcnError } from '../../../core/errors/error.js';
+import {
+  corpusFileMissing,
+  corpusHash,
+  corpusInvalid,
+  corpusKind,
+  corpusSplit,
+} from '../../errors/corpus.js';
+import { fileUnreadable } from '../../errors/data.js';
+import { errorCode, sha256 } from '../../files/content.js';
 import { decodeAudio } from '../../sound/decode.js';
-import { mean } from '../../sound/sound.js';
-import { resample } from '../resample.js';
-import { RecentSounds, type SoundSource } from './source.js';
+import { SoundCache, usualCacheBytes } from './cache.js';
+import { filesJson, readFilesList, readSplits, type ListedSound } from './corpus-lists.js';
+import { monoOf } from './mono.js';
+import { itemAt, type SoundKind, type SoundSource, type Split } from './source.js';
 
-const rate = 16_000;
-
-const filesSchema = z.array(
-  z.object({
-    file: z.string(),
-    sha256: z.string(),
-    speaker: z.string().optional(),
-  }),
-);
-const splitsSchema = z.record(z.string(), z.record(z.string(), z.array(z.string())));
+/** `rir`: responses of rooms. */
+export type CorpusKind = SoundKind | 'rir';
 
 /**
- * One kind of sound of one split of the published corpus, whose files are checked by SHA-256 when
- * they are read.
- * @param dir folder of files.json and splits.json
- * @param kind `speech`, `music`, `noise` or `rir`
- * @throws NcnError where there is none, or a file is missing or another
+ * A part of the published corpus: a folder with files.json, splits.json and the sounds. Each file is
+ * checked against its SHA-256 when it is first read. docs/speech-data.md has its layout.
+ * @throws NcnError (`NCN_CORPUS_MISSING`, `_INVALID`, `_KIND`, `_SPLIT`); reading a sound throws
+ * `NCN_CORPUS_FILE` and `NCN_CORPUS_HASH`, and what decodeAudio does
  */
-export async function corpusSource(dir: string, kind: string, split: string): Promise<SoundSource> {
-  const files = await read(join(dir, 'files.json'), filesSchema);
-  const splits = await read(join(dir, 'splits.json'), splitsSchema);
-  const names = splits[kind]?.[split] ?? [];
-  if (names.length === 0) throw noSounds(`${dir} (${split})`, kind);
-  const about = new Map(files.map((file) => [file.file, file]));
-  const recent = new RecentSounds();
-  const hash = createHash('sha256');
-  for (const name of names) hash.update(`${name} ${about.get(name)?.sha256 ?? ''}\n`);
-  const soundOf = async (name: string): Promise<Float32Array> => {
-    const path = join(dir, name);
-    const bytes = await readFile(path).catch(() => undefined);
-    if (bytes === undefined) throw fileMissing(path, 'a sound of the corpus');
-    const expected = about.get(name)?.sha256;
-    const found = createHash('sha256').update(bytes).digest('hex');
-    if (expected !== undefined && expected !== found) throw hashMismatch(path, expected, found);
-    const { rate: own, channels } = await decodeAudio(bytes, path);
-    return Float32Array.from(resample(mean(channels), own, rate));
-  };
+export async function corpusSource(
+  dir: string,
+  kind: CorpusKind,
+  split: Split,
+  { cacheBytes = usualCacheBytes } = {},
+): Promise<SoundSource> {
+  const sounds = await soundsOf(dir, kind, split);
+  const name = `${kind} of ${dir} (${split})`;
+  const cache = new SoundCache(cacheBytes);
+  const checked = new Set<string>();
   return {
-    name: kind,
-    count: names.length,
-    hash: hash.digest('hex'),
-    groupOf: (index) => {
-      const name = names[index] ?? '';
-      return kind === 'speech' ? (about.get(name)?.speaker ?? speakerOf(name)) : name;
+    name,
+    count: sounds.length,
+    hash: createHash('sha256')
+      .update(sounds.map((sound) => `${sound.file}\0${sound.sha256}\n`).join(''))
+      .digest('hex'),
+    groupOf: (index) => groupOf(itemAt(name, sounds, index)),
+    async read(index) {
+      const sound = itemAt(name, sounds, index);
+      return cache.get(sound.file, async () => {
+        const path = join(dir, sound.file);
+        const bytes = await readListed(path, sound, !checked.has(sound.file));
+        checked.add(sound.file);
+        return monoOf(await decodeAudio(bytes, path));
+      });
     },
-    read: (index) => recent.get(index, () => soundOf(names[index] ?? '')),
   };
 }
 
-/** LibriSpeech names its files by speaker first. */
-const speakerOf = (name: string): string => basename(name).split('-')[0] ?? name;
+/** A speaker or a piece; noises of one recording have one attribution; responses are one each. */
+const groupOf = ({ kind, speaker, piece, attribution, file }: ListedSound): string =>
+  speaker ?? piece ?? (kind === 'noise' ? attribution : undefined) ?? file;
 
-/** @throws NcnError where it cannot be read, or holds something else */
-async function read<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+async function soundsOf(dir: string, kind: string, split: string): Promise<ListedSound[]> {
+  const [files, splits] = await Promise.all([readFilesList(dir), readSplits(dir)]);
+  const ofKind = splits[kind];
+  if (ofKind === undefined) throw corpusKind(dir, kind, Object.keys(splits));
+  const names = ofKind[split];
+  if (names === undefined) throw corpusSplit(dir, kind, split, Object.keys(ofKind));
+  const byName = new Map(files.map((sound) => [sound.file, sound]));
+  return names.map((file) => {
+    const sound = byName.get(file);
+    if (sound === undefined) {
+      throw corpusInvalid(join(dir, filesJson), `it lacks '${file}', which splits.json names`);
+    }
+    return sound;
+  });
+}
+
+/** A file of the corpus that is what files.json says. */
+async function readListed(path: string, sound: ListedSound, isFirst: boolean): Promise<Uint8Array> {
   try {
-    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch (cause) {
-    throw fileUnreadable(path, cause);
+    const { size } = await stat(path);
+    if (size !== sound.bytes) {
+      throw corpusHash(path, `it has ${size} bytes`, `${sound.bytes}`);
+    }
+    const bytes = await readFile(path);
+    const got = isFirst ? sha256(bytes) : sound.sha256;
+    if (got !== sound.sha256) {
+      throw corpusHash(path, `its SHA-256 is ${got}`, sound.sha256);
+    }
+    return bytes;
+  } catch (error) {
+    if (error instanceof NcnError) throw error;
+    if (errorCode(error) === 'ENOENT') throw corpusFileMissing(path);
+    throw fileUnreadable(path, error);
   }
 }

@@ -1,40 +1,56 @@
-import { RandomStreams } from '../../../core/random/streams.js';
+import { createHash } from 'node:crypto';
+import { RandomStreams, type RandomSequence } from '../../../core/random/streams.js';
+import { soundIndex } from '../../errors/sources.js';
+import { between } from '../synthesis/draw.js';
 import { synthesizeMusic } from '../synthesis/music.js';
 import { synthesizeNoise } from '../synthesis/noise.js';
 import { synthesizeSpeech } from '../synthesis/speech.js';
-import { RecentSounds, type SoundKind, type SoundSource } from './source.js';
+import type { SoundKind, SoundSource, Split } from './source.js';
 
-/** Another version of the sounds has another number. */
+/** Version of the synthesis: another makes other sounds. */
 const version = 1;
-const seconds = 12;
 
-/** Sounds of a split, and speakers among those of speech; each split has speakers of its own. */
-const sizes = {
-  train: { count: 200, speakers: 50, first: 0 },
-  valid: { count: 40, speakers: 10, first: 1000 },
-  test: { count: 60, speakers: 6, first: 2000 },
-} as const;
+/** Of each split: its first speaker, and how many there are; how many pieces and noises. */
+const sizes: Readonly<Record<Split, { first: number; speakers: number; others: number }>> = {
+  train: { first: 0, speakers: 240, others: 400 },
+  valid: { first: 240, speakers: 20, others: 40 },
+  test: { first: 260, speakers: 20, others: 40 },
+};
+
+/** Utterances of each speaker. */
+const utterances = 8;
+
+/** All embedded sounds come from this seed, whatever the seed of an experiment. */
+const streams = new RandomStreams(20_161_101);
 
 /**
- * Sounds that are made when they are asked for, the same for the same index: formant speech, music
- * and noise, for a machine without files or network. They are not recorded speech, and what is
- * trained on them must say so.
+ * Sounds that need no file, made when they are read: utterances of 4 to 10 s, music of 12 s, noise of
+ * 10 s. The splits have different speakers, pieces and noises. Tables made from them must say so:
+ * docs/speech-data.md.
  */
-export function embeddedSource(kind: SoundKind, split: keyof typeof sizes): SoundSource {
-  const { count, speakers, first } = sizes[split];
-  const streams = new RandomStreams(version);
-  const recent = new RecentSounds();
+export function embeddedSource(kind: SoundKind, split: Split): SoundSource {
+  const { first, speakers, others } = sizes[split];
+  const name = `embedded ${kind} (${split})`;
+  const count = kind === 'speech' ? speakers * utterances : others;
   const speakerOf = (index: number): number => first + (index % speakers);
-  const make = (index: number): Float32Array => {
-    const random = streams.at(`embedded/${kind}/${split}`, index);
-    if (kind === 'speech') return synthesizeSpeech(random, seconds, speakerOf(index));
-    return kind === 'music' ? synthesizeMusic(random, seconds) : synthesizeNoise(random, seconds);
+  const make = (random: RandomSequence, index: number): Float32Array => {
+    if (kind === 'music') return synthesizeMusic(random, 12);
+    if (kind === 'noise') return synthesizeNoise(random, 10);
+    return synthesizeSpeech(random, between(random, 4, 10), speakerOf(index));
   };
   return {
-    name: kind,
+    name,
     count,
-    hash: `embedded ${version} ${kind} ${split}`,
-    groupOf: (index) => (kind === 'speech' ? String(speakerOf(index)) : String(index)),
-    read: (index) => recent.get(index, () => Promise.resolve(make(index))),
+    hash: createHash('sha256').update(`${name}, version ${version}`).digest('hex'),
+    groupOf: (index) =>
+      kind === 'speech'
+        ? `embedded speaker ${speakerOf(index)}`
+        : `embedded ${kind} ${split} ${index}`,
+    read(index) {
+      if (!Number.isInteger(index) || index < 0 || index >= count) {
+        return Promise.reject(soundIndex(name, index, count));
+      }
+      return Promise.resolve(make(streams.at(`embedded/${split}/${kind}`, index), index));
+    },
   };
 }

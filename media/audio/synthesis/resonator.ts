@@ -30,6 +30,13 @@ export class Resonator {
     return this;
   }
 
+  /** As if nothing had come in: what rings at one frequency is loud at a much lower one. */
+  reset(): this {
+    this.y1 = 0;
+    this.y2 = 0;
+    return this;
+  }
+
   next(x: number): number {
     const y = this.a * x + this.b * this.y1 + this.c * this.y2;
     this.y2 = this.y1;

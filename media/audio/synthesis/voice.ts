@@ -25,6 +25,7 @@ export class Voice {
   private at = 0;
   private formants: Formants = vowels.schwa;
   private raise = 0;
+  private damping = 1;
   private readonly tract = [
     new Resonator(),
     new Resonator(),
@@ -51,7 +52,7 @@ export class Voice {
     private readonly out: Float32Array,
   ) {
     const fixed = (frequency: number): Resonator =>
-      new Resonator().tune(frequency * Math.min(speaker.tract, 1.1), 400);
+      new Resonator().tune(frequency * Math.min(speaker.tract, 1.1), 700);
     this.upper = [fixed(4500), fixed(5600), fixed(6900)];
     this.tilt = toward(1 / (2 * Math.PI * speaker.tilt));
   }
@@ -65,14 +66,19 @@ export class Voice {
     const begin = this.at;
     const length = Math.max(1, Math.round(segment.length * rate));
     const end = Math.min(begin + length, this.out.length);
-    for (const band of this.place) band.tunePeak(segment.hiss.centre, segment.hiss.width);
+    const { hiss } = segment;
+    if (hiss.level > 0) {
+      for (const band of this.place) band.reset().tunePeak(hiss.centre, hiss.width);
+    }
     while (this.at < end) {
       const t = Math.min(1, (this.at - begin + frame / 2) / length);
       const eased = t * t * (3 - 2 * t);
+      // A filter that changes at once clicks.
+      this.damping += (segment.damping - this.damping) * 0.25;
       this.tract.forEach((resonator, i) => {
         const start = from[i] ?? 0;
         const now = start + ((segment.formants[i] ?? 0) - start) * eased;
-        resonator.tune(now, (widths[i] ?? 0) * segment.damping * this.speaker.tract);
+        resonator.tune(now, (widths[i] ?? 0) * this.damping * this.speaker.tract);
       });
       this.raise += (segment.raise - this.raise) * 0.09;
       this.render(segment, this.pitchAt(segment.along), Math.min(this.at + frame, end));

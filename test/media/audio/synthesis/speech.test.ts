@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { RandomStreams } from '../../../../core/random/streams.js';
 import { speakerOf } from '../../../../media/audio/synthesis/speaker.js';
 import { synthesizeSpeech } from '../../../../media/audio/synthesis/speech.js';
-import { powersOf, shareOf, silenceOf } from '../support.js';
+import { rmsOf } from '../../../../media/audio/synthesis/level.js';
+import { peakOf, powersOf, shareOf, silenceOf } from '../support.js';
 
 const seconds = 6;
 const speech = Array.from({ length: 16 }, (_, i) =>
@@ -29,6 +30,10 @@ test('there are pauses, as in speech', () => {
   expect(mean(silent)).toBeGreaterThan(0.06);
   expect(mean(silent)).toBeLessThan(0.4);
   expect(Math.max(...silent)).toBeLessThan(0.6);
+});
+
+test('nothing sticks out: the peak is at most 28 dB above the mean power', () => {
+  for (const sound of speech) expect(rmsOf(sound) / peakOf(sound)).toBeGreaterThan(0.04);
 });
 
 /** The pitch in Hz, by the autocorrelation of 64 ms from 80 to 300 Hz: the median of voiced ones. */

@@ -1,0 +1,18 @@
+import { ExitCode } from '../core/errors/error.js';
+import { jsonOf } from '../core/run/json.js';
+import { fetchSpeech } from '../media/audio/sources/fetch.js';
+import type { CommandContext } from './context.js';
+
+/** `ncn data fetch speech [--data DIR]`: an interrupt ends it; run again, it goes on. */
+export async function fetchSpeechCommand(
+  { terminal, log }: CommandContext,
+  where: { readonly dir?: string },
+): Promise<ExitCode> {
+  const report = (message: string): void => log.logger.info(message);
+  const fetched = await fetchSpeech({ ...where, report });
+  const { dir, count, downloaded, leftOut } = fetched;
+  const what = downloaded === 0 ? 'everything was there' : `downloaded ${downloaded} files`;
+  const without = leftOut.length === 0 ? '' : `, without ${leftOut.length} responses of rooms`;
+  terminal.result(`${dir}: ${what}; ${count} sounds${without}`, jsonOf(fetched));
+  return ExitCode.ok;
+}

@@ -138,14 +138,16 @@ const wrongShapes = [
   [
     'augmentation',
     'augmentation',
-    `hooks.augmentation.tap(({ set }) => set({ name: 'odd', draws: {},
-      apply: ({ target, reference }) => ({ input: tf.concat([target, target], 1), reference, target }) }));`,
-    /'odd' returned 'input' of shape \[/,
+    `const of = (sequence) => ({ signal: 'image', sequence });
+    hooks.augmentation.tap(({ set }) => set({ name: 'odd', draws: {},
+      takes: { target: of('target'), reference: of('reference') }, makes: ['input', 'reference', 'target'],
+      apply: ({ target, reference }) => ({ input: tf.concat([target, target]), reference, target }) }));`,
+    /'odd' declares the role 'input', but made it of shape \[2, 28, 28, 1\]/,
   ],
   [
     'generator',
     'generator.resconvnet',
-    `hooks.networks.tap(({ add }) => add({ name: 'generator', inputs: { input: 1, reference: 1 },
+    `hooks.networks.tap(({ add }) => add({ name: 'generator', inputs: { input: 'input', reference: 'reference' },
       forward: () => tf.zeros([2, 14, 14, 1]) }));`,
     /generator.*shape/,
   ],

@@ -42,7 +42,7 @@ export interface Metric extends MetricDeclaration {
 
 export function describeMetric(metric: MetricDeclaration | Metric): KnownMetric {
   const { name, label = name, unit = null, better, format = 'number', headline = false } = metric;
-  const primary = 'primary' in metric && metric.primary === true;
+  const primary = 'primary' in metric && metric.primary;
   const group = 'group' in metric ? (metric.group ?? null) : null;
   return { name, label, unit, better, format, headline, primary, group };
 }

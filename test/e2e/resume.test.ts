@@ -199,6 +199,11 @@ test('evaluate, checkpoints and denoise work on a finished run', async () => {
     [['--input', file, '--signal', `refrence=${file}`], 2, /no input 'refrence'; it takes/],
     [['--input', file, '--signal', `input=${file}`], 2, /'input' is given twice/],
     [['--signal', 'input'], 2, /NAME=FILE was expected/],
+    [
+      ['--input', file, '--reference', file, '--without', 'image.medium'],
+      4,
+      /The output has the shape \[28, 28, 1\], of which no medium/,
+    ],
     [['--input', join(folder, 'b.png'), '--reference', file], 3, /b\.png cannot be read/],
   ] as const) {
     const refused = await denoise(...signals);

@@ -8,8 +8,8 @@ const hint =
 /** Counts tensors after each update, and after the run. */
 export async function checkTensors({ plugin, eager }: Subject): Promise<void> {
   const { tensors, tensorsLeft } = await eager();
-  // Of updates without an evaluation, with one between them.
-  const [before = 0, after = 0] = [tensors[1], tensors[4]];
+  // Of two updates with an evaluation between them.
+  const [before = 0, after = 0] = [tensors[2], tensors[4]];
   if (after > before) {
     const what = `the number of tensors grew over the updates: ${tensors.join(', ')}.`;
     throw notConforming(plugin.name, check, what, hint);

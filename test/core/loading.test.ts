@@ -210,7 +210,7 @@ test('a plugin of another copy of ncn is refused, with both copies', async () =>
 });
 
 test('an error in a contributed function names its plugin', async () => {
-  const network = `hooks.networks.tap(({ add }) => add({ name: 'generator', inputs: { input: 1, reference: 1 },
+  const network = `hooks.networks.tap(({ add }) => add({ name: 'generator', inputs: { input: 'input', reference: 'reference' },
     forward() { throw new TypeError('boom'); } }));`;
   const folder = folderWith({ 'mine.ts': source("replaces: ['generator.resconvnet']", network) });
   const error = await failure(() => prepareTiny({ plugins: [join(folder, 'mine.ts')] }));

@@ -37,6 +37,8 @@ export class OpenExperiment implements T.Experiment {
   #run: ExistingRun | undefined;
   /** Prepared, and not trained yet: each training wants plugins that are set up anew. */
   #spare: Promise<Prepared> | undefined;
+  /** Of which the engine has looked at the steps. */
+  #checked: Prepared | undefined;
   #trained: Promise<Trained> | undefined;
   /** Settles when what was asked for so far is done. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -88,7 +90,7 @@ export class OpenExperiment implements T.Experiment {
     return this.#inTurn(async () => {
       const prepared = await this.look();
       const session = await this.sessions.any();
-      validateSteps(prepared, session);
+      this.#check(prepared, session);
       const speed = await measureSpeed(session, channelsOf(prepared.built.networks.values()));
       return makePlan(prepared, session.engine, speed);
     });
@@ -102,7 +104,7 @@ export class OpenExperiment implements T.Experiment {
     return this.#begin(options, async (start, wishes) => {
       const prepared = await this.prepare();
       const session = await this.#blankSession();
-      validateSteps(prepared, session);
+      this.#check(prepared, session);
       const { preset, core } = this.resolved;
       const directory =
         options.directory === undefined
@@ -208,7 +210,13 @@ export class OpenExperiment implements T.Experiment {
     await this.#queue;
     await this.sessions.close();
     this.#spare = undefined;
+    this.#checked = undefined;
     this.#trained = undefined;
+  }
+
+  #check(prepared: Prepared, session: EngineSession): void {
+    if (this.#checked !== prepared) validateSteps(prepared, session);
+    this.#checked = prepared;
   }
 
   /** A session for a state of its own; what was loaded is not any more. */

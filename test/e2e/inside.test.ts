@@ -18,7 +18,7 @@ test('--trace-hooks tells each tap, and the time account at the end is their sum
   for (const [hook, plugin] of [
     ['losses', 'loss.content'],
     ['updateEnd', 'guard'],
-    ['evaluationEnd', 'images'],
+    ['evaluationEnd', 'metrics'],
   ]) {
     expect(taps.some((tap) => tap['hook'] === hook && tap['plugin'] === plugin)).toBe(true);
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { RandomStreams } from '../../core/random/streams.js';
+import { imageMedium } from '../../media/image/medium.js';
 import { fingerprint, ncn, start, temporary, tinyIdx, tinyRun } from './support.js';
 
 let data: string;
@@ -125,9 +126,9 @@ test('a changed configuration is shown and refused, unless it is accepted', asyn
   expect(refused.stderr).toContain('loss.content.weight: 1 → 2');
   expect(refused.stderr).toContain('--accept-changes');
   const edges = join(import.meta.dirname, '../../examples/edge-error.ts');
-  const plugins = await ncn(['resume', run, '--plugin', edges, '--without', 'images']);
+  const plugins = await ncn(['resume', run, '--plugin', edges, '--without', 'lossgraph']);
   expect(plugins.code).toBe(2);
-  expect(plugins.stderr).toContain('plugins: ["images"] → ["edges"]');
+  expect(plugins.stderr).toContain('plugins: ["lossgraph"] → ["edges"]');
   const otherData = await ncn([
     'resume',
     run,
@@ -182,19 +183,31 @@ test('evaluate, checkpoints and denoise work on a finished run', async () => {
     expect(summary.results[`test/${name}`]).toBe(value);
   }
   const folder = temporary();
-  const { encodeGrey, readGrey } = await import('../../media/figures/png.js');
-  const picture = encodeGrey({ width: 28, height: 28, data: new Float32Array(784).fill(0.3) });
-  writeFileSync(join(folder, 'a.png'), picture);
+  const file = join(folder, 'a.png');
   const out = join(folder, 'o.png');
-  const pictures = [
-    '--input',
-    join(folder, 'a.png'),
-    '--reference',
-    join(folder, 'a.png'),
-    '--output',
-    out,
-  ];
-  expect((await ncn(['denoise', reference, ...pictures])).code).toBe(0);
-  const result = await readGrey(out);
-  expect([result.width, result.height]).toEqual([28, 28]);
+  const blank = { shape: [28, 28, 1], data: new Float32Array(784).fill(0.3) };
+  writeFileSync(file, await imageMedium.encode(blank));
+  const denoise = (...signals: string[]) =>
+    ncn(['denoise', reference, '--output', out, ...signals]);
+  expect((await denoise('--input', file, '--reference', file)).code).toBe(0);
+  const result = readFileSync(out);
+  expect(await imageMedium.decode(result, out, [28, 28, 1])).toHaveLength(784);
+  expect((await denoise('--signal', `reference=${file}`, '--input', file)).code).toBe(0);
+  expect(readFileSync(out).equals(result)).toBe(true);
+  for (const [signals, code, text] of [
+    [['--input', file], 2, /'reference' .* is missing; it takes 'input', 'reference'/],
+    [['--input', file, '--signal', `refrence=${file}`], 2, /no input 'refrence'; it takes/],
+    [['--input', file, '--signal', `input=${file}`], 2, /'input' is given twice/],
+    [['--signal', 'input'], 2, /NAME=FILE was expected/],
+    [
+      ['--input', file, '--reference', file, '--without', 'image.medium'],
+      4,
+      /The output has the shape \[28, 28, 1\], of which no medium/,
+    ],
+    [['--input', join(folder, 'b.png'), '--reference', file], 3, /b\.png cannot be read/],
+  ] as const) {
+    const refused = await denoise(...signals);
+    expect(refused.code, refused.stderr).toBe(code);
+    expect(refused.stderr).toMatch(text);
+  }
 }, 300_000);

@@ -9,7 +9,7 @@ const cases: readonly [name: string, values: Record<string, number>, metric: str
   ['spectral-norm', { 'discriminator.spectral.width': 2 }, 'discriminator/discrimination'],
   ['ssim-loss', {}, 'generator/ssim'],
   ['total-variation', {}, 'generator/variation'],
-  ['gradient-clipping', {}, 'generator/content'],
+  ['gradient-centralisation', {}, 'generator/content'],
   ['weight-average', {}, 'generator/content'],
   ['warm-restarts', {}, 'generator/content'],
 ];

@@ -3,38 +3,43 @@ export type ElementType = 'float32' | 'int32' | 'bool';
 
 export type Values = Float32Array | Int32Array | Uint8Array;
 
+/** Functions that tf.js and ONNX have under the same name. */
+export const sameInBoth = [
+  'Abs',
+  'Acos',
+  'Acosh',
+  'Asin',
+  'Asinh',
+  'Atan',
+  'Atanh',
+  'Ceil',
+  'Cos',
+  'Cosh',
+  'Erf',
+  'Exp',
+  'Floor',
+  'Log',
+  'Neg',
+  'Reciprocal',
+  'Round',
+  'Sign',
+  'Sin',
+  'Sinh',
+  'Sqrt',
+  'Tan',
+] as const;
+
 export type UnaryFunction =
-  | 'Abs'
-  | 'Acos'
-  | 'Acosh'
-  | 'Asin'
-  | 'Asinh'
-  | 'Atan'
-  | 'Atanh'
-  | 'Ceil'
-  | 'Cos'
-  | 'Cosh'
+  | (typeof sameInBoth)[number]
   | 'Elu'
-  | 'Erf'
-  | 'Exp'
-  | 'Floor'
   | 'IsInf'
   | 'IsNaN'
-  | 'Log'
-  | 'Neg'
   | 'Not'
-  | 'Reciprocal'
   | 'Relu'
-  | 'Round'
   | 'Rsqrt'
   | 'Sigmoid'
-  | 'Sign'
-  | 'Sin'
-  | 'Sinh'
   | 'Softplus'
-  | 'Sqrt'
   | 'Square'
-  | 'Tan'
   | 'Tanh';
 
 export type BinaryFunction =

@@ -1,6 +1,13 @@
 import { splatOf } from '../ir/graph.js';
 import { sameShape } from '../ir/shape.js';
-import type { BinaryFunction, Comparison, Node, Operation, UnaryFunction } from '../ir/types.js';
+import {
+  sameInBoth,
+  type BinaryFunction,
+  type Comparison,
+  type Node,
+  type Operation,
+  type UnaryFunction,
+} from '../ir/types.js';
 import { float, int } from '../onnx/attributes.js';
 import type { Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
@@ -9,36 +16,15 @@ import type { Permuted } from './layout.js';
 type Of<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
 
 /** Functions that are one ONNX operator of the same meaning. */
-const oneOperator: Partial<Record<UnaryFunction, string>> = {
-  Abs: 'Abs',
-  Acos: 'Acos',
-  Acosh: 'Acosh',
-  Asin: 'Asin',
-  Asinh: 'Asinh',
-  Atan: 'Atan',
-  Atanh: 'Atanh',
-  Ceil: 'Ceil',
-  Cos: 'Cos',
-  Cosh: 'Cosh',
-  Erf: 'Erf',
-  Exp: 'Exp',
-  Floor: 'Floor',
-  IsInf: 'IsInf',
-  IsNaN: 'IsNaN',
-  Log: 'Log',
-  Neg: 'Neg',
-  Not: 'Not',
-  Reciprocal: 'Reciprocal',
-  Relu: 'Relu',
-  Round: 'Round',
-  Sign: 'Sign',
-  Sin: 'Sin',
-  Sinh: 'Sinh',
-  Softplus: 'Softplus',
-  Sqrt: 'Sqrt',
-  Tan: 'Tan',
-  Tanh: 'Tanh',
-};
+const oneOperator: ReadonlySet<UnaryFunction> = new Set<UnaryFunction>([
+  ...sameInBoth,
+  'IsInf',
+  'IsNaN',
+  'Not',
+  'Relu',
+  'Softplus',
+  'Tanh',
+]);
 
 const binaryOperators: Partial<Record<BinaryFunction, string>> = {
   Add: 'Add',
@@ -88,9 +74,8 @@ export function unaryFunction(g: Emitter, f: UnaryFunction, x: Value): Value {
     const power = g.op('Exp', [g.op('Clip', [x, g.scalar(-100), g.scalar(0)])]);
     return g.op('Max', [x, g.op('Sub', [power, g.scalar(1)])]);
   }
-  const operator = oneOperator[f];
-  if (operator === undefined) throw new TypeError(`no ONNX operator for ${f}`);
-  return g.op(operator, [x]);
+  if (!oneOperator.has(f)) throw new TypeError(`no ONNX operator for ${f}`);
+  return g.op(f, [x]);
 }
 
 export function binaryFunction(g: Emitter, f: BinaryFunction, a: Value, b: Value): Value {

@@ -1,4 +1,3 @@
-import { backend_util } from '@tensorflow/tfjs-core';
 import type {
   Conv2DAttrs,
   Conv2DBackpropFilterAttrs,
@@ -8,15 +7,10 @@ import type {
 import { currentContributor } from '../../../../core/attribution/contributor.js';
 import { unsupportedKernel } from '../../../errors/compiled.js';
 import type { Builder } from '../../ir/builder.js';
-import { four } from '../../ir/shape.js';
 import type { Node } from '../../ir/types.js';
 import { finish } from '../fused.js';
 import { kernel } from '../register.js';
-import { windowOf } from '../window.js';
-
-type Geometry = Pick<Conv2DAttrs, 'strides' | 'pad' | 'dimRoundingMode'> & {
-  readonly dilations?: Conv2DAttrs['dilations'];
-};
+import { geometryOf, windowOf, type Geometry } from '../window.js';
 
 kernel<Conv2DAttrs>('Conv2D', (b, i, a) => {
   channelsLast('Conv2D', a.dataFormat);
@@ -30,34 +24,19 @@ kernel<FusedConv2DAttrs>('FusedConv2D', (b, i, a) => {
 
 kernel<Conv2DBackpropInputAttrs>('Conv2DBackpropInput', (b, i, a) => {
   channelsLast('Conv2DBackpropInput', a.dataFormat);
-  const info = geometry(a.inputShape, i.get('filter').shape, a);
+  const info = geometryOf(a.inputShape, i.get('filter').shape, a);
   return b.convInput(i.get('dy'), i.get('filter'), windowOf(info), a.inputShape);
 });
 
 kernel<Conv2DBackpropFilterAttrs>('Conv2DBackpropFilter', (b, i, a) => {
   channelsLast('Conv2DBackpropFilter', a.dataFormat);
-  const info = geometry(i.get('x').shape, a.filterShape, a);
+  const info = geometryOf(i.get('x').shape, a.filterShape, a);
   return b.convFilter(i.get('x'), i.get('dy'), windowOf(info), a.filterShape);
 });
 
 function forward(b: Builder, x: Node, filter: Node, a: Geometry): Node {
-  const info = geometry(x.shape, filter.shape, a);
+  const info = geometryOf(x.shape, filter.shape, a);
   return b.conv(x, filter, windowOf(info), info.outShape);
-}
-
-function geometry(
-  x: readonly number[],
-  filter: readonly number[],
-  { strides, pad, dilations, dimRoundingMode }: Geometry,
-): backend_util.Conv2DInfo {
-  return backend_util.computeConv2DInfo(
-    four(x),
-    four(filter),
-    strides,
-    dilations ?? 1,
-    pad,
-    dimRoundingMode,
-  );
 }
 
 function channelsLast(name: string, format: string | undefined): void {

@@ -1,4 +1,3 @@
-import { backend_util } from '@tensorflow/tfjs-core';
 import type {
   DepthwiseConv2dNativeAttrs,
   DepthwiseConv2dNativeBackpropFilterAttrs,
@@ -6,17 +5,12 @@ import type {
   FusedDepthwiseConv2DAttrs,
 } from '@tensorflow/tfjs-core';
 import type { Builder } from '../../ir/builder.js';
-import { at, four } from '../../ir/shape.js';
+import { at } from '../../ir/shape.js';
 import type { Node } from '../../ir/types.js';
 import { finish } from '../fused.js';
 import { offsetsOf, padded, put, take } from '../offsets.js';
 import { kernel } from '../register.js';
-import { windowOf } from '../window.js';
-
-type Geometry = Pick<
-  DepthwiseConv2dNativeAttrs,
-  'strides' | 'pad' | 'dilations' | 'dimRoundingMode'
->;
+import { geometryOf, windowOf, type Geometry } from '../window.js';
 
 kernel<DepthwiseConv2dNativeAttrs>('DepthwiseConv2dNative', (b, i, a) =>
   forward(b, i.get('x'), i.get('filter'), a),
@@ -28,7 +22,7 @@ kernel<FusedDepthwiseConv2DAttrs>('FusedDepthwiseConv2D', (b, i, a) =>
 
 kernel<DepthwiseConv2dNativeBackpropInputAttrs>('DepthwiseConv2dNativeBackpropInput', (b, i, a) => {
   const [dy, filter] = [i.get('dy'), i.get('filter')];
-  const window = windowOf(geometry(a.inputShape, filter.shape, a));
+  const window = windowOf(geometryOf(a.inputShape, filter.shape, a, true));
   const [channels, multiplier] = [at(filter.shape, 2), at(filter.shape, 3)];
   const split = b.reshape(dy, [...dy.shape.slice(0, 3), channels, multiplier]);
   return offsetsOf(window)
@@ -44,7 +38,7 @@ kernel<DepthwiseConv2dNativeBackpropFilterAttrs>(
   'DepthwiseConv2dNativeBackpropFilter',
   (b, i, a) => {
     const [x, dy] = [i.get('x'), i.get('dy')];
-    const window = windowOf(geometry(x.shape, a.filterShape, a));
+    const window = windowOf(geometryOf(x.shape, a.filterShape, a, true));
     const [, , channels, multiplier] = a.filterShape;
     const split = b.reshape(dy, [...dy.shape.slice(0, 3), channels, multiplier]);
     const wide = padded(b, x, window, dy.shape, 0);
@@ -58,22 +52,6 @@ kernel<DepthwiseConv2dNativeBackpropFilterAttrs>(
 );
 
 function forward(b: Builder, x: Node, filter: Node, a: Geometry): Node {
-  const info = geometry(x.shape, filter.shape, a);
+  const info = geometryOf(x.shape, filter.shape, a, true);
   return b.depthwise(x, filter, windowOf(info), info.outShape);
-}
-
-function geometry(
-  x: readonly number[],
-  filter: readonly number[],
-  { strides, pad, dilations, dimRoundingMode }: Geometry,
-): backend_util.Conv2DInfo {
-  return backend_util.computeConv2DInfo(
-    four(x),
-    four(filter),
-    strides,
-    dilations,
-    pad,
-    dimRoundingMode,
-    true,
-  );
 }

@@ -1,36 +1,12 @@
 import type { CastAttrs, ClipByValueAttrs, StepAttrs } from '@tensorflow/tfjs-core';
 import { unsupportedKernel } from '../../../errors/compiled.js';
 import type { Builder } from '../../ir/builder.js';
-import type { BinaryFunction, Comparison, Node, UnaryFunction } from '../../ir/types.js';
+import { sameInBoth, type BinaryFunction, type Comparison, type Node } from '../../ir/types.js';
 import { kernel } from '../register.js';
 
-const unary: Record<string, UnaryFunction> = {
-  Abs: 'Abs',
-  Acos: 'Acos',
-  Acosh: 'Acosh',
-  Asin: 'Asin',
-  Asinh: 'Asinh',
-  Atan: 'Atan',
-  Atanh: 'Atanh',
-  Ceil: 'Ceil',
-  Cos: 'Cos',
-  Cosh: 'Cosh',
-  Erf: 'Erf',
-  Exp: 'Exp',
-  Floor: 'Floor',
-  Log: 'Log',
-  Neg: 'Neg',
-  Reciprocal: 'Reciprocal',
-  Round: 'Round',
-  Rsqrt: 'Rsqrt',
-  Sign: 'Sign',
-  Sin: 'Sin',
-  Sinh: 'Sinh',
-  Sqrt: 'Sqrt',
-  Square: 'Square',
-  Tan: 'Tan',
-};
-for (const [name, f] of Object.entries(unary)) kernel(name, (b, i) => b.unary(f, i.get('x')));
+for (const f of [...sameInBoth, 'Rsqrt', 'Square'] as const) {
+  kernel(f, (b, i) => b.unary(f, i.get('x')));
+}
 
 kernel('LogicalNot', (b, i) => b.unary('Not', i.get('x')));
 kernel('IsNan', (b, i) => b.unary('IsNaN', i.get('x'), 'bool'));

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { ExitCode, messageOf, NcnError } from '../../core/errors/error.js';
 
 export const notPng = (where: string): NcnError =>
@@ -13,14 +12,6 @@ export const pictureCorrupt = (where: string, cause: unknown): NcnError =>
     code: 'NCN_PICTURE_CORRUPT',
     exit: ExitCode.data,
     hint: 'It may be cut short or changed; copy or export it again.',
-    cause,
-  });
-
-export const pictureUnreadable = (path: string, cause: unknown): NcnError =>
-  new NcnError(`The picture ${path} cannot be read: ${messageOf(cause)}`, {
-    code: 'NCN_PICTURE_UNREADABLE',
-    exit: ExitCode.data,
-    hint: `Check the path: it was looked for at ${resolve(path)}.`,
     cause,
   });
 

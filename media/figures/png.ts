@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { constants } from 'node:zlib';
 import { PNG } from 'pngjs';
 import type { Raster } from '../../core/data/medium.js';
 import { NcnError } from '../../core/errors/error.js';
-import { notPng, pictureCorrupt, pictureSize, pictureUnreadable } from '../errors/figures.js';
+import { notPng, pictureCorrupt, pictureSize } from '../errors/figures.js';
 import { checkRows, isPng, readHeader } from './png-header.js';
 import { luma } from './rasters.js';
 
@@ -91,14 +90,3 @@ export function decodePicture(
 /** As {@link decodePicture}, grey. */
 export const decodeGrey = (bytes: Uint8Array, where: string): GreyPicture =>
   decodePicture(bytes, where, 1);
-
-/** Reads a PNG file. @throws NcnError when it cannot be read, is no PNG, or a corrupt one */
-export async function readGrey(path: string): Promise<GreyPicture> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw pictureUnreadable(path, error);
-  }
-  return decodeGrey(bytes, path);
-}

@@ -6,7 +6,13 @@ export interface DenoiseOptions extends OpenRunOptions {
   readonly reference?: string;
   /** `name=file` of further inputs. */
   readonly signal?: readonly string[];
-  readonly output: string;
+  readonly output?: string;
   /** Of a recording: how. */
   readonly method?: string;
+  /** Of a recording: whose network. */
+  readonly run?: string;
+  /** Samples from standard input to standard output. */
+  readonly stream?: boolean;
+  /** Of a stream: milliseconds by which the reference comes later in the microphone's signal. */
+  readonly delay?: number;
 }

@@ -11,10 +11,10 @@ import { writeWav } from '../media/sound/wav.js';
 import { resample } from '../media/audio/resample.js';
 import { modeOf } from './context.js';
 import type { DenoiseOptions } from './denoise-options.js';
-import { signalUnreadable, unknownMethod, withoutReference } from './errors/signals.js';
+import { openMethod } from './denoise-network.js';
+import { signalUnreadable, withoutReference } from './errors/signals.js';
 
 const extensions = ['.wav', '.flac', '.ogg', '.oga', '.mp3'];
-const methods = ['canceller'];
 const rate = 16_000;
 
 /** Whether the command's argument is a recording, and not a run. */
@@ -25,21 +25,29 @@ export const isSound = (argument: string): boolean =>
  * `ncn denoise mic.wav --reference music.wav --output out.wav`: takes known music out of a recording,
  * of any rate and number of channels.
  */
-export async function denoiseSound(options: DenoiseOptions, file: string): Promise<ExitCode> {
-  const { reference, output, method = 'canceller' } = options;
+export async function denoiseSound(
+  options: DenoiseOptions,
+  file: string,
+  output: string,
+): Promise<ExitCode> {
+  const { reference } = options;
   if (reference === undefined) throw withoutReference(file);
-  if (!methods.includes(method)) throw unknownMethod(method, methods);
   const terminal = new Terminal(modeOf(options));
   const [mic, music] = [await soundOf(file), await soundOf(reference)];
   for (const { notice } of [mic, music]) if (notice !== undefined) terminal.line(notice);
-  const { output: clean, report } = await denoise(narrow(mic), narrow(music));
+  const method = await openMethod(options);
+  const { output: clean, report } = await denoise(
+    narrow(mic),
+    narrow(music),
+    method.suppressor,
+  ).finally(() => method.close());
   const whole = Float32Array.from(resample(clean, rate, mic.rate)).subarray(0, lengthOf(mic));
   const padded = new Float32Array(lengthOf(mic));
   padded.set(whole);
   await writeFileAtomic(output, writeWav([padded], mic.rate, { bits: 16 }));
-  terminal.result([`${output}: by ${method}`, ...lines(report, mic)].join('\n'), {
+  terminal.result([`${output}: by ${method.name}`, ...lines(report, mic)].join('\n'), {
     output,
-    method,
+    method: method.name,
     found: report.found,
     delayMilliseconds: report.delay,
     driftMilliseconds: report.drift,

@@ -2,18 +2,34 @@ import { readFile } from 'node:fs/promises';
 import type { Media, Medium } from '../core/data/medium.js';
 import type { Shape } from '../core/data/types.js';
 import { ExitCode } from '../core/errors/error.js';
-import { mainNetwork } from '../core/open/experiment.js';
-import { checkInputNames, infer } from '../core/open/infer.js';
+
+import { checkInputNames, infer, mainNetwork } from '../core/open/infer.js';
 import { writeFileAtomic } from '../core/run/atomic.js';
 import { openContext } from './context.js';
 import type { DenoiseOptions } from './denoise-options.js';
 import { denoiseSound, isSound } from './denoise-sound.js';
-import { badSignal, noMedium, signalTwice, signalUnreadable } from './errors/signals.js';
+import { denoiseStream } from './denoise-stream.js';
+import {
+  badSignal,
+  noMedium,
+  nothingNamed,
+  outputNotNamed,
+  signalTwice,
+  signalUnreadable,
+  streamOfFile,
+} from './errors/signals.js';
 import { openRun } from './open-run.js';
 
 /** `ncn denoise RUN --input a.png --reference r.png --output o.png` */
 export async function denoiseCommand(options: DenoiseOptions, name: string): Promise<ExitCode> {
-  if (isSound(name)) return denoiseSound(options, name);
+  if (options.stream === true) {
+    if (name !== '') throw streamOfFile(name);
+    return denoiseStream(options);
+  }
+  if (name === '') throw nothingNamed();
+  const { output: file } = options;
+  if (file === undefined) throw outputNotNamed();
+  if (isSound(name)) return denoiseSound(options, name, file);
   const context = await openContext(options);
   const files = filesOf(options);
   const run = await openRun(name, options, context);
@@ -26,16 +42,16 @@ export async function denoiseCommand(options: DenoiseOptions, name: string): Pro
     const inputs: Record<string, Float32Array> = {};
     for (const [input, shape] of network.inputs) {
       const medium = mediumOf(media, `The input '${input}'`, shape);
-      const file = files.get(input) ?? '';
-      inputs[input] = await medium.decode(await bytesOf(file), file, shape);
+      const path = files.get(input) ?? '';
+      inputs[input] = await medium.decode(await bytesOf(path), path, shape);
     }
     const { update, result } = await run.withTrained(async ({ checkpoint, evaluator }) => ({
       update: checkpoint.update,
       result: await infer(evaluator, network, inputs),
     }));
-    await writeFileAtomic(options.output, await output.encode(result));
-    context.terminal.result(`${options.output}: denoised by update ${update}`, {
-      output: options.output,
+    await writeFileAtomic(file, await output.encode(result));
+    context.terminal.result(`${file}: denoised by update ${update}`, {
+      output: file,
       update,
     });
     return ExitCode.ok;

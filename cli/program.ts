@@ -138,12 +138,27 @@ function build(): Command {
   outputOptions(ncn.command('checkpoints <run>').description("list a run's checkpoints")).action(
     lazily<GlobalOptions>(async () => (await import('./checkpoints.js')).checkpointsCommand),
   );
-  run('denoise', 'denoise with the network of a run, or take known music out of a recording')
+  outputOptions(
+    changeOptions(
+      ncn
+        .command('denoise [what]')
+        .description('take known music and noise out of a recording, or use the network of a run'),
+    ),
+  )
     .option('--input <file>', 'the mixture: the input of this name')
     .option('--reference <file>', 'the reference, as the network was trained to see it')
     .option('--signal <name=file>', 'another input of the network (repeatable)', collect)
-    .option('--method <name>', 'of a recording (ncn denoise mic.wav): canceller')
-    .requiredOption('-o, --output <file>', 'where to write the result')
+    .option('--method <name>', 'of a recording (ncn denoise mic.wav): network, or canceller alone')
+    .option(
+      '--run <run>',
+      'of a recording: the run whose network is used (default: the one that comes with ncn)',
+    )
+    .option(
+      '--stream',
+      'raw 16-bit samples of 16 kHz, microphone and reference, from standard input to standard output',
+    )
+    .option('--delay <ms>', 'of a stream: how much later the reference comes (0 to 500)', Number)
+    .option('-o, --output <file>', 'where to write the result')
     .action(lazily<DenoiseOptions>(async () => (await import('./denoise.js')).denoiseCommand));
   run('export', "write a run's main network for other programs, checked against the engine")
     .option('--format <name>', 'onnx', 'onnx')

@@ -49,3 +49,38 @@ export const unknownMethod = (method: string, known: readonly string[]): NcnErro
     exit: ExitCode.usage,
     hint: `${didYouMean(method, known)} There is ${known.join(', ')}.`,
   });
+
+export const methodOrRun = (run: string): NcnError =>
+  new NcnError(`The canceller needs no network, and --run ${run} names one.`, {
+    code: 'NCN_USAGE_METHOD',
+    exit: ExitCode.usage,
+    hint: 'Leave out --run, or --method canceller: a network comes behind the canceller by itself.',
+  });
+
+export const badDelay = (delay: number): NcnError =>
+  new NcnError(`--delay ${delay} is none: milliseconds from 0 to 500 were expected.`, {
+    code: 'NCN_USAGE_DELAY',
+    exit: ExitCode.usage,
+    hint: 'By so much the reference comes later in the microphone; ncn denoise mic.wav --reference music.wav finds it.',
+  });
+
+export const nothingNamed = (): NcnError =>
+  new NcnError('What is to be denoised?', {
+    code: 'NCN_USAGE_DENOISE',
+    exit: ExitCode.usage,
+    hint: 'Name a recording (ncn denoise mic.wav --reference music.wav -o out.wav), a run with --input and --reference, or --stream.',
+  });
+
+export const outputNotNamed = (): NcnError =>
+  new NcnError('Where is the result to be written?', {
+    code: 'NCN_USAGE_DENOISE',
+    exit: ExitCode.usage,
+    hint: 'Name a file: -o out.wav.',
+  });
+
+export const streamOfFile = (name: string): NcnError =>
+  new NcnError(`--stream reads standard input, and ${name} is named too.`, {
+    code: 'NCN_USAGE_DENOISE',
+    exit: ExitCode.usage,
+    hint: 'Leave out one of them.',
+  });

@@ -7,6 +7,9 @@ const usage = (code: string, message: string, hint: string): NcnError =>
 export const experimentClosed = (): NcnError =>
   usage('NCN_OPEN_CLOSED', 'The experiment was closed.', 'Open it again: it can be had twice.');
 
+export const streamClosed = (): NcnError =>
+  usage('NCN_OPEN_CLOSED', 'The stream was closed.', 'Open another: experiment.stream().');
+
 export const experimentBusy = (): NcnError =>
   usage(
     'NCN_OPEN_BUSY',
@@ -67,4 +70,17 @@ export const inputCounts = (
     'NCN_INPUT_COUNT',
     `The inputs of the network '${network}' do not belong together: ${[...counts].map(([name, count]) => `'${name}' is ${count === undefined ? 'one example' : `a batch of ${count}`}`).join(', ')}.`,
     'Give one example of each, or batches of one size.',
+  );
+
+/** Of a stream: @param given how many numbers came */
+export const pieceSize = (
+  network: string,
+  name: string,
+  shape: readonly number[],
+  given: number,
+): NcnError =>
+  usage(
+    'NCN_INPUT_SIZE',
+    `A piece of the input '${name}' of the network '${network}' has ${given} numbers; the shape [${shape.join(', ')}] was expected.`,
+    'A stream takes pieces of one length; gather samples until there are as many.',
   );

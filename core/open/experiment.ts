@@ -14,10 +14,11 @@ import { channelsOf, measureSpeed } from '../trainer/estimate/speed.js';
 import { Evaluator } from '../trainer/loop/evaluator.js';
 import { continueRun, startRun } from '../trainer/loop/execute.js';
 import { replayUpdates } from '../trainer/loop/replay.js';
-import { infer } from './infer.js';
+import { infer, mainNetwork } from './infer.js';
 import { finishedBefore, resultOf } from './result.js';
-import { checkUnchanged, newestCheckpoint, type ExistingRun } from './run.js';
+import { checkpointOf, checkUnchanged, newestCheckpoint, type ExistingRun } from './run.js';
 import type { Sessions } from './sessions.js';
+import { openStream, type OpenStream } from './stream.js';
 import { Training } from './training.js';
 import type * as T from './types.js';
 import { wishesOf, type Begin } from './wishes.js';
@@ -179,6 +180,14 @@ export class OpenExperiment implements T.Experiment {
     );
   }
 
+  stream(): Promise<OpenStream> {
+    return this.#inTurn(async () => {
+      const { directory } = this.#existing('use');
+      const checkpoint = await checkpointOf(directory, this.host.log, nothingToDenoise);
+      return openStream(await this.outline(), checkpoint, this.sessions);
+    });
+  }
+
   manifest(): Promise<Manifest> {
     return this.#inTurn(() => {
       const { directory } = this.#existing('tell of');
@@ -227,8 +236,7 @@ export class OpenExperiment implements T.Experiment {
 
   async #load(refuse: (run: string) => NcnError): Promise<Trained> {
     const { directory } = this.#existing('use');
-    const checkpoint = await newestCheckpoint(directory, this.host.log);
-    if (checkpoint === undefined) throw refuse(directory.path);
+    const checkpoint = await checkpointOf(directory, this.host.log, refuse);
     const prepared = await this.prepare();
     const session = await this.sessions.blank();
     await session.write(checkpoint.tensors);
@@ -284,11 +292,4 @@ export class OpenExperiment implements T.Experiment {
       });
     });
   }
-}
-
-/** The main network as it is used. */
-export function mainNetwork({ built: { networks, blueprint } }: Prepared): T.MainNetwork {
-  const { main: name } = blueprint;
-  const { inputShapes = new Map(), outputShape = [] } = networks.get(name) ?? {};
-  return { name, inputs: inputShapes, output: outputShape };
 }

@@ -3,14 +3,25 @@ import { sizeOfShape } from '../data/examples.js';
 import type { HostTensor } from '../engine/types.js';
 import { inputCounts, inputSize, missingInputs, unknownInput } from '../errors/open.js';
 import { exampleAt } from '../evaluation/batch.js';
+import type { Prepared } from '../trainer/build/prepare.js';
 import type { Evaluator } from '../trainer/loop/evaluator.js';
 import type { InferInputs, MainNetwork } from './types.js';
+
+/** The main network as it is used. */
+export function mainNetwork({ built: { networks, blueprint } }: Prepared): MainNetwork {
+  const { main: name } = blueprint;
+  const { inputShapes = new Map(), outputShape = [] } = networks.get(name) ?? {};
+  return { name, inputs: inputShapes, output: outputShape };
+}
 
 /**
  * Checks that exactly a network's inputs are named.
  * @throws NcnError for one that it has not, or that is missing
  */
-export function checkInputNames({ name: network, inputs }: MainNetwork, names: Iterable<string>) {
+export function checkInputNames(
+  { name: network, inputs }: Pick<MainNetwork, 'name' | 'inputs'>,
+  names: Iterable<string>,
+): void {
   const given = new Set(names);
   for (const name of given) if (!inputs.has(name)) throw unknownInput(network, name, inputs);
   const missing = [...inputs.keys()].filter((name) => !given.has(name));

@@ -1,4 +1,5 @@
 import { configChanged, dataChanged } from '../errors/config.js';
+import type { NcnError } from '../errors/error.js';
 import type { ConfigChange } from '../experiment/saved.js';
 import { CheckpointStore, type Checkpoint } from '../run/checkpoints.js';
 import type { RunDirectory } from '../run/directory.js';
@@ -45,4 +46,15 @@ export async function newestCheckpoint(
   const store = new CheckpointStore(directory.checkpoints);
   if ((await store.list()).length === 0) return undefined;
   return store.latestValid((message) => logger.warn(message));
+}
+
+/** The same where there must be one. @param refuse makes the error of a run without */
+export async function checkpointOf(
+  directory: RunDirectory,
+  log: RunLog,
+  refuse: (run: string) => NcnError,
+): Promise<Checkpoint> {
+  const checkpoint = await newestCheckpoint(directory, log);
+  if (checkpoint === undefined) throw refuse(directory.path);
+  return checkpoint;
 }

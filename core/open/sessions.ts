@@ -37,6 +37,11 @@ export class Sessions {
     return session;
   }
 
+  /** Others on the same engine, for one at a time beside these. @param threads where not chosen */
+  beside(threads: number): Sessions {
+    return new Sessions(this.choice, this.threads ?? threads);
+  }
+
   /** Closes what is open, but for a caller's own session; another can be opened. */
   async close(): Promise<void> {
     const session = this.#open;

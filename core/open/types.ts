@@ -12,6 +12,7 @@ import type { LogLine } from '../services/log.js';
 import type { Plan } from '../trainer/estimate/plan.js';
 import type { CheckpointEvent, EvaluationEvent, UpdateEvent } from '../trainer/loop/observer.js';
 import type { StartEvent } from './events.js';
+import type { OpenStream } from './stream.js';
 import type { Training } from './training.js';
 
 /** A plugin of a definition: as `--plugin` takes it or as an object, perhaps with options. */
@@ -145,6 +146,12 @@ export interface Experiment {
    * @throws NcnError for an input that is unknown, missing, or of another size
    */
   infer(inputs: InferInputs): Promise<HostTensor>;
+  /**
+   * The main network on a recording that comes in pieces, with the weights of the newest checkpoint
+   * and an engine of its own, which is freed by closing the stream. Reads no data.
+   * @throws NcnError where the network does not say that it can (`stream` of its definition)
+   */
+  stream(): Promise<OpenStream>;
   /** What was run, on what, by which versions. */
   manifest(): Promise<Manifest>;
   /** Stops what it does, with the state saved, and frees everything. Again is harmless. */

@@ -18,6 +18,9 @@ export default definePlugin({
         name: 'canceller',
         main: true,
         inputs: { input: 'input', reference: 'reference' },
+        // Causal: it can run on a recording of any length, and in pieces as they come.
+        anyLength: [0],
+        stream: { hop: 16, latency: 0 },
         forward(layers, { input, reference }) {
           const seen = tf.concat([input, reference], 2);
           let h = tf.elu(

@@ -13,3 +13,13 @@ export const noSpeech = (dir: string): NcnError =>
     exit: ExitCode.data,
     hint: 'Expected folders speech, music and noise with sounds, or a corpus with files.json and splits.json; --dataset speech:embedded needs no files.',
   });
+
+export const noSuppressor = (inputs: readonly string[], hop: number, block: number): NcnError =>
+  new NcnError(
+    `The network takes ${inputs.map((name) => `'${name}'`).join(', ')} in pieces of ${hop}: it is not one for sound.`,
+    {
+      code: 'NCN_DENOISE_NETWORK',
+      exit: ExitCode.usage,
+      hint: `Expected one of the speech family: input, reference and cancelled, in pieces of ${block} samples.`,
+    },
+  );

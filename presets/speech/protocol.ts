@@ -17,7 +17,7 @@ export default definePreset({
       warmUp: 60,
       weightDecay: 1e-4,
     }),
-    use('gradients.clip', { norm: 5 }),
+    use('gradients.clip', { norm: 0.05 }), // of the content loss, which is a few hundredths
     use('evaluation', { every: 500, examples: 4, testBatch: 1, keep: 3 }), // whole clips of 10 s
     use('images'), // spectrograms on one colour scale
     use('samples'), // the same clips to hear and see, for ncn report and ncn watch

@@ -1,4 +1,8 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openExperiment, openRun } from '../../core/index.js';
 import { RandomStreams } from '../../core/random/streams.js';
 import { applyNetwork, initialParameters } from '../../core/step/declare.js';
 import { tf } from '../../core/tf.js';
@@ -122,6 +126,42 @@ test('it trains, and the compiled engine agrees with cpu', () => expectAgreement
 test('resuming is bit-exact', () => expectResume(experiment));
 
 test('the exported network computes what tf.js computes', () => expectExport(experiment, 3));
+
+test('in pieces it gives what it gives of the whole, from either engine', async () => {
+  const directory = join(mkdtempSync(join(tmpdir(), 'ncn-waves-')), 'run');
+  const opened = await openExperiment(experiment.preset, {
+    ...{ set: experiment.values, updates: 2, engine: 'cpu' },
+  });
+  await opened.train({ directory });
+  const input = await read('tones', [0]);
+  const reference = await read('noise', [0]);
+  const whole = (await opened.infer({ input, reference })).data;
+  for (const engine of ['cpu', 'compiled']) {
+    const run = await openRun(directory, { engine });
+    const stream = await run.stream();
+    expect([stream.hop, stream.latency, stream.update]).toEqual([16, 0, 2]);
+    for (const again of [false, true]) {
+      if (again) await stream.reset();
+      const parts: number[] = [];
+      for (let at = 0; at < 64; at += 16) {
+        const piece = (x: Float32Array): Float32Array => x.slice(at, at + 16);
+        parts.push(...(await stream.push({ input: piece(input), reference: piece(reference) })));
+      }
+      expect(parts.length).toBe(64);
+      parts.forEach((value, i) => expect(value).toBeCloseTo(whole[i] ?? NaN, 5));
+    }
+    const short = { input: input.slice(0, 15), reference: reference.slice(0, 16) };
+    await expect(stream.push(short)).rejects.toMatchObject({ code: 'NCN_INPUT_SIZE' });
+    await expect(stream.push({ input })).rejects.toMatchObject({ code: 'NCN_INPUT_MISSING' });
+    await stream.close();
+    await stream.close();
+    await expect(stream.push({ input, reference })).rejects.toMatchObject({
+      code: 'NCN_OPEN_CLOSED',
+    });
+    await run.close();
+  }
+  await opened.close();
+});
 
 test('the metric’s unit and direction reach the manifest', async () => {
   expect(await manifestOf(experiment)).toMatchObject({

@@ -1,13 +1,6 @@
 import { erle } from '../metrics/sdr.js';
-import { cancelEcho } from '../canceller.js';
 import { echoFound, findDelay, shifted } from './delay.js';
-
-/** Removes what is left behind the linear canceller; all signals are equally long, 16 kHz. */
-export type Suppressor = (signals: {
-  readonly microphone: Float32Array;
-  readonly reference: Float32Array;
-  readonly cancelled: Float32Array;
-}) => Promise<Float32Array>;
+import { LiveDenoiser, type Suppressor } from './live.js';
 
 export interface Denoised {
   readonly output: Float32Array;
@@ -33,12 +26,13 @@ const margin = 32;
 
 /**
  * Removes a known signal and noise from a recording, 16 kHz mono: finds the reference, takes it out
- * by the linear canceller, and leaves the rest to a network where there is one.
+ * by the linear canceller, and leaves the rest to a network where there is one. A
+ * recording of unusual level is brought to that which networks know, and back.
  */
 export async function denoise(
   microphone: Float32Array,
   reference: Float32Array,
-  suppress?: Suppressor,
+  suppressor?: Suppressor,
 ): Promise<Denoised> {
   const started = performance.now();
   const delay = findDelay(microphone, reference);
@@ -52,8 +46,15 @@ export async function denoise(
   const [first, last] = ends;
   const both = first !== undefined && last !== undefined && ends.every(echoFound);
   const drift = both ? last.samples - first.samples : 0;
-  const cancelled = cancelEcho(microphone, aligned);
-  const output = (await suppress?.({ microphone, reference: aligned, cancelled })) ?? cancelled;
+  const [loud, played] = [microphone, aligned].map(usualLevel);
+  const live = new LiveDenoiser(suppressor);
+  const parts = [
+    await live.push(scaled(microphone, loud ?? 1), scaled(aligned, played ?? 1)),
+    await live.flush(),
+  ];
+  const output = new Float32Array(microphone.length);
+  parts.forEach((part, i) => output.set(part, i === 0 ? 0 : (parts[0]?.length ?? 0)));
+  for (let n = 0; n < output.length; n++) output[n] = (output[n] ?? 0) / (loud ?? 1);
   const seconds = microphone.length / rate;
   return {
     output,
@@ -66,3 +67,15 @@ export async function denoise(
     },
   };
 }
+
+/** Peaks between these are what networks were trained on, nearly; silence stays as it is. */
+const [quiet, full] = [0.1, 1];
+
+/** The gain that brings a signal to a level that networks know. */
+function usualLevel(signal: Float32Array): number {
+  const peak = signal.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return peak === 0 || (peak >= quiet && peak <= full) ? 1 : 0.5 / peak;
+}
+
+const scaled = (signal: Float32Array, gain: number): Float32Array =>
+  gain === 1 ? signal : signal.map((value) => value * gain);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesizeMusic } from '../synthesis/music.js';
+import { synthesizeNoise } from '../synthesis/noise.js';
 import { corpusSource } from '../sources/corpus.js';
 import { embeddedSource } from '../sources/embedded.js';
 import { folderSource, type FolderKind } from '../sources/folder.js';
@@ -9,7 +10,7 @@ import { itemAt, type SoundSource } from '../sources/source.js';
 import type { ClipOptions, Ingredients } from './clip.js';
 
 /** Version of the simulation: another makes other clips. */
-const version = 2;
+const version = 3;
 
 /** Where the sounds come from. */
 export type Place =
@@ -89,6 +90,7 @@ async function allIngredients({ place, split }: Recipe): Promise<Ingredients> {
     noise: await corpusSource(place.dir, 'noise', others),
     ...(rooms === undefined ? {} : { rooms }),
     procedural: synthesizeMusic,
+    proceduralNoise: synthesizeNoise,
   };
 }
 

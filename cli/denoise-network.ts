@@ -1,0 +1,55 @@
+import { basename, dirname, join } from 'node:path';
+import { root } from '../core/modules/entries.js';
+import type { Suppressor } from '../media/audio/denoise/live.js';
+import { suppressorOf } from '../media/audio/denoise/suppressor.js';
+import { openContext } from './context.js';
+import type { DenoiseOptions } from './denoise-options.js';
+import { methodOrRun, unknownMethod } from './errors/signals.js';
+import { openRun } from './open-run.js';
+
+const methods = ['network', 'canceller'];
+
+/** How a recording is denoised. */
+export interface Method {
+  /** For people: `canceller`, or which network. */
+  readonly name: string;
+  /** What stands behind the canceller; undefined: nothing. */
+  readonly suppressor?: Suppressor;
+  readonly close: () => Promise<void>;
+}
+
+/** The model that comes with the package: a run that was trained before, stripped. */
+export const packagedModel = join(
+  basename(root) === 'dist' ? dirname(root) : root,
+  'models/speech-small',
+);
+
+/**
+ * The canceller alone, the network of a run behind it, or that which comes with the package.
+ * @throws NcnError for a method that there is not, or a run without such a network
+ */
+export async function openMethod(options: DenoiseOptions): Promise<Method> {
+  const { run, method = 'network' } = options;
+  if (!methods.includes(method)) throw unknownMethod(method, methods);
+  if (method === 'canceller') {
+    if (run !== undefined) throw methodOrRun(run);
+    return { name: method, close: () => Promise.resolve() };
+  }
+  const context = await openContext({ ...options, quiet: true });
+  const name = run ?? packagedModel;
+  const opened = await openRun(name, options, context);
+  try {
+    const stream = await opened.stream();
+    return {
+      name: `network ${basename(name)}, update ${stream.update}`,
+      suppressor: suppressorOf(stream),
+      async close() {
+        await stream.close();
+        await opened.close();
+      },
+    };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}

@@ -1,6 +1,7 @@
 import { ExitCode } from '../core/errors/error.js';
 import { jsonOf } from '../core/run/json.js';
 import { fetchSpeech } from '../media/audio/sources/fetch.js';
+import { fetchDnsmos } from '../media/audio/metrics/dnsmos-file.js';
 import type { CommandContext } from './context.js';
 
 /** `ncn data fetch speech [--data DIR]`: an interrupt ends it; run again, it goes on. */
@@ -14,5 +15,16 @@ export async function fetchSpeechCommand(
   const what = downloaded === 0 ? 'everything was there' : `downloaded ${downloaded} files`;
   const without = leftOut.length === 0 ? '' : `, without ${leftOut.length} responses of rooms`;
   terminal.result(`${dir}: ${what}; ${count} sounds${without}`, jsonOf(fetched));
+  return ExitCode.ok;
+}
+
+/** `ncn data fetch dnsmos` */
+export async function fetchDnsmosCommand({ terminal, log }: CommandContext): Promise<ExitCode> {
+  const report = (message: string): void => log.logger.info(message);
+  const fetched = await fetchDnsmos({ report });
+  terminal.result(
+    `${fetched.path}: ${fetched.downloaded ? 'downloaded' : 'it was there'}`,
+    jsonOf(fetched),
+  );
   return ExitCode.ok;
 }

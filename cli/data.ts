@@ -11,7 +11,7 @@ export interface DataOptions extends GlobalOptions {
 
 const actions = ['show', 'fetch', 'verify'];
 
-/** `ncn data [show|fetch|verify]`, `ncn data fetch speech` */
+/** `ncn data [show|fetch|verify]`, `ncn data fetch speech` or `dnsmos` */
 export async function dataCommand(
   options: DataOptions,
   action: string,
@@ -23,6 +23,9 @@ export async function dataCommand(
   if (action === 'verify') return verify(context, where);
   if (action === 'fetch' && what === 'speech') {
     return (await import('./data-speech.js')).fetchSpeechCommand(context, where);
+  }
+  if (action === 'fetch' && what === 'dnsmos') {
+    return (await import('./data-speech.js')).fetchDnsmosCommand(context);
   }
   if (action === 'fetch' && !['', 'mnist'].includes(what)) throw unknownDownload(what);
   if (action === 'fetch') return fetchAll(context, where);

@@ -1,9 +1,14 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ExitCode } from '../core/errors/error.js';
+import type { Trained } from '../core/open/experiment.js';
 import { writeFileAtomic } from '../core/run/atomic.js';
+import type { Manifest } from '../core/run/manifest.js';
+import type { Terminal } from '../core/services/terminal.js';
 import { nothingToExport, unknownFormat } from '../lab/errors/export.js';
 import { exportOnnx } from '../lab/export/onnx.js';
+import { packRun } from '../lab/export/pack.js';
+import { isWave, usageOf } from '../lab/export/usage.js';
 import { openContext } from './context.js';
 import { openRun, type OpenRunOptions } from './open-run.js';
 
@@ -12,7 +17,9 @@ export interface ExportOptions extends OpenRunOptions {
   readonly output?: string;
 }
 
-const formats = ['onnx'];
+const formats = ['onnx', 'onnx-whole', 'run'];
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** `ncn export RUN --format onnx [--output FILE]` */
 export async function exportCommand(options: ExportOptions, name: string): Promise<ExitCode> {
@@ -22,27 +29,56 @@ export async function exportCommand(options: ExportOptions, name: string): Promi
   const run = await openRun(name, options, context);
   try {
     const manifest = await run.manifest();
-    const { directory, update, engine, exported } = await run.withTrained(
-      async (trained) => ({
-        directory: trained.directory.path,
-        update: trained.checkpoint.update,
-        engine: trained.session.engine.name,
-        exported: await exportOnnx(trained, manifest),
-      }),
+    const write = format === 'run' ? writeRun : writeOnnx;
+    await run.withTrained(
+      (trained) => write(trained, manifest, options, context.terminal),
       nothingToExport,
-    );
-    const { model, examples, from, difference } = exported;
-    const file =
-      options.output ?? join(directory, 'exports', `${manifest.main}-${update}.${format}`);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFileAtomic(file, model);
-    const size = `${(model.byteLength / 1e6).toFixed(1)} MB`;
-    context.terminal.result(
-      `${file}: the ${manifest.main} of update ${update}, ${size}; agrees with engine '${engine}' on ${examples} ${from} examples (greatest difference of a value ${difference.toExponential(1)})`,
-      { output: file, update, bytes: model.byteLength, engine, examples, difference },
     );
     return ExitCode.ok;
   } finally {
     await run.close();
   }
 }
+
+type Write = (
+  trained: Trained,
+  manifest: Manifest,
+  options: ExportOptions,
+  terminal: Terminal,
+) => Promise<void>;
+
+const writeOnnx: Write = async (trained, manifest, { format, output }, terminal) => {
+  const { update } = trained.checkpoint;
+  const engine = trained.session.engine.name;
+  const whole = format === 'onnx-whole';
+  const exported = await exportOnnx(trained, manifest, { whole });
+  const { model, checked, difference, stream } = exported;
+  const usual = join(trained.directory.path, 'exports', `${manifest.main}-${update}.onnx`);
+  const file = output ?? usual;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFileAtomic(file, model);
+  const written = stream !== undefined && isWave(stream) ? usageOf(stream, basename(file)) : [];
+  const programs: string[] = [];
+  for (const [program, text] of written) {
+    programs.push(join(dirname(file), program));
+    await writeFileAtomic(join(dirname(file), program), text);
+  }
+  const kind = stream === undefined ? '' : ` for pieces of ${stream.hop}, one after the other,`;
+  terminal.result(
+    [
+      `${file}: the ${manifest.main} of update ${update}${kind} ${megabytes(model.byteLength)}; agrees with engine '${engine}' on ${checked} (greatest difference of a value ${difference.toExponential(1)})`,
+      ...programs.map((program) => `${program}: runs it on WAV files`),
+    ].join('\n'),
+    { output: file, programs, update, bytes: model.byteLength, engine, checked, difference },
+  );
+};
+
+const writeRun: Write = async (trained, manifest, { output }, terminal) => {
+  const { update } = trained.checkpoint;
+  const folder = output ?? join(trained.directory.path, 'exports', `${manifest.main}-${update}`);
+  const bytes = await packRun(trained, manifest, folder);
+  terminal.result(
+    `${folder}: the ${manifest.main} of update ${update} as a run to use, ${megabytes(bytes)}`,
+    { output: folder, update, bytes },
+  );
+};

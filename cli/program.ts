@@ -161,13 +161,19 @@ function build(): Command {
     .option('-o, --output <file>', 'where to write the result')
     .action(lazily<DenoiseOptions>(async () => (await import('./denoise.js')).denoiseCommand));
   run('export', "write a run's main network for other programs, checked against the engine")
-    .option('--format <name>', 'onnx', 'onnx')
+    .option(
+      '--format <name>',
+      'onnx (of a network that can run in pieces: one piece), onnx-whole, or run: only what its use needs',
+      'onnx',
+    )
     .option('--output <file>', 'where to write it (default RUN/exports/NETWORK-<update>.onnx)')
     .action(lazily<ExportOptions>(async () => (await import('./export.js')).exportCommand));
   outputOptions(
     ncn
       .command('data [action] [what]')
-      .description('show, fetch or verify data sets; fetch speech: the corpus of sounds')
+      .description(
+        'show, fetch or verify data sets; fetch speech: the corpus of sounds; fetch dnsmos: a model that rates speech',
+      )
       .option('--data <dir>', 'folder with the files of the data set, or for the sounds'),
   ).action(lazily<DataOptions>(async () => (await import('./data.js')).dataCommand));
   const pages = (name: string, description: string): Command =>

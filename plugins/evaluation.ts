@@ -61,7 +61,7 @@ export default definePlugin({
         stream: 'evaluation/fixed',
         position: 0,
       });
-      return { metrics: measure(shown).means, shown };
+      return { metrics: (await measure(shown)).means, shown };
     }
 
     async function test(context: EvaluationContext) {
@@ -83,7 +83,7 @@ export default definePlugin({
         );
         const about = { draws: o.draws, stream: 'evaluation/test', position: start };
         const batch = await context.batch({ examples, ...about });
-        const measured = measure(batch);
+        const measured = await measure(batch);
         collector.add(examples, batch, measured);
         for (const [name, value] of measured.means) {
           sums.set(name, (sums.get(name) ?? 0) + (value * (end - start)) / count);

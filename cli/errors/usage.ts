@@ -55,5 +55,5 @@ export const unknownDownload = (name: string): NcnError =>
   new NcnError(`'ncn data fetch' cannot download '${name}'.`, {
     code: 'NCN_USAGE_DATA',
     exit: ExitCode.usage,
-    hint: didYouMean(name, ['mnist', 'speech']),
+    hint: didYouMean(name, ['mnist', 'speech', 'dnsmos']),
   });

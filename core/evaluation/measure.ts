@@ -16,17 +16,25 @@ const prefix = 'batch/';
  * Measures a batch: each metric on every example, with moving averages and, where the network has
  * statistics of its own, with those of the batch (`batch/NAME`).
  */
-export function measureBatch(metrics: readonly Metric[], batch: EvaluatedBatch): Measured {
+export async function measureBatch(
+  metrics: readonly Metric[],
+  batch: EvaluatedBatch,
+): Promise<Measured> {
   const means = new Map<string, number>();
   const perExample = new Map<string, Float64Array>();
-  const measure = (before: string, some: readonly Metric[], output: HostTensor): void => {
+  const measure = async (
+    before: string,
+    some: readonly Metric[],
+    output: HostTensor,
+  ): Promise<void> => {
     const values = some.map(() => new Float64Array(batch.count));
     for (let i = 0; i < batch.count; i++) {
       const example = viewExample(batch, i, output);
-      some.forEach(({ value }, m) => {
+      for (const [m, { value }] of some.entries()) {
+        const got = value(example);
         const of = values[m];
-        if (of !== undefined) of[i] = value(example);
-      });
+        if (of !== undefined) of[i] = typeof got === 'number' ? got : await got;
+      }
     }
     some.forEach(({ name, summary }, m) => {
       const of = values[m] ?? new Float64Array();
@@ -34,9 +42,9 @@ export function measureBatch(metrics: readonly Metric[], batch: EvaluatedBatch):
       if (summary !== 'none') means.set(before + name, meanOf(of));
     });
   };
-  measure('', metrics, batch.output);
+  await measure('', metrics, batch.output);
   if (batch.outputBatch !== undefined) {
-    measure(
+    await measure(
       prefix,
       metrics.filter(({ ofData }) => ofData !== true),
       batch.outputBatch,

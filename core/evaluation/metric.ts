@@ -30,7 +30,7 @@ export interface EvaluatedExample {
 /** A number that says how good an output is, computed for each example. */
 export interface Metric extends MetricDeclaration {
   /** May be NaN or infinite where an example has no sensible value. */
-  readonly value: (example: EvaluatedExample) => number;
+  readonly value: (example: EvaluatedExample) => number | Promise<number>;
   /** How the values of examples become one: their mean (default), or not at all. */
   readonly summary?: 'mean' | 'none';
   /** It says nothing of the network: measured once, not for each kind of normalisation. */

@@ -75,7 +75,7 @@ export interface EvaluationContext {
    */
   readonly infer: (request: InferRequest) => Promise<HostTensor>;
   /** The experiment's metrics, on every example of a batch. */
-  readonly measure: (batch: EvaluatedBatch) => Measured;
+  readonly measure: (batch: EvaluatedBatch) => Promise<Measured>;
   /** Those metrics. */
   readonly metrics: readonly Metric[];
 }

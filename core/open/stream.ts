@@ -48,6 +48,8 @@ export async function openStream(
   const wanted = [`${main}/`, `${prefix}${main}/`];
   const state = [...tensors].filter(([name]) => wanted.some((start) => name.startsWith(start)));
   await session.write(new Map([...state, ...stream.memory]));
+  const pieces = [...stream.inputShapes].map(([name, shape]) => [name, [1, ...shape]] as const);
+  await session.prepare(stream.program, { inputs: new Map(pieces), scalars: [] });
   return new NetworkAtWork(stream, main, update, session, () => sessions.close());
 }
 

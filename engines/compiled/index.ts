@@ -4,7 +4,7 @@ import { engineAbsent } from '../errors/engine.js';
 import { messageOf } from '../../core/errors/error.js';
 import { cannotCheck } from '../errors/export.js';
 import type { EngineAvailability, EngineOptions, EngineProvider } from '../../core/engine/types.js';
-import { runWith, type ModelFeed } from './export/run.js';
+import { loadWith, type LoadedModel } from './export/run.js';
 import { Api } from './runtime/api.js';
 import { measureBlock } from './runtime/block.js';
 import { HostMemory } from './runtime/host-memory.js';
@@ -12,6 +12,7 @@ import { findLibrary } from './runtime/library.js';
 import { Runtime } from './runtime/native.js';
 import { CompiledSession } from './session.js';
 
+export type { LoadedModel } from './export/run.js';
 export { exportModel, type ExportRequest } from './export/model.js';
 export { withContributor } from '../../core/attribution/contributor.js';
 export { knownKernels, supportedKernels } from './trace/kernels.js';
@@ -78,16 +79,13 @@ function describe(
 }
 
 /**
- * Loads an ONNX model with the library and runs it on each of the feeds.
- * @throws NcnError where there is no library, or the model does not load or run
+ * Loads an ONNX model with the library.
+ * @throws NcnError where there is no library, or the model does not load
  */
-export async function runModel(
-  model: Uint8Array,
-  feeds: readonly ModelFeed[],
-): Promise<Float32Array[]> {
+export function loadModel(model: Uint8Array): LoadedModel {
   started ??= start();
   if (typeof started === 'string') throw cannotCheck(started);
-  return runWith(started.runtime, model, feeds);
+  return loadWith(started.runtime, model);
 }
 
 /** The training step compiled to one graph, executed by ONNX Runtime on the CPU. */

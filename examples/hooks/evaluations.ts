@@ -19,7 +19,7 @@ export default definePlugin({
           // What the network makes of the target itself.
           const output = await infer({ inputs: { input: target, reference } });
           const shown = { ...made, output, outputBatch: undefined };
-          return { metrics: measure(shown).means, shown };
+          return { metrics: (await measure(shown)).means, shown };
         },
       });
     });

@@ -28,3 +28,10 @@ export function exportDiffers(difference: number, tolerance: number, engine: str
     },
   );
 }
+
+export const packNotEmpty = (directory: string): NcnError =>
+  new NcnError(`${directory} is not empty.`, {
+    code: 'NCN_EXPORT_NOT_EMPTY',
+    exit: ExitCode.usage,
+    hint: 'Name a folder that is empty or not there: --output DIR.',
+  });

@@ -1,5 +1,5 @@
 import type { HostTensor } from '../../core/engine/types.js';
-import { runModel } from '../../engines/compiled/index.js';
+import { loadModel } from '../../engines/compiled/index.js';
 
 /** The same inputs must give the same outputs, whatever the batch: sizes to try, in turn. */
 const batchSizes = [1, 7, 64];
@@ -28,22 +28,31 @@ export async function compareModel(
     batches.push([start, size]);
     start += size;
   }
-  const feeds = batches.map(([start, size]) => ({
-    inputs: new Map(
-      [...inputs].map(([name, tensor]) => [name, part(tensor, start, size)] as const),
-    ),
-    output: { name: outputName, shape: part(output, start, size).shape },
-  }));
-  const results = await runModel(model, feeds);
+  const loaded = loadModel(model);
   let greatest = 0;
-  results.forEach((result, i) => {
-    const [start, size] = batches[i] ?? [0, 0];
-    const expected = part(output, start, size).data;
-    result.forEach((value, k) => {
-      const difference = Math.abs(value - (expected[k] ?? NaN));
-      if (!(difference <= greatest)) greatest = difference;
-    });
-  });
+  try {
+    for (const [start, size] of batches) {
+      const given = [...inputs].map(([name, t]) => [name, part(t, start, size)] as const);
+      const expected = part(output, start, size);
+      const result = await loaded.run(new Map(given), new Map([[outputName, expected.shape]]));
+      const difference = greatestDifference(result.get(outputName)?.data, expected.data);
+      greatest = Math.max(greatest, difference);
+    }
+  } finally {
+    loaded.close();
+  }
+  return greatest;
+}
+
+/** NaN where a value of either is NaN, or missing. */
+export function greatestDifference(
+  got: ArrayLike<number> | undefined,
+  expected: ArrayLike<number>,
+): number {
+  let greatest = 0;
+  for (let i = 0; i < expected.length; i++) {
+    greatest = Math.max(greatest, Math.abs((got?.[i] ?? NaN) - (expected[i] ?? NaN)));
+  }
   return greatest;
 }
 

@@ -76,11 +76,11 @@ export const corpusNotFetched = (
   );
 
 /** The downloads were forbidden. */
-export const corpusOffline = (dir: string): NcnError =>
-  new NcnError('The speech corpus cannot be downloaded: NCN_OFFLINE is set.', {
+export const corpusOffline = (dir: string, what = 'The speech corpus'): NcnError =>
+  new NcnError(`${what} cannot be downloaded: NCN_OFFLINE is set.`, {
     code: 'NCN_CORPUS_OFFLINE',
     exit: ExitCode.data,
-    hint: `Unset it, or copy the corpus to ${dir}.`,
+    hint: `Unset it, or copy it to ${dir}.`,
   });
 
 /** An original that decodes to another length. @param found, expected in seconds */

@@ -11,6 +11,7 @@ export default definePreset({
     use('speech.data', { clips: 1600, testClips: 24 }), // 10 s each; trained on cuts of 3 s
     use('speech.medium'), // players and spectrograms
     use('speech.metrics'),
+    use('speech.dnsmos'), // where its model file is at hand
     use('speech.generator'), // masks the spectra of microphone and canceller
     use('optimizer.adamw', {
       learningRate: { schedule: 'cosine', from: 2e-3, to: 2e-5, end: 4000 },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openWith } from '../../core/open/open.js';
 import { silentSurroundings } from '../../core/open/surroundings.js';
 import { channelsOf } from '../../core/trainer/estimate/speed.js';
-import { runModel } from '../../engines/compiled/index.js';
+import { runModel } from '../support/onnx.js';
 import { exportOnnx } from '../../lab/export/onnx.js';
 import { runFolder } from '../core/open/support.js';
 import { byShape, vectors, waves } from '../support/signals.js';

@@ -212,7 +212,7 @@ export const typed = definePlugin({
           expectTypeOf(batch).toEqualTypeOf<EvaluatedBatch>();
           const output = await context.infer({ inputs: { input: batch.output } });
           expectTypeOf(output).toEqualTypeOf<HostTensor>();
-          const measured = context.measure({ ...batch, output });
+          const measured = await context.measure({ ...batch, output });
           expectTypeOf(measured).toEqualTypeOf<Measured>();
           return { metrics: measured.means, shown: batch };
         },

@@ -40,7 +40,8 @@ export class Evaluator implements EvaluationContext {
     this.sequences = sequencesOf(built.blueprint.augmentation);
   }
 
-  readonly measure = (batch: EvaluatedBatch): Measured => measureBatch(this.metrics, batch);
+  readonly measure = (batch: EvaluatedBatch): Promise<Measured> =>
+    measureBatch(this.metrics, batch);
 
   readonly batch = async (request: BatchRequest): Promise<EvaluatedBatch> => {
     const { blueprint, networks } = this.built;

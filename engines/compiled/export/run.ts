@@ -3,45 +3,53 @@ import type { HostTensor } from '../../../core/engine/types.js';
 import { sizeOf } from '../ir/shape.js';
 import { Buffer32, type Runtime } from '../runtime/native.js';
 
-/** One run of a model: what goes in, and what is expected to come out. */
-export interface ModelFeed {
-  readonly inputs: ReadonlyMap<string, HostTensor>;
-  readonly output: { readonly name: string; readonly shape: readonly number[] };
+/** An ONNX model, loaded as any user of ONNX Runtime does, on one thread of the CPU. */
+export interface LoadedModel {
+  /**
+   * @param outputs shapes of what is to be read, by name
+   * @throws NcnError with the library's message
+   */
+  run(
+    inputs: ReadonlyMap<string, HostTensor>,
+    outputs: ReadonlyMap<string, readonly number[]>,
+  ): Promise<Map<string, HostTensor>>;
+  close(): void;
 }
 
-/**
- * Loads an ONNX model as any user of ONNX Runtime does, and runs it on the CPU.
- * @throws NcnError with the library's message where it does not load or run
- */
-export async function runWith(
-  runtime: Runtime,
-  model: Uint8Array,
-  feeds: readonly ModelFeed[],
-): Promise<Float32Array[]> {
-  const buffers: Buffer32[] = [];
-  const place = ({ shape }: { shape: readonly number[] }, data?: Float32Array) => {
-    const buffer = new Buffer32(runtime, sizeOf(shape));
-    buffers.push(buffer);
-    if (data !== undefined) buffer.data.set(data);
-    return { buffer, view: buffer.view(shape) };
-  };
+/** @throws NcnError with the library's message where it does not load */
+export function loadWith(runtime: Runtime, model: Uint8Array): LoadedModel {
+  const failed = (error: unknown): Error => nativeFailure('run an exported model', error);
+  let executable: ReturnType<Runtime['load']>;
   try {
-    const executable = runtime.load(model, { threads: 1 });
-    try {
-      const results: Float32Array[] = [];
-      for (const { inputs, output } of feeds) {
-        const given = [...inputs].map(([name, t]) => [name, place(t, t.data).view] as const);
-        const { buffer, view } = place(output);
-        await executable.run(new Map(given), new Map([[output.name, view]]));
-        results.push(buffer.data);
-      }
-      return results;
-    } finally {
-      executable.release();
-    }
+    executable = runtime.load(model, { threads: 1 });
   } catch (error) {
-    throw nativeFailure('run an exported model', error);
-  } finally {
-    for (const buffer of buffers) buffer.release();
+    throw failed(error);
   }
+  return {
+    async run(inputs, outputs) {
+      const buffers: Buffer32[] = [];
+      const place = (shape: readonly number[], data?: Float32Array) => {
+        const buffer = new Buffer32(runtime, sizeOf(shape));
+        buffers.push(buffer);
+        if (data !== undefined) buffer.data.set(data);
+        return { buffer, view: buffer.view(shape) };
+      };
+      try {
+        const given = [...inputs].map(([name, t]) => [name, place(t.shape, t.data).view] as const);
+        const wanted = [...outputs].map(([name, shape]) => ({ name, shape, ...place(shape) }));
+        const views = wanted.map(({ name, view }) => [name, view] as const);
+        await executable.run(new Map(given), new Map(views));
+        return new Map(
+          wanted.map(({ name, shape, buffer }) => [name, { shape, data: buffer.data.slice() }]),
+        );
+      } catch (error) {
+        throw failed(error);
+      } finally {
+        for (const buffer of buffers) buffer.release();
+      }
+    },
+    close: () => {
+      executable.release();
+    },
+  };
 }

@@ -39,13 +39,7 @@ export async function denoise(
   const found = echoFound(delay);
   const move = found ? delay.samples - margin : 0;
   const aligned = shifted(reference, move, microphone.length);
-  const third = Math.floor(microphone.length / 3);
-  const ends = [0, microphone.length - third].map((from) =>
-    findDelay(microphone.subarray(from, from + third), reference.subarray(from, from + third)),
-  );
-  const [first, last] = ends;
-  const both = first !== undefined && last !== undefined && ends.every(echoFound);
-  const drift = both ? last.samples - first.samples : 0;
+  const drift = driftOf(microphone, reference);
   const [loud, played] = [microphone, aligned].map(usualLevel);
   const live = new LiveDenoiser(suppressor);
   const parts = [
@@ -66,6 +60,25 @@ export async function denoise(
       realTimeFactor: (performance.now() - started) / 1000 / Math.max(seconds, 1e-9),
     },
   };
+}
+
+/**
+ * By how many samples the delay changes from the first third to the last; 0 where it does not do so
+ * evenly, as clocks do: then the thirds were mistaken.
+ */
+function driftOf(microphone: Float32Array, reference: Float32Array): number {
+  const third = Math.floor(microphone.length / 3);
+  const delays = [0, 1, 2].map((i) =>
+    findDelay(
+      microphone.subarray(i * third, (i + 1) * third),
+      reference.subarray(i * third, (i + 1) * third),
+    ),
+  );
+  if (!delays.every(echoFound)) return 0;
+  const [first = 0, middle = 0, last = 0] = delays.map(({ samples }) => samples);
+  const drift = last - first;
+  const even = Math.abs(middle - (first + last) / 2) <= 2 + 0.25 * Math.abs(drift);
+  return even ? drift : 0;
 }
 
 /** Peaks between these are what networks were trained on, nearly; silence stays as it is. */

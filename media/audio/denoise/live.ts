@@ -70,8 +70,7 @@ export class LiveDenoiser {
     const [microphone, reference] = [this.microphone.slice(), this.reference.slice()];
     const cancelled = new Float32Array(cancellerBlock);
     this.canceller.process(microphone, reference, cancelled);
-    const output =
-      (await this.suppressor?.push({ microphone, reference, cancelled })) ?? cancelled;
+    const output = (await this.suppressor?.push({ microphone, reference, cancelled })) ?? cancelled;
     const before = Math.min(this.early, output.length);
     this.early -= before;
     return output.subarray(before);

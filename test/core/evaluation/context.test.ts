@@ -41,7 +41,7 @@ test('the functions of the context need no `this`', async () => {
     const [input, reference] = ['input', 'reference'].map((role) => made.signals.get(role));
     if (input === undefined || reference === undefined) throw new Error('no signals');
     const output = await infer({ inputs: { input, reference } });
-    const { means, perExample } = measure(made);
+    const { means, perExample } = await measure(made);
     expect([...means.keys()]).toContain('batch/content');
     const content = perExample.get('content') ?? new Float64Array();
     expect(content).toHaveLength(3);

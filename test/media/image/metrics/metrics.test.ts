@@ -91,10 +91,10 @@ test('the cross entropy of a wrong, certain output is finite', () => {
   expect(errors.crossEntropy).toBeCloseTo(-Math.log(1e-8) / 2, 9);
 });
 
-test('an output that is no number makes its metrics no number', () => {
+test('an output that is no number makes its metrics no number', async () => {
   const y = new Float32Array(144).fill(NaN);
   const parts = { output: y, target: new Float32Array(144), reference: new Float32Array(144) };
-  const { means } = measureBatch(imageMetrics, batchOf([12, 12, 1], parts));
+  const { means } = await measureBatch(imageMetrics, batchOf([12, 12, 1], parts));
   for (const name of ['content', 'psnr', 'ssim']) expect(means.get(name)).toBeNaN();
   expect(means.get('collapseRate')).toBe(0);
 });
@@ -159,12 +159,12 @@ test('collapse is what the residuals at the best scales say', () => {
   );
 });
 
-test('metrics of a batch are means over its images, wherever they stand', () => {
+test('metrics of a batch are means over its images, wherever they stand', async () => {
   const target = Float32Array.from([...disc(8, 8, 1), ...disc(18, 18, 1)]);
   const reference = Float32Array.from([...disc(18, 18, 1), ...disc(8, 8, 1)]);
   const output = Float32Array.from([...disc(8, 8, 1), ...disc(8, 8, 1)]);
   const parts = { output, target, reference };
-  const { means, perExample } = measureBatch(imageMetrics, batchOf([side, side, 1], parts));
+  const { means, perExample } = await measureBatch(imageMetrics, batchOf([side, side, 1], parts));
   expect(means.get('collapseRate')).toBe(0.5);
   const first = ssim(output, target, 0, side, side);
   const second = ssim(output.slice(side * side), target.slice(side * side), 0, side, side);
@@ -181,7 +181,7 @@ test('metrics of a batch are means over its images, wherever they stand', () => 
   expect(means.get('black')).toBeCloseTo(bright, 6);
 });
 
-test('in colour SSIM is the mean over the channels, all else over all numbers', () => {
+test('in colour SSIM is the mean over the channels, all else over all numbers', async () => {
   const planes = [0.2, 0.5, 0.9].map(
     (level) => [disc(14, 14, level), disc(12, 15, level)] as const,
   );
@@ -192,7 +192,7 @@ test('in colour SSIM is the mean over the channels, all else over all numbers', 
     );
   const [target, output] = [woven(0), woven(1)];
   const parts = { output, target, reference: target };
-  const { means } = measureBatch(imageMetrics, batchOf([side, side, 3], parts));
+  const { means } = await measureBatch(imageMetrics, batchOf([side, side, 3], parts));
   const each = planes.map(([t, y]) => ssim(y, t, 0, side, side));
   expect(means.get('ssim')).toBeCloseTo(each.reduce((sum, value) => sum + value, 0) / 3, 12);
   expect(means.get('content')).toBe(pixelErrors(output, target, 0, output.length).content);

@@ -1,6 +1,8 @@
 /** The entry `ncn/lab`: tools around runs. */
 export { readFinishedRun } from './report/finished-run.js';
 export type { FinishedRun } from './report/finished-run.js';
+export { above, below, noWin, within } from './stats/criteria.js';
+export type { Measurement, Sample, Verdict } from './stats/criteria.js';
 export { boundsOf, meanInterval } from './stats/interval.js';
 export type { MeanInterval } from './stats/interval.js';
 export { oneSidedP } from './stats/one-sided.js';

@@ -71,15 +71,17 @@ export default definePlugin({
       { role, medium, tensor }: ShownSignal,
       update?: number,
     ): Promise<void> {
+      const described = roles.find((other) => other.role === role);
+      if (described?.kind === 'player') {
+        for (let i = 0; i < (tensor.shape[0] ?? 0); i++) {
+          const file = exampleFile(described, i, update);
+          await writeFileAtomic(join(folder, file), await medium.encode(exampleAt(tensor, i)));
+        }
+      }
+      // Last: where the sheet is, pages find the sounds.
       const sheet = update === undefined ? sheetFile(role) : sampleFile(update, role);
       const png = encodeTiles(rastersOf(medium, tensor), columns);
       await writeFileAtomic(join(folder, sheet), png);
-      const described = roles.find((other) => other.role === role);
-      if (described?.kind !== 'player') return;
-      for (let i = 0; i < (tensor.shape[0] ?? 0); i++) {
-        const file = exampleFile(described, i, update);
-        await writeFileAtomic(join(folder, file), await medium.encode(exampleAt(tensor, i)));
-      }
     }
 
     hooks.evaluationEnd.tap(async ({ run, name, update, result: { shown } }) => {

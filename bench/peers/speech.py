@@ -32,7 +32,9 @@ def speex(lib, mic, ref, preprocess):
     lib.speex_echo_ctl(echo, 24, ctypes.byref(rate))  # SPEEX_ECHO_SET_SAMPLING_RATE
     state = ctypes.c_void_p(lib.speex_preprocess_state_init(FRAME, RATE))
     lib.speex_preprocess_ctl(state, 24, echo)  # SPEEX_PREPROCESS_SET_ECHO_STATE
-    count = -(-len(mic) // FRAME) * FRAME
+    # The preprocessor's output comes a frame later.
+    late = FRAME if preprocess else 0
+    count = -(-(len(mic) + late) // FRAME) * FRAME
     m, r = (np.pad(pcm(x), (0, count - len(mic))) for x in (mic, ref))
     out = np.zeros(count, np.int16)
     pointer = lambda x: x.ctypes.data_as(ctypes.c_void_p)
@@ -45,7 +47,7 @@ def speex(lib, mic, ref, preprocess):
         out[at:at + FRAME] = o
     lib.speex_echo_state_destroy(echo)
     lib.speex_preprocess_state_destroy(state)
-    return out[:len(mic)].astype(np.float32) / 32768
+    return out[late:late + len(mic)].astype(np.float32) / 32768
 
 
 def gtcrn(session, signal):

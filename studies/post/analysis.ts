@@ -1,8 +1,7 @@
-import { meanInterval, type MeanInterval } from 'ncn/lab';
+import { meanInterval, type MeanInterval, type Measurement, type Verdict } from 'ncn/lab';
 import { claims, together, type Claim } from './claims.js';
 import { metricOf, type Mode, type ResultRun, type Results } from './data.js';
 import { postExperiments, postVerdicts } from './experiments.js';
-import type { Measurement, Verdict } from './measure.js';
 
 export interface ExperimentRow {
   readonly preset: string;

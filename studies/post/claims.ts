@@ -1,16 +1,11 @@
+import { above, below, noWin, within, type Measurement, type Verdict } from 'ncn/lab';
 import type { Mode, Results } from './data.js';
 import {
-  above,
-  below,
   collapseAtStart,
   endOverPretraining,
   errorRatio,
   metricDifference,
   metricLevel,
-  noWin,
-  within,
-  type Measurement,
-  type Verdict,
 } from './measure.js';
 
 /** A part of a claim: a criterion that was fixed before anything was run. */

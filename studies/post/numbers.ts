@@ -1,6 +1,5 @@
-import type { MeanInterval } from 'ncn/lab';
+import type { MeanInterval, Measurement } from 'ncn/lab';
 import type { JudgedPart } from './analysis.js';
-import type { Measurement } from './measure.js';
 
 /** `0.0378 ± 0.0012`; without an interval for a single seed; `–` for none. */
 export function plusMinus({ n, mean, interval }: MeanInterval, digits: number, factor = 1): string {

@@ -2,14 +2,8 @@ import { expect, test } from 'vitest';
 import { analyse } from '../../../studies/post/analysis.js';
 import type { ResultRun, Results } from '../../../studies/post/data.js';
 import { postExperiments } from '../../../studies/post/experiments.js';
-import {
-  above,
-  below,
-  errorRatio,
-  noWin,
-  within,
-  type Sample,
-} from '../../../studies/post/measure.js';
+import { above, below, noWin, within, type Sample } from '../../../lab/index.js';
+import { errorRatio } from '../../../studies/post/measure.js';
 import { markdownOf } from '../../../studies/post/markdown.js';
 
 const level = (...values: number[]): Sample => ({ values, unit: 'level' });

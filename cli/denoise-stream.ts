@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { ExitCode } from '../core/errors/error.js';
+import { errorCode } from '../media/files/content.js';
 import { LiveDenoiser } from '../media/audio/denoise/live.js';
 import type { DenoiseOptions } from './denoise-options.js';
 import { openMethod } from './denoise-network.js';
@@ -74,22 +74,23 @@ class Output {
   closed = false;
 
   constructor() {
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      this.closed = true;
-    });
+    // Told to whoever writes; unheard, it would end the process.
+    process.stdout.on('error', () => (this.closed = true));
   }
 
-  /** @returns whether somebody may still read */
+  /** @returns whether somebody may still read @throws what is wrong with the output but that */
   async write(samples: Float32Array): Promise<boolean> {
     const bytes = Buffer.alloc(2 * samples.length);
     samples.forEach((value, i) => {
       const level = Math.round(value * 32_768);
       bytes.writeInt16LE(Math.max(-32_768, Math.min(32_767, level)), 2 * i);
     });
-    if (!process.stdout.write(bytes) && !this.closed) {
-      await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]);
-    }
+    await new Promise<void>((done, fail) => {
+      process.stdout.write(bytes, (error) => {
+        if (error === undefined || error === null || errorCode(error) === 'EPIPE') done();
+        else fail(error);
+      });
+    });
     return !this.closed;
   }
 }

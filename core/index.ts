@@ -6,7 +6,6 @@ export { version } from './version.js';
 export { openExperiment, openRun } from './open/open.js';
 export type * from './open/events.js';
 export type * from './open/types.js';
-export type { OpenStream } from './open/stream.js';
 export type { Training } from './open/training.js';
 export type { Plan } from './trainer/estimate/plan.js';
 export type { CheckpointEvent, EvaluationEvent, UpdateEvent } from './trainer/loop/observer.js';

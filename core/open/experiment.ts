@@ -18,7 +18,7 @@ import { infer, mainNetwork } from './infer.js';
 import { finishedBefore, resultOf } from './result.js';
 import { checkpointOf, checkUnchanged, newestCheckpoint, type ExistingRun } from './run.js';
 import type { Sessions } from './sessions.js';
-import { openStream, type OpenStream } from './stream.js';
+import { openStream } from './stream.js';
 import { Training } from './training.js';
 import type * as T from './types.js';
 import { wishesOf, type Begin } from './wishes.js';
@@ -180,7 +180,7 @@ export class OpenExperiment implements T.Experiment {
     );
   }
 
-  stream(): Promise<OpenStream> {
+  stream(): Promise<T.OpenStream> {
     return this.#inTurn(async () => {
       const { directory } = this.#existing('use');
       const checkpoint = await checkpointOf(directory, this.host.log, nothingToDenoise);

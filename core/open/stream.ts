@@ -8,28 +8,7 @@ import { buildStream, type NetworkStream } from '../step/stream.js';
 import type { Prepared } from '../trainer/build/prepare.js';
 import { checkInputNames } from './infer.js';
 import type { Sessions } from './sessions.js';
-
-/** A network at work on a recording that comes piece by piece; it remembers what it was given. */
-export interface OpenStream {
-  /** Steps of a piece along the first axis. */
-  readonly hop: number;
-  /** Steps by which the output lags behind the input. */
-  readonly latency: number;
-  /** Shapes of a piece of each input, by name. */
-  readonly inputs: ReadonlyMap<string, Shape>;
-  /** Of which update the weights are. */
-  readonly update: number;
-  /**
-   * Takes the next piece of each input.
-   * @returns the next `hop` steps of the output
-   * @throws NcnError for an input that is unknown, missing, or of another size
-   */
-  push(inputs: Readonly<Record<string, Float32Array>>): Promise<Float32Array>;
-  /** Forgets: the next piece is the first of another recording. */
-  reset(): Promise<void>;
-  /** Frees its engine. Again is harmless. */
-  close(): Promise<void>;
-}
+import type { OpenStream } from './types.js';
 
 /** @throws NcnError where the main network does not say that it can run in pieces */
 export async function openStream(

@@ -12,7 +12,6 @@ import type { LogLine } from '../services/log.js';
 import type { Plan } from '../trainer/estimate/plan.js';
 import type { CheckpointEvent, EvaluationEvent, UpdateEvent } from '../trainer/loop/observer.js';
 import type { StartEvent } from './events.js';
-import type { OpenStream } from './stream.js';
 import type { Training } from './training.js';
 
 /** A plugin of a definition: as `--plugin` takes it or as an object, perhaps with options. */
@@ -109,6 +108,28 @@ export type InferInputs = Readonly<Record<string, Float32Array | HostTensor>>;
 export interface ReplayOptions {
   /** Is told from which update on it repeats; 0: from the start. */
   readonly onStart?: (from: number) => unknown;
+}
+
+/** A network at work on a recording that comes piece by piece; it remembers what it was given. */
+export interface OpenStream {
+  /** Steps of a piece along the first axis. */
+  readonly hop: number;
+  /** Steps by which the output lags behind the input. */
+  readonly latency: number;
+  /** Shapes of a piece of each input, by name. */
+  readonly inputs: ReadonlyMap<string, Shape>;
+  /** Of which update the weights are. */
+  readonly update: number;
+  /**
+   * Takes the next piece of each input.
+   * @returns the next `hop` steps of the output
+   * @throws NcnError for an input that is unknown, missing, or of another size
+   */
+  push(inputs: Readonly<Record<string, Float32Array>>): Promise<Float32Array>;
+  /** Forgets: the next piece is the first of another recording. */
+  reset(): Promise<void>;
+  /** Frees its engine. Again is harmless. */
+  close(): Promise<void>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { OpenStream } from '../../../core/open/stream.js';
+import type { OpenStream } from '../../../core/open/types.js';
 import { cancellerBlock } from '../canceller.js';
 import { noSuppressor } from '../../errors/audio.js';
 import type { Suppressor } from './live.js';

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { claims, speechExperiments, together } from '../../../studies/speech/claims.js';
+import { experimentRow, judge, markdownOf, missingRuns } from '../../../studies/speech/report.js';
+import type { SpeechRun } from '../../../studies/speech/runs.js';
+import { presetNames } from '../../support/presets.js';
+import { PresetLibrary } from '../../../core/experiment/library.js';
+
+const run = (preset: string, seed: number, test: Record<string, number>): SpeechRun => ({
+  ...{ preset, seed, state: 'done', directory: '', test, dataset: 'speech', engine: 'compiled' },
+  ...{ updates: 430, notice: 'Trained on embedded synthetic sounds.' },
+});
+
+/** Three seeds of each, with the same spread. */
+const three = (preset: string, sdr: number, more: Record<string, number> = {}): SpeechRun[] =>
+  [1, 2, 3].map((seed) => run(preset, seed, { sdr: sdr + 0.1 * seed, stoi: 0.8, ...more }));
+
+const verdictOf = (id: string, runs: readonly SpeechRun[]) =>
+  judge(runs).find(({ claim }) => claim.id === id)?.verdict;
+
+test('the sixteen are presets, each claim names some of them, and ids are in order', async () => {
+  const library = await PresetLibrary.load();
+  for (const preset of speechExperiments) await expect(library.open(preset)).resolves.toBeDefined();
+  expect(new Set(speechExperiments).size).toBe(16);
+  expect(presetNames).not.toContain(speechExperiments[0]);
+  expect(claims.map(({ id }) => id)).toEqual(Array.from({ length: 12 }, (_, i) => `S${i + 1}`));
+  for (const { parts, elsewhere } of claims) {
+    expect(parts.length === 0).toBe(elsewhere !== undefined);
+    for (const { presets } of parts) {
+      for (const preset of presets) expect(speechExperiments).toContain(preset);
+    }
+  }
+});
+
+test('verdicts, worked out by hand', () => {
+  const plain = three('speech_cnn_v1', 12);
+  // Equal differences have an interval of no width.
+  expect(verdictOf('S7', [...plain, ...three('speech_cnn_v3', 11)])).toBe('confirmed');
+  expect(verdictOf('S7', [...plain, ...three('speech_cnn_v3', 12.4)])).toBe('contradicted');
+  expect(verdictOf('S6', [...plain, ...three('speech_cnn_v2', 12.2)])).toBe('confirmed');
+  expect(verdictOf('S6', [...plain, ...three('speech_cnn_v2', 12.9)])).toBe('contradicted');
+  expect(verdictOf('S8', [...plain, ...three('speech_cnn_v5', 9)])).toBe('contradicted');
+  // One seed decides nothing, and nothing measured is nothing decided.
+  expect(verdictOf('S7', [...plain, run('speech_cnn_v3', 1, { sdr: 5 })])).toBe('undecided');
+  expect(verdictOf('S1', plain)).toBe('undecided');
+  const collapsed = ['v2', 'v3', 'v5', 'v6'].flatMap((v) =>
+    three(`speech_gans_${v}`, 5, { collapseRate: 0.9 }),
+  );
+  expect(verdictOf('S3', collapsed)).toBe('confirmed');
+  expect(
+    verdictOf('S3', [...collapsed.slice(3), ...three('speech_gans_v2', 5, { collapseRate: 0 })]),
+  ).toBe('contradicted');
+});
+
+test('parts together: one that is contradicted decides', () => {
+  expect(together(['confirmed', 'contradicted', 'undecided'])).toBe('contradicted');
+  expect(together(['confirmed', 'undecided'])).toBe('undecided');
+  expect(together(['confirmed', 'confirmed'])).toBe('confirmed');
+  expect(together([])).toBe('undecided');
+});
+
+test('the report says what was measured, what was not, and on which data', () => {
+  const runs = [...three('speech_cnn_v1', 12), ...three('speech_cnn_v3', 11)];
+  expect(experimentRow(runs, 'speech_cnn_v1').slice(0, 3)).toEqual([
+    'speech_cnn_v1',
+    '3',
+    '12.20 ± 0.25',
+  ]);
+  expect(missingRuns(runs, [1, 2, 3, 4])).toContain('speech_cnn_v1: seed 4');
+  const text = markdownOf(runs, { command: 'ncn reproduce', profile: 'quick', seeds: [1, 2, 3] });
+  expect(text).toContain('**Trained on embedded synthetic sounds.**');
+  expect(text).toMatch(/\| S7 \| A target of constant scale is worse \| confirmed \|/);
+  expect(text).toMatch(/\| S10 \| .* \| not measured here \|/);
+  expect(text).toContain('- speech_gans_v1: seed 1, 2, 3');
+  expect(text).toMatch(/Undecided at this scale: S1, S2/);
+});

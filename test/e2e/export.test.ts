@@ -19,7 +19,12 @@ async function exported(...more: string[]): Promise<Record<string, unknown>> {
 test('a generator is exported, and agrees with the engine', async () => {
   const result = await exported();
   const file = join(run, 'exports', 'generator-16.onnx');
-  expect(result).toMatchObject({ output: file, update: 16, engine: 'wasm', checked: '20 test examples' });
+  expect(result).toMatchObject({
+    output: file,
+    update: 16,
+    engine: 'wasm',
+    checked: '20 test examples',
+  });
   expect(result['difference']).toBeLessThan(1e-4);
   expect(result['bytes']).toBe(readFileSync(file).byteLength);
   const before = contents(run);

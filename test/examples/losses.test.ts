@@ -18,11 +18,7 @@ const image = (seed: number, shape = grey) =>
   tf.tensor4d(randomTensor(shape, seed, 0, 1).data, shape);
 
 /** Mean over the batch of a metric of images. */
-async function measured(
-  name: string,
-  output: tf.Tensor4D,
-  target: tf.Tensor4D,
-): Promise<number> {
+async function measured(name: string, output: tf.Tensor4D, target: tf.Tensor4D): Promise<number> {
   const tensor = (x: tf.Tensor4D) => ({ shape: x.shape, data: x.dataSync<'float32'>() });
   const signals = new Map([['target', tensor(target)]]);
   const batch = { count: 2, signals, taken: signals, output: tensor(output) };

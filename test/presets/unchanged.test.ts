@@ -63,14 +63,21 @@ function expectClose(got: Numbers, expected: Numbers, limit: (name: string) => n
   }
 }
 
+/** Its pre-training takes as long as ten of the others. */
+const long = new Set(['dcgans_v7']);
+const all = process.env['NCN_LONG'] === '1';
+if (!all) console.log(`${[...long].join(', ')} is compared in npm run test:long.`);
+
 for (const preset of presetNames) {
-  test.concurrent(`${preset} computes what it did before`, { timeout: 300_000 }, async () => {
-    const expected = recorded.runs[preset];
-    if (expected === undefined) throw new Error(`nothing is recorded of ${preset}`);
-    const got = await train(preset);
-    const exact = processor() === recorded.processor && got.engine === recorded.engine;
-    expectClose(got.metrics, expected.metrics, (metric) => digits(metric, exact));
-    if (exact) expect(got.tensors).toBe(expected.tensors);
-    else expectClose(got.norms, expected.norms, () => 2e-3);
-  });
+  test
+    .skipIf(!all && long.has(preset))
+    .concurrent(`${preset} computes what it did before`, { timeout: 300_000 }, async () => {
+      const expected = recorded.runs[preset];
+      if (expected === undefined) throw new Error(`nothing is recorded of ${preset}`);
+      const got = await train(preset);
+      const exact = processor() === recorded.processor && got.engine === recorded.engine;
+      expectClose(got.metrics, expected.metrics, (metric) => digits(metric, exact));
+      if (exact) expect(got.tensors).toBe(expected.tensors);
+      else expectClose(got.norms, expected.norms, () => 2e-3);
+    });
 }

@@ -27,7 +27,7 @@ test.each([
   );
   expect(trained.code, trained.stderr).toBe(0);
   const file = join(temporary(), 'model.onnx');
-  const exported = await ncn(['export', run, '--output', file]);
+  const exported = await ncn(['export', run, '--format', 'onnx-whole', '--output', file]);
   expect(exported.code, exported.stderr).toBe(0);
   const { graph } = onnx.onnx.ModelProto.decode(readFileSync(file));
   expect(portsOf(graph?.input)).toEqual({ input: shape, reference: shape });

@@ -3,7 +3,7 @@ import type { Shape } from '../data/types.js';
 import type { EngineSession, HostTensor } from '../engine/types.js';
 import { pieceSize, streamClosed } from '../errors/open.js';
 import type { Checkpoint } from '../run/checkpoints.js';
-import { evaluatedPrefix, outputName } from '../step/inference.js';
+import { evaluatedPrefix, outputName, stateOfMain } from '../step/inference.js';
 import { buildStream, type NetworkStream } from '../step/stream.js';
 import type { Prepared } from '../trainer/build/prepare.js';
 import { checkInputNames } from './infer.js';
@@ -24,11 +24,14 @@ export async function openStream(
   // Pieces are small: threads would only wait for each other.
   const sessions = beside.beside(1);
   const session = await sessions.blank();
-  const wanted = [`${main}/`, `${prefix}${main}/`];
-  const state = [...tensors].filter(([name]) => wanted.some((start) => name.startsWith(start)));
-  await session.write(new Map([...state, ...stream.memory]));
   const pieces = [...stream.inputShapes].map(([name, shape]) => [name, [1, ...shape]] as const);
-  await session.prepare(stream.program, { inputs: new Map(pieces), scalars: [] });
+  try {
+    await session.write(new Map([...stateOfMain(tensors, main, prefix), ...stream.memory]));
+    await session.prepare(stream.program, { inputs: new Map(pieces), scalars: [] });
+  } catch (error) {
+    await sessions.close();
+    throw error;
+  }
   return new NetworkAtWork(stream, main, update, session, () => sessions.close());
 }
 

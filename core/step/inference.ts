@@ -73,6 +73,16 @@ export function evaluatedPrefix(transforms: readonly StateTransform[]): string {
 
 export const transformPrefix = (transform: string): string => `${transform}/`;
 
+/** Of a state, what the main network needs to be run; the rest would only be carried along. */
+export function stateOfMain<T>(
+  state: ReadonlyMap<string, T>,
+  main: string,
+  prefix: string,
+): Map<string, T> {
+  const own = [`${main}/`, `${prefix}${main}/`];
+  return new Map([...state].filter(([name]) => own.some((start) => name.startsWith(start))));
+}
+
 export function withPrefix(
   state: ReadonlyMap<string, Tensor>,
   prefix: string,

@@ -2,13 +2,17 @@ import type { Shape } from '../../core/data/types.js';
 import type { Trained } from '../../core/open/experiment.js';
 import type { Manifest } from '../../core/run/manifest.js';
 import type { DeclaredNetwork } from '../../core/step/declare.js';
-import { buildInference, evaluatedPrefix, outputName } from '../../core/step/inference.js';
+import {
+  buildInference,
+  evaluatedPrefix,
+  outputName,
+  stateOfMain,
+} from '../../core/step/inference.js';
 import { buildStream, type NetworkStream } from '../../core/step/stream.js';
 import { version } from '../../core/version.js';
 import { exportModel } from '../../engines/compiled/index.js';
 import { exportDiffers } from '../errors/export.js';
 import { compareModel } from './check.js';
-import { ownState } from './state.js';
 import { examplesFor } from './examples.js';
 import { compareStream, pastName, piecesChecked, withoutState } from './stream.js';
 
@@ -54,7 +58,7 @@ export async function exportOnnx(
   const shapes = stream === undefined ? network.inputShapes : withMemory(stream);
   const model = exportModel({
     program: stream === undefined ? buildInference(network, prefix) : withoutState(stream),
-    state: ownState(trained, blueprint.main, prefix),
+    state: stateOfMain(trained.checkpoint.tensors, blueprint.main, prefix),
     signature: (batch) => ({
       inputs: new Map([...shapes].map(([name, shape]) => [name, [batch, ...shape]])),
       scalars: [],

@@ -1,13 +1,12 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Trained } from '../../core/open/experiment.js';
-import { evaluatedPrefix } from '../../core/step/inference.js';
+import { evaluatedPrefix, stateOfMain } from '../../core/step/inference.js';
 import { saveConfig } from '../../core/experiment/saved.js';
 import { writeFileAtomic } from '../../core/run/atomic.js';
 import { CheckpointStore } from '../../core/run/checkpoints.js';
 import type { Manifest } from '../../core/run/manifest.js';
 import { packNotEmpty } from '../errors/export.js';
-import { ownState } from './state.js';
 
 /**
  * Writes a run that has nothing but what its main network needs, to use and to ship: no optimizer, no
@@ -25,7 +24,8 @@ export async function packRun(
   if ((await readdir(directory)).length > 0) throw packNotEmpty(directory);
   const { prepared, checkpoint } = trained;
   const { blueprint } = prepared.built;
-  const tensors = ownState(trained, blueprint.main, evaluatedPrefix(blueprint.stateTransforms));
+  const prefix = evaluatedPrefix(blueprint.stateTransforms);
+  const tensors = stateOfMain(checkpoint.tensors, blueprint.main, prefix);
   const store = new CheckpointStore(join(directory, 'checkpoints'));
   await store.save({ ...checkpoint, plugins: {}, tensors, keep: true });
   const config = saveConfig(prepared.experiment);

@@ -71,14 +71,22 @@ function expectClose(got: Numbers, expected: Numbers, limit: (name: string) => n
   }
 }
 
-/** Its pre-training takes as long as ten of the others. */
-const long = new Set(['dcgans_v7']);
+/** One or two of each kind of experiment; a run of one takes up to ten seconds. */
+const often = new Set([
+  'dcnn_v1',
+  'dcnn_v3',
+  'dcgans_v2',
+  'dcgans_v6',
+  'conditional_v4',
+  'conditional_v5',
+]);
 const all = process.env['NCN_LONG'] === '1';
-if (!all) console.log(`${[...long].join(', ')} is compared in npm run test:long.`);
+const later = presetNames.filter((preset) => !all && !often.has(preset));
+if (later.length > 0) console.log(`${later.join(', ')}: compared in npm run test:long.`);
 
 for (const preset of presetNames) {
   test
-    .skipIf(!all && long.has(preset))
+    .skipIf(later.includes(preset))
     .concurrent(`${preset} computes what it did before`, { timeout: 300_000 }, async () => {
       const expected = recorded.runs[preset];
       if (expected === undefined) throw new Error(`nothing is recorded of ${preset}`);

@@ -59,7 +59,7 @@ test('experiments are told apart by what differs, and paired example by example'
     [0, 1],
     [2, 3],
   ]);
-  expect(groups[1]?.label).toBe('synthetic, updates "another"');
+  expect(groups[1]?.label).toBe('synthetic, updates another');
   expect(differences).toMatchObject([{ path: 'updates', values: ['40', '"another"'] }]);
   const row = paired.find((r) => r.metric.name === 'content' && r.mode === 'moving');
   const expected = pairedTest(Array.from({ length: 30 }, (_, i) => 0.15 * ((i % 5) + 1)));

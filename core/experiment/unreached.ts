@@ -34,5 +34,8 @@ const scheduled = schedule();
 /** The first update from which a value never changes again. */
 function lastOf(option: ScheduleOption): number {
   if (typeof option === 'number') return 0;
-  return option.schedule === 'step' ? option.at + 1 : option.end;
+  if (option.schedule === 'step') return option.at + 1;
+  if (option.schedule === 'piecewise') return (option.pieces.at(-1)?.after ?? -1) + 1;
+  // It goes on falling.
+  return option.schedule === 'exponential' ? 0 : option.end;
 }

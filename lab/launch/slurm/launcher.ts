@@ -4,6 +4,7 @@ import { writeFileAtomic } from '../../../core/run/atomic.js';
 import type { JsonValue } from '../../../core/run/json.js';
 import type { Launcher, Sighting } from '../../../core/plugins/launcher.js';
 import { NcnError } from '../../../core/errors/error.js';
+import { launcherSilent } from '../../errors/launch.js';
 import { launcherOption } from '../../errors/sweep.js';
 import { slurm } from './client.js';
 import { secondsOf, type SlurmOptions } from './options.js';
@@ -15,7 +16,6 @@ const handleSchema = z.object({
   array: z.int().positive(),
   task: z.int().nonnegative(),
 });
-type Handle = z.infer<typeof handleSchema>;
 
 /**
  * Jobs as arrays of a cluster that runs Slurm, through `sbatch`, `squeue` and `scancel` alone: no
@@ -66,20 +66,21 @@ export function slurmLauncher(options: SlurmOptions): Launcher {
     },
 
     async stop(handles) {
-      const arrays = new Map<string, Handle[]>();
-      for (const given of handles) {
-        const handle = handleSchema.safeParse(given).data;
-        if (handle === undefined) continue;
-        const key = `${handle.token} ${handle.array}`;
-        arrays.set(key, [...(arrays.get(key) ?? []), handle]);
+      const wanted = handles.flatMap((given) => handleSchema.safeParse(given).data ?? []);
+      if (wanted.length === 0) return;
+      // A number may by now be another job's. (With --name beside it, scancel would take every
+      // task of the array that waits.)
+      const seen = await tasksOf([...new Set(wanted.map(({ token }) => token))]);
+      if (seen === undefined) throw launcherSilent('slurm', '');
+      const keys = new Set(wanted.map(keyOf));
+      const arrays = new Map<number, number[]>();
+      for (const task of seen) {
+        if (task.sighting.kind === 'ended' || !keys.has(keyOf(task))) continue;
+        arrays.set(task.array, [...(arrays.get(task.array) ?? []), task.task]);
       }
-      for (const tasks of arrays.values()) {
-        const [first] = tasks;
-        if (first === undefined) continue;
-        const numbers = tasks.map(({ task }) => task).sort((a, b) => a - b);
-        // The name as well: a number may by now be another job's.
-        const args = ['--quiet', `--name=${first.token}`, `${first.array}_[${ranges(numbers)}]`];
-        await slurm('scancel', args).catch((error: unknown) => {
+      for (const [array, tasks] of arrays) {
+        const which = ranges(tasks.sort((a, b) => a - b));
+        await slurm('scancel', ['--quiet', `${array}_[${which}]`]).catch((error: unknown) => {
           // Jobs that are over are no reason to fail.
           if (!(error instanceof NcnError && error.code === 'NCN_SLURM_REFUSED')) throw error;
         });
@@ -108,7 +109,7 @@ async function tasksOf(tokens: readonly string[]): Promise<QueuedTask[] | undefi
 
 function checkTime({ time, warning }: SlurmOptions): void {
   if (time === null) return;
-  const seconds = secondsOf(time);
+  const seconds = secondsOf(String(time));
   const names = ['time', 'warning'];
   const refuse = (problem: string): NcnError =>
     launcherOption('launcher.slurm', 'time', problem, names);

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
 const line = z.string().regex(/^[^\n\r]*$/, 'must be a single line');
-const text = line.min(1).nullable().default(null);
+// On a command line, `time=60` is a number.
+const text = z
+  .union([line.min(1), z.number()])
+  .nullable()
+  .default(null);
 
 /** What a user says about a Slurm cluster: `--launcher-set option=value`. */
 export const slurmOptions = z.strictObject({

@@ -110,7 +110,7 @@ function taskOf(submission: number, index: number): { id: string; node: string }
 beforeAll(async () => {
   if (cluster === undefined) return;
   data = tinyIdx();
-  const local = ncn(tiny('local', '4', '--jobs', '2'), { NCN_TEST_SLOW: '0' });
+  const local = ncn(tiny('local', '5', '--jobs', '2'), { NCN_TEST_SLOW: '0' });
   await cluster.start();
   const { code, stderr } = await local;
   expect(code, stderr).toBe(0);
@@ -159,22 +159,23 @@ test.skipIf(cluster === undefined)(
     await until('the controller answers', () => cluster.ask('sinfo', '-h') !== '');
 
     // A node's daemon dies. Its job lives on, unknown to Slurm, which starts a second copy.
-    await until('the first job is in its second attempt', () => updateOf('cluster', 1, 2) > 0);
-    const node = taskOf(1, 0).node;
+    expect(await ok(tiny('cluster', '5', ...slurm))).toContain('1 of 5 jobs handed to slurm');
+    await until('the fifth job has a checkpoint', () => updateOf('cluster', 5, 1) > 0);
+    const node = taskOf(2, 0).node;
     cluster.kill(node);
-    await until('a third attempt has taken over', () => ends('cluster', 1).length === 3);
-    await until('the stale copy has left', () => ends('cluster', 1)[1] === 'superseded');
+    await until('a second copy has taken over', () => ends('cluster', 5).length === 2);
+    await until('the stale copy has left', () => ends('cluster', 5)[0] === 'superseded');
     cluster.startNode(node);
 
     const watched = await ncn(['sweep', 'watch', dir]);
     expect(watched.code, watched.stdout + watched.stderr).toBe(0);
-    expect(watched.stdout).toContain('4 of 4 done');
+    expect(watched.stdout).toContain('5 of 5 done');
     const late = await ncn(['sweep', 'watch', join(root, 'timed')]);
     expect(late.code, late.stdout + late.stderr).toBe(0);
     expect(ends('timed', 1)[0]).toBe('yielded');
     expect(ends('timed', 1).at(-1)).toBe('done');
 
-    for (const seed of [1, 2, 3, 4]) {
+    for (const seed of [1, 2, 3, 4, 5]) {
       const run = `000${seed}-dcnn_v1-${seed}`;
       expect(fingerprint(join(dir, run)), run).toEqual(fingerprint(join(root, 'local', run)));
     }
@@ -182,10 +183,7 @@ test.skipIf(cluster === undefined)(
       fingerprint(join(root, 'local/0001-dcnn_v1-1')),
     );
     // Only what was not finished was handed in again.
-    expect(intents('cluster').map(({ numbers }) => numbers)).toEqual([
-      [1, 2, 3, 4],
-      [1, 4],
-    ]);
+    expect(intents('cluster').map(({ numbers }) => numbers)).toEqual([[1, 2, 3, 4], [1, 4], [5]]);
     await until('no process is left behind', () => cluster.left().length === 0, 20);
   },
   400_000,

@@ -99,7 +99,7 @@ async function trainPlanned(
 /** Tells how a run ended. */
 export function report(
   { terminal }: CommandContext,
-  { stoppedBy, directory, exit, results, hookTime }: TrainResult,
+  { stoppedBy, directory, update, exit, results, hookTime }: TrainResult,
 ): ExitCode {
   reportTime(terminal, hookTime);
   if (stoppedBy !== null) {
@@ -122,10 +122,17 @@ export function report(
       show(value),
       show(results.get(name.replace('test/', 'test/batch/'))),
     ]);
+  // What plugins add: numbers of their own evaluations, the best value.
+  const further = [...results]
+    .filter(([name, value]) => typeof value === 'number' && !/^(test|fixed)\//.test(name))
+    .map(([name, value]) => [name, show(value)]);
+  const stopped = results.get('stopped');
   // With --quiet the results alone are shown.
   if (terminal.mode !== 'json') {
     const head = ['test set', 'moving averages', 'batch statistics'];
     const shown = rows.length === 0 ? [] : [table(head, rows)];
+    if (further.length > 0) shown.push(table(['further results', ''], further));
+    if (stopped !== undefined) shown.push(`stopped early at update ${update}: ${stopped}`);
     terminal.result([...shown, `finished: ${directory}`].join('\n'), null);
   }
   terminal.event({ type: 'finished', directory, results: Object.fromEntries(results) });

@@ -146,3 +146,14 @@ test('a metric that runs declare differently is a problem; the first counts', as
   expect(metrics[0]?.metric.better).toBe('higher');
   expect(problems).toEqual([expect.stringContaining("'score' is declared otherwise (better)")]);
 });
+
+test('what a plugin’s own evaluation found is compared, too', async () => {
+  const runs = await Promise.all([1, 2].map((seed) => synthetic({ seed })));
+  runs.forEach(({ series }, i) =>
+    series.evaluations.set('mine', new Map([['psnr', [[40, 20 + i]]]])),
+  );
+  const { metrics } = await compare(runs);
+  const row = metrics.find((r) => r.metric.name === 'mine/psnr');
+  expect(row).toMatchObject({ metric: { better: 'higher' }, groups: [{ n: 2, mean: 20.5 }] });
+  expect(row?.metric.label).toMatch(/^mine: /);
+});

@@ -5,8 +5,8 @@ import { physicalShape, stateLayout } from '../lower/layout.js';
 import { lower } from '../lower/lower.js';
 import type { Port } from '../lower/port.js';
 import { copyIn } from '../memory-order.js';
+import { bindState } from '../passes/bind-state.js';
 import { record } from '../trace/record.js';
-import { bindState } from './bind.js';
 import { generalise, type Sample } from './batch.js';
 
 const { ModelProto, TensorProto } = onnx.onnx;

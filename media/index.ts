@@ -1,6 +1,7 @@
 /** The entry `ncn/media`: what signals are to people. */
 export { imageDataset, imageExamples, imageOutline } from './image/data/images.js';
 export type { GreyImages } from './image/data/bytes.js';
+export { arrayProviders } from './arrays/provider.js';
 export { imageProviders } from './image/data/providers.js';
 export { audioMedium } from './audio/medium.js';
 export { cancelEcho, EchoCanceller } from './audio/canceller.js';
@@ -33,4 +34,5 @@ export type { FilmColumn, FilmStripOptions } from './figures/filmstrip.js';
 export { renderFigure } from './figures/figure.js';
 export type { FigureSignal } from './figures/figure.js';
 export { renderChart } from './figures/chart.js';
+export { drawPlot } from './figures/plot.js';
 export type { ChartOptions, ChartSeries } from './figures/chart.js';

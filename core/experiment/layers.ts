@@ -1,4 +1,3 @@
-import { badOverride } from '../errors/config.js';
 import type { JsonValue as Json } from '../run/json.js';
 import { flatten, isObject, withValue, type JsonObject } from './paths.js';
 
@@ -63,20 +62,5 @@ export class LayeredValues {
     return [...this.values].find(
       ([known, { value }]) => path.startsWith(`${known}.`) && isObject(value),
     )?.[0];
-  }
-}
-
-/**
- * Parses `path=value`; the value is JSON, or else a string.
- * @throws NcnError where there is no `=`
- */
-export function parseOverride(text: string): [path: string, value: Json] {
-  const equals = text.indexOf('=');
-  if (equals <= 0) throw badOverride(text);
-  const raw = text.slice(equals + 1);
-  try {
-    return [text.slice(0, equals).trim(), JSON.parse(raw) as Json];
-  } catch {
-    return [text.slice(0, equals).trim(), raw];
   }
 }

@@ -16,6 +16,9 @@ import { acquireLock, type RunLock } from './lock.js';
 /** Where runs are kept unless told otherwise. */
 export const runsRoot = 'runs';
 
+/** In place of a run's name: the newest. A folder of this name comes first. */
+export const latestRun = 'latest';
+
 /** The JSON files of a run that {@link RunDirectory.writeJson} writes. */
 export type RunJsonFile = 'manifest.json' | 'config.json' | 'summary.json' | 'status.json';
 
@@ -88,7 +91,7 @@ export class RunDirectory {
   }
 
   /**
-   * Opens the folder of an existing run, given as a path or as a name inside `root`.
+   * Opens the folder of an existing run, given as a path, as a name inside `root`, or as `latest`.
    *
    * @throws NcnError `NCN_RUN_NOT_FOUND` with the nearest name, `NCN_RUN_NOT_A_RUN`, or
    * `NCN_RUN_PERMISSION`, ….
@@ -105,6 +108,8 @@ export class RunDirectory {
         return new RunDirectory(path);
       else notRun ??= notARun(path, 'it has no manifest.json', await runsIn(path));
     }
+    const newest = given === latestRun ? await newestIn(resolve(root)) : undefined;
+    if (newest !== undefined) return new RunDirectory(newest);
     if (notRun !== undefined) throw notRun;
     const parents = [...new Set(candidates.map((path) => dirname(path)))];
     const names = (await Promise.all(parents.map(runsIn))).flat();
@@ -230,6 +235,20 @@ async function runsIn(directory: string): Promise<string[]> {
   }
   return names.sort();
 }
+
+/** The run that was made last, by what the folders of runs say. */
+async function newestIn(root: string): Promise<string | undefined> {
+  let newest: { path: string; time: number } | undefined;
+  for (const name of await runsIn(root)) {
+    const path = join(root, name);
+    const made = await readJsonFile(join(path, 'manifest.json'), createdSchema).catch(() => null);
+    const time = made === null ? 0 : Date.parse(made.created);
+    if (newest === undefined || time >= newest.time) newest = { path, time };
+  }
+  return newest?.path;
+}
+
+const createdSchema = z.object({ created: z.string() });
 
 function stamp(now: Date): string {
   const two = (n: number): string => String(n).padStart(2, '0');

@@ -61,6 +61,7 @@ export async function runModel(
 
 function headline({ manifest, totalUpdates, summary, source }: RunData): Facts {
   const seconds = summary?.time.secondsOfThisProcess;
+  const stopped = summary?.results['stopped'];
   return [
     ['Run', source.id],
     ['Started', manifest.created.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
@@ -70,6 +71,7 @@ function headline({ manifest, totalUpdates, summary, source }: RunData): Facts {
       `${manifest.dataset.name}, ${formatCount(manifest.dataset.trainExamples)} + ${formatCount(manifest.dataset.testExamples)} examples`,
     ],
     ['Engine', `${manifest.engine.name}, ${manifest.engine.device}`],
+    ...(typeof stopped === 'string' ? [['Stopped early', stopped] as const] : []),
     ...(seconds === undefined
       ? []
       : [['Time of the last process', formatDuration(seconds)] as const]),

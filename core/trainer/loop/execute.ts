@@ -23,6 +23,7 @@ import { positionSchema, startPosition, type Position } from './position.js';
 import { declaredMetrics, rolesGiven } from '../build/declared.js';
 import type { Host, Prepared } from '../build/prepare.js';
 import { describeStep, initialState } from '../build/state.js';
+import { Story } from './story.js';
 import { summarize } from './summary.js';
 import { Trainer, type Outcome } from './trainer.js';
 
@@ -149,6 +150,9 @@ async function train(
   };
   let keepLast = 3;
   const batches = (size: number) => batchesOf(prepared, size);
+  const story = new Story(host.log.story);
+  const observing = story.observing(observer);
+  story.begins(prepared, session.engine, run);
   const trainer = new Trainer(
     {
       run,
@@ -163,9 +167,10 @@ async function train(
       keepCheckpoints: (count) => (keepLast = count),
       save: async (at) => {
         const saved = await saveCheckpoint(prepared, session, directory, at, keepLast);
-        await observer.checkpoint?.({ type: 'checkpoint', update: at.update, ...saved });
+        await observing.checkpoint?.({ type: 'checkpoint', update: at.update, ...saved });
       },
-      observer,
+      observer: observing,
+      onPhase: (what, phase, at) => story.phase(what, phase, at),
     },
     position,
   );
@@ -176,6 +181,7 @@ async function train(
     await metricsLog.flush();
     const seconds = (performance.now() - started) / 1000;
     const exit = exitOf(outcome);
+    story.ends(outcome, trainer.position.update, seconds, exit);
     if (outcome.kind === 'finished')
       await summarize(prepared, session, directory, outcome, seconds);
     const state = outcome.kind === 'finished' ? 'finished' : 'interrupted';
@@ -184,7 +190,7 @@ async function train(
     return { outcome, directory, update, exit, pluginTime: lifecycle.settings.account };
   } catch (error) {
     const exitCode = error instanceof NcnError ? error.exit : ExitCode.internal;
-    host.log.logger.debug({ err: error }, 'the run failed');
+    story.fails(error, trainer.position.update);
     const { update } = trainer.position;
     const status = {
       state: 'failed',

@@ -4,16 +4,13 @@ import { physicalShape, stateLayout } from '../lower/layout.js';
 import { lower } from '../lower/lower.js';
 import type { Port } from '../lower/port.js';
 import { copyIn } from '../memory-order.js';
-<<<<<<< HEAD
-import { bindState } from '../passes/bind-state.js';
-=======
 import {
   dataTypes,
   modelCodec,
   type TensorMessage,
   type ValueInfoMessage,
 } from '../onnx/messages.js';
->>>>>>> main
+import { bindState } from '../passes/bind-state.js';
 import { record } from '../trace/record.js';
 import { generalise, type Sample } from './batch.js';
 

@@ -1,2 +1,2 @@
-/** Made by the build (cli/vendor.ts), after this was compiled. */
+/** Gradients of tf.js's operations, bundled when ncn is built (cli/vendor.ts). */
 declare module '#gradients';

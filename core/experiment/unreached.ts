@@ -35,7 +35,8 @@ const scheduled = schedule();
 function lastOf(option: ScheduleOption): number {
   if (typeof option === 'number') return 0;
   if (option.schedule === 'step') return option.at + 1;
-  if (option.schedule === 'piecewise') return (option.pieces.at(-1)?.after ?? -1) + 1;
-  // It goes on falling.
-  return option.schedule === 'exponential' ? 0 : option.end;
+  // It has no end to come to.
+  if (option.schedule === 'exponential') return 0;
+  if (option.schedule !== 'piecewise') return option.end;
+  return Math.max(0, ...option.pieces.map(({ after }) => after + 1));
 }

@@ -55,6 +55,9 @@ export interface StatusOptions {
   readonly context?: DataContext;
 }
 
+/** Data sets that come with ncn; others are files of the user's. */
+const embedded = new Set(['digits', 'glyphs']);
+
 /** What `ncn data` shows. MNIST's files are read and verified; nothing is downloaded. */
 export async function describeData(options: StatusOptions = {}): Promise<ProviderStatus[]> {
   const context = options.context ?? dataContext();
@@ -62,7 +65,7 @@ export async function describeData(options: StatusOptions = {}): Promise<Provide
   return imageProviders(context).map(({ name, summary }) => ({
     name,
     summary,
-    available: name === 'mnist' ? usable !== undefined : name !== 'idx' || 'unknown',
+    available: name === 'mnist' ? usable !== undefined : embedded.has(name) || 'unknown',
     places: name === 'mnist' ? places : [],
     mirrors: name === 'mnist' && !isOffline(context) ? mnistMirrors(context) : [],
   }));

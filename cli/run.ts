@@ -125,7 +125,7 @@ export function report(
   // What plugins add: numbers of their own evaluations, the best value.
   const further = [...results]
     .filter(([name, value]) => typeof value === 'number' && !/^(test|fixed)\//.test(name))
-    .map(([name, value]) => [name, show(value)]);
+    .map(([name, value]) => [name, Number.isInteger(value) ? String(value) : show(value)]);
   const stopped = results.get('stopped');
   // With --quiet the results alone are shown.
   if (terminal.mode !== 'json') {

@@ -8,6 +8,7 @@ import {
   runNotFound,
   systemCode,
 } from '../errors/run.js';
+import { NcnError } from '../errors/error.js';
 import { removeStale, syncDirectory, writeFileAtomic } from './atomic.js';
 import { readJsonFile } from './json-file.js';
 import { prettyJson, type JsonValue } from './json.js';
@@ -187,6 +188,17 @@ export class RunDirectory {
   async readStatus(): Promise<RunStatus | undefined> {
     if ((await kindOf(this.status)) === 'none') return undefined;
     return this.readJson('status.json', statusSchema);
+  }
+
+  /** The same, where a damaged file counts as none: it can be told again. */
+  async readStatusIfSound(report: (message: string) => void): Promise<RunStatus | undefined> {
+    try {
+      return await this.readStatus();
+    } catch (error) {
+      if (!(error instanceof NcnError) || error.code !== 'NCN_RUN_INVALID_JSON') throw error;
+      report(`${error.message} It is written anew.`);
+      return undefined;
+    }
   }
 
   static async #furnish(path: string): Promise<RunDirectory> {

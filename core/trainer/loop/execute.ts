@@ -1,10 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EngineSession } from '../../engine/types.js';
+import { sealedValues } from '../../experiment/sealed.js';
 import { saveConfig } from '../../experiment/saved.js';
 import type { RunInfo } from '../../hooks/payloads.js';
 import { CheckpointStore, type Checkpoint, type CheckpointEntry } from '../../run/checkpoints.js';
+import type { RunChange } from '../../run/changes.js';
 import type { RunDirectory } from '../../run/directory.js';
 import { EventLog } from '../../run/eventlog.js';
+import type { Manifest } from '../../run/manifest.js';
+import { sealOf } from '../../run/seal.js';
 import { jsonOf, packNumbers, unpackNumbers, type JsonValue } from '../../run/json.js';
 import {
   EngineToken,
@@ -54,29 +58,71 @@ export async function startRun(
   wishes: RunWishes = {},
 ): Promise<RunResult> {
   const manifest = await makeManifest(prepared, session.engine, new Date());
-  await directory.writeJson('config.json', saveConfig(prepared.experiment));
+  await directory.writeJson('config.json', saveConfig(prepared.experiment, directory.path));
   await directory.writeJson('manifest.json', jsonOf(manifest));
   await session.write(initialState(prepared));
   return execute(prepared, session, directory, host, wishes);
 }
 
-/** Continues a run from a checkpoint. */
+/** Where a run goes on, and what is different from there on. */
+export interface Continuation {
+  /** Undefined where the run was stopped before its first. */
+  readonly checkpoint: Checkpoint | undefined;
+  readonly position: Position;
+  /** The run's changes, to be written; undefined where its record is as it should be. */
+  readonly record?: {
+    /** What the run was begun as. */
+    readonly manifest: Manifest;
+    readonly changes: readonly RunChange[];
+  };
+  /** Those that hold from here on. */
+  readonly fresh: readonly RunChange[];
+  /** Whether `metrics.jsonl` was made anew, without what was lost. */
+  readonly rebuilt: boolean;
+}
+
+/** Goes on from a checkpoint as if nothing had happened; undefined: from the beginning. */
+export const unchangedFrom = (checkpoint: Checkpoint | undefined): Continuation => ({
+  checkpoint,
+  position: checkpoint === undefined ? startPosition : positionSchema.parse(checkpoint.position),
+  fresh: [],
+  rebuilt: false,
+});
+
+/** Continues a run. */
 export async function continueRun(
   prepared: Prepared,
   session: EngineSession,
   directory: RunDirectory,
   host: Host,
-  checkpoint: Checkpoint | undefined,
+  onward: Continuation,
   wishes: RunWishes = {},
 ): Promise<RunResult> {
+  const { checkpoint, position, record } = onward;
+  if (record !== undefined) await writeRecord(prepared, session, directory, onward.fresh, record);
   if (checkpoint === undefined) {
     await session.write(initialState(prepared));
-    return execute(prepared, session, directory, host, wishes);
+    return execute(prepared, session, directory, host, wishes, onward);
   }
   await session.write(checkpoint.tensors);
-  const position = positionSchema.parse(checkpoint.position);
   await new CheckpointStore(directory.checkpoints).discardAfter(position.update);
-  return execute(prepared, session, directory, host, wishes, position, checkpoint.plugins);
+  return execute(prepared, session, directory, host, wishes, onward);
+}
+
+/** The configuration first: what it says of changes counts. */
+async function writeRecord(
+  prepared: Prepared,
+  session: EngineSession,
+  directory: RunDirectory,
+  fresh: readonly RunChange[],
+  { manifest, changes }: NonNullable<Continuation['record']>,
+): Promise<void> {
+  const config = saveConfig(prepared.experiment, directory.path, changes, fresh);
+  await directory.writeJson('config.json', jsonOf(config));
+  const { created, commandLine, gitCommit } = manifest;
+  const now = await makeManifest(prepared, session.engine, new Date());
+  const about = { ...now, created, commandLine, gitCommit, changes: [...changes] };
+  await directory.writeJson('manifest.json', jsonOf(about));
 }
 
 /** Opens what a run needs in its directory, runs it, and closes everything again. */
@@ -86,8 +132,7 @@ async function execute(
   directory: RunDirectory,
   host: Host,
   { signal, handleSignals = false, observer = {} }: RunWishes,
-  position: Position = startPosition,
-  pluginStates?: Readonly<Record<string, JsonValue>>,
+  onward: Continuation = unchangedFrom(undefined),
 ): Promise<RunResult> {
   const signals = new SignalWatch((name) =>
     host.log.logger.warn(`${name}: saving at the next safe point; once more to quit at once`),
@@ -101,11 +146,11 @@ async function execute(
   };
   const closing: (() => Promise<unknown>)[] = [];
   try {
-    const metricsLog = await EventLog.open(directory.metrics);
+    const metricsLog = await EventLog.open(directory.metrics, onward.rebuilt);
     closing.push(() => metricsLog.close().catch(() => undefined));
     closing.push(host.log.toFile(directory.log));
     const parts = { prepared, session, directory, metricsLog, safePoint, observer };
-    return await train(parts, host, position, pluginStates);
+    return await train(parts, host, onward);
   } finally {
     signals.stop();
     for (const close of closing) await close();
@@ -124,9 +169,9 @@ interface RunParts {
 async function train(
   { prepared, session, directory, metricsLog, safePoint, observer }: RunParts,
   host: Host,
-  position: Position,
-  pluginStates: Readonly<Record<string, JsonValue>> | undefined,
+  { position, checkpoint, fresh }: Continuation,
 ): Promise<RunResult> {
+  const pluginStates = checkpoint?.plugins;
   const { lifecycle, services, built, experiment, dataset, random } = prepared;
   const started = performance.now();
   services.provide(EngineToken, session.engine);
@@ -146,6 +191,7 @@ async function train(
     metrics: declaredMetrics(built),
     resumed: pluginStates !== undefined,
     startedAt: position.update,
+    changes: fresh,
   };
   let keepLast = 3;
   const batches = (size: number) => batchesOf(prepared, size);
@@ -162,7 +208,7 @@ async function train(
       safePoint,
       keepCheckpoints: (count) => (keepLast = count),
       save: async (at) => {
-        const saved = await saveCheckpoint(prepared, session, directory, at, keepLast);
+        const saved = await saveCheckpoint(prepared, session, directory, metricsLog, at, keepLast);
         await observer.checkpoint?.({ type: 'checkpoint', update: at.update, ...saved });
       },
       observer,
@@ -222,9 +268,10 @@ async function restorePlugins(
 }
 
 async function saveCheckpoint(
-  { lifecycle, persistences }: Prepared,
+  { lifecycle, persistences, experiment, dataset }: Prepared,
   session: EngineSession,
   directory: RunDirectory,
+  metricsLog: EventLog,
   position: Position,
   keepLast: number,
 ): Promise<Pick<CheckpointEntry, 'path' | 'contentHash'>> {
@@ -237,7 +284,11 @@ async function saveCheckpoint(
   for (const [plugin, { save }] of persistences) plugins[plugin] = packNumbers(save());
   const store = new CheckpointStore(directory.checkpoints, { keepLast });
   const tensors = await session.read();
-  const { path, contentHash } = await store.save({ update, position, plugins, tensors });
+  const configuration = sealOf(sealedValues(saveConfig(experiment), dataset.hash));
+  await metricsLog.flush();
+  const metrics = metricsLog.content;
+  const content = { update, position, plugins, tensors, configuration, metrics };
+  const { path, contentHash } = await store.save(content);
   await lifecycle.checkpointSaved.call({ update, path, contentHash });
   return { path, contentHash };
 }

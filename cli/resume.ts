@@ -3,6 +3,7 @@ import { RunDirectory } from '../core/run/directory.js';
 import { openContext, valuesOf } from './context.js';
 import { openRun, type OpenRunOptions } from './open-run.js';
 import { report } from './run.js';
+import { outputIsByTheWay } from './streams.js';
 
 /** `ncn resume RUN`: continues from the newest whole checkpoint. */
 export async function resumeCommand(options: OpenRunOptions, name: string): Promise<ExitCode> {
@@ -21,6 +22,7 @@ export async function resumeCommand(options: OpenRunOptions, name: string): Prom
     );
     return ExitCode.ok;
   }
+  outputIsByTheWay();
   const run = await openRun(name, options, context);
   try {
     const result = await run.resume({

@@ -3,6 +3,7 @@ import { openIn } from '../core/open/open.js';
 import type { TrainResult } from '../core/open/events.js';
 import { formatMetric } from '../core/services/format.js';
 import { openContext, requestOf, type CommandContext, type ExperimentOptions } from './context.js';
+import { outputIsByTheWay } from './streams.js';
 import { table } from './table.js';
 import { reportTime } from './time.js';
 
@@ -16,6 +17,7 @@ export interface RunOptions extends ExperimentOptions {
 export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const context = await openContext(options);
   const { terminal } = context;
+  if (options.dryRun !== true) outputIsByTheWay();
   const experiment = await openIn(context, requestOf(options, context));
   try {
     const { lines, estimatedSeconds, preset, profile, seed, engine, dataset } =

@@ -1,6 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Each in a process of its own: they start programs, change the working directory or the
+ * environment, or leave what others would see. All other files share a process, and with it what
+ * they load.
+ */
+const apart = ['test/e2e/**/*.test.ts'];
+
 export default defineConfig({
   resolve: {
     alias: Object.entries({
@@ -15,10 +22,16 @@ export default defineConfig({
     })),
   },
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/temporary.ts'],
     testTimeout: 60_000,
     maxWorkers: 2,
     maxConcurrency: 2,
+    projects: [
+      { extends: true, test: { name: 'apart', include: apart } },
+      {
+        extends: true,
+        test: { name: 'together', include: ['test/**/*.test.ts'], exclude: apart, isolate: false },
+      },
+    ],
   },
 });

@@ -9,11 +9,12 @@ import { readLedger } from '../lab/sweep/ledger.js';
 import { expand } from '../lab/sweep/matrix.js';
 import { planJobs, type PlannedJob } from '../lab/sweep/plan.js';
 import { openContext } from './context.js';
-import { unknownStudy } from './errors/usage.js';
+import { twoStudies, unknownStudy } from './errors/usage.js';
 import { dryRun, matrixOf, report, resourcesOf, start, type SweepOptions } from './sweep.js';
 import { table } from './table.js';
 
 export interface ReproduceOptions extends SweepOptions {
+  readonly study?: string;
   readonly reportOnly?: boolean;
   readonly writeDocs?: string | boolean;
 }
@@ -21,7 +22,12 @@ export interface ReproduceOptions extends SweepOptions {
 const defaultStudy = 'post';
 
 /** `ncn reproduce [STUDY]`: the experiments of a study as one sweep, and its report. */
-export async function reproduceCommand(given: ReproduceOptions, named: string): Promise<ExitCode> {
+export async function reproduceCommand(
+  given: ReproduceOptions,
+  argument: string,
+): Promise<ExitCode> {
+  const named = given.study ?? argument;
+  if (argument !== '' && argument !== named) throw twoStudies(argument, named);
   const name = named === '' ? defaultStudy : named;
   const study = await findStudy(name);
   const options: ReproduceOptions = { seeds: '3', profile: 'quick', ...given };
@@ -34,7 +40,15 @@ export async function reproduceCommand(given: ReproduceOptions, named: string): 
   const own = Object.entries(study.set).flatMap(([path, value]) =>
     asked.has(path) ? [] : [{ path, values: [value] }],
   );
-  const wanted = expand({ ...matrix, axes: [...matrix.axes, ...own] }, context.library);
+  const experiments = { ...matrix, axes: [...matrix.axes, ...own] };
+  const whole = options.presets === undefined && options.variant === undefined;
+  const beside = whole ? (study.variants ?? []) : [];
+  const wanted = [
+    experiments,
+    ...beside.map(({ preset, variant }) => ({ ...experiments, presets: [preset], variant })),
+  ]
+    .flatMap((part) => expand(part, context.library))
+    .sort((a, b) => a.request.seed - b.request.seed);
   const resources = resourcesOf(options);
   let jobs: PlannedJob[] = [];
   let exit: ExitCode = ExitCode.ok;

@@ -39,6 +39,7 @@ function addReproduce(ncn: Command, { experiment, lazily }: CommandKit): void {
         .description(
           "run a study's experiments (default: the post's sixteen; quick, 3 seeds), and report",
         )
+        .option('--study <name>', 'the same as naming it')
         .option('--presets <patterns>', 'only these of them')
         .option('--dir <dir>', 'folder of the sweep (default runs/reproduce-<profile>)')
         .option('--report-only', 'report what is done so far, and run nothing')

@@ -1,13 +1,22 @@
 /** The entry `ncn/lab`: tools around runs. */
 export { readFinishedRun } from './report/finished-run.js';
 export type { FinishedRun } from './report/finished-run.js';
+export type { SampleRoleModel, SamplesModel, SheetModel } from './report/model.js';
+export { embeddedSamples } from './report/samples.js';
 export { above, below, noWin, within } from './stats/criteria.js';
 export type { Measurement, Sample, Verdict } from './stats/criteria.js';
 export { boundsOf, meanInterval } from './stats/interval.js';
 export type { MeanInterval } from './stats/interval.js';
 export { oneSidedP } from './stats/one-sided.js';
 export { defineStudy } from './study.js';
-export type { Study, StudyDefinition, StudyReport, StudySweep, StudyTable } from './study.js';
+export type {
+  Study,
+  StudyDefinition,
+  StudyReport,
+  StudySweep,
+  StudyTable,
+  StudyVariant,
+} from './study.js';
 export type { JobRecord } from './sweep/ledger.js';
 export { makeFolder, readIfThere } from './files.js';
 export { prettyJson } from '../core/run/json.js';

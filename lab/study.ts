@@ -31,10 +31,17 @@ export interface StudyReport {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
+export interface StudyVariant {
+  readonly preset: string;
+  readonly variant: string;
+}
+
 /** Experiments that are run as one sweep, and the question that they answer together. */
 export interface StudyDefinition {
   /** Names of the presets, in their order. */
   readonly experiments: readonly string[];
+  /** Variants that are run beside them, unless the user names presets or a variant. */
+  readonly variants?: readonly StudyVariant[];
   /** Values by path of every run, unless the user sets others. */
   readonly set: JsonObject;
   /** Writes the report of what is done so far. @throws NcnError where it cannot */

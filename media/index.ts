@@ -33,4 +33,5 @@ export type { FilmColumn, FilmStripOptions } from './figures/filmstrip.js';
 export { renderFigure } from './figures/figure.js';
 export type { FigureSignal } from './figures/figure.js';
 export { renderChart } from './figures/chart.js';
+export { drawPlot } from './figures/plot.js';
 export type { ChartOptions, ChartSeries } from './figures/chart.js';

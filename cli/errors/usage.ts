@@ -51,6 +51,13 @@ export const unknownStudy = (name: string, names: readonly string[]): NcnError =
     hint: didYouMean(name, names),
   });
 
+export const twoStudies = (first: string, second: string): NcnError =>
+  new NcnError(`Two studies are named: '${first}' and, with --study, '${second}'.`, {
+    code: 'NCN_USAGE_STUDY',
+    exit: ExitCode.usage,
+    hint: 'One command reproduces one study.',
+  });
+
 export const unknownDownload = (name: string): NcnError =>
   new NcnError(`'ncn data fetch' cannot download '${name}'.`, {
     code: 'NCN_USAGE_DATA',

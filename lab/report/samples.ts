@@ -8,7 +8,7 @@ import {
   type SamplesAbout,
 } from '../samples.js';
 import type { SampleRoleModel, SamplesModel, SheetModel } from './model.js';
-import type { RunSource } from './source.js';
+import { RunSource } from './source.js';
 
 /** Pictures of outputs that a page holds; of more, some are left out. */
 export const maxFrames = 48;
@@ -185,3 +185,12 @@ export function thin<T>(items: readonly T[], limit: number): readonly T[] {
     (item) => item !== undefined,
   );
 }
+
+/**
+ * The examples that a run kept, with what the newest network gives for them; pictures and sounds are
+ * in the addresses. Undefined where it kept none.
+ * @param run folder of the run
+ * @throws as {@link samplesOf}
+ */
+export const embeddedSamples = (run: string): Promise<SamplesModel | undefined> =>
+  samplesOf(new RunSource(run, run), inPage, 1);

@@ -16,5 +16,13 @@ export default definePreset({
         'the network is not given the output of the linear canceller: the post’s literal form',
       set: { 'speech.generator.canceller': false },
     },
+    tcn: {
+      summary: 'frequencies as channels: no convolutions along frequency',
+      set: { 'speech.generator.form': 'tcn' },
+    },
+    waveform: {
+      summary: 'a U-Net on samples instead of masks on spectra; it needs the whole recording',
+      set: { 'speech.generator.form': 'waveform' },
+    },
   },
 });

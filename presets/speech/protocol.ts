@@ -13,8 +13,8 @@ export default definePreset({
     use('speech.metrics'),
     use('speech.dnsmos'), // where its model file is at hand
     use('speech.generator'), // masks the spectra of microphone and canceller
-    use('optimizer.adamw', {
-      learningRate: { schedule: 'cosine', from: 2e-3, to: 2e-5, end: 4000 },
+    use('optimizer.muon', {
+      learningRate: { schedule: 'cosine', from: 5e-3, to: 2e-5, end: 4000 },
       warmUp: 60,
       weightDecay: 1e-4,
     }),

@@ -1,6 +1,9 @@
 import { meanInterval, type Measurement, type Verdict } from 'ncn/lab';
-import { claims, speechExperiments, together, type Claim } from './claims.js';
+import { claims, speechRows, together, type Claim } from './claims.js';
 import { levels, type SpeechRun } from './runs.js';
+
+/** The figure beside the page. */
+export const figureFile = 'figures/speech.svg';
 
 /** Metrics in the table of experiments, with their digits. */
 const shown = [
@@ -66,7 +69,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** What lacks, a line for each experiment. */
 export const missingRuns = (runs: readonly SpeechRun[], seeds: readonly number[]): string[] =>
-  speechExperiments.flatMap((preset) => {
+  speechRows.flatMap((preset) => {
     const lacks = seeds.filter(
       (seed) =>
         !runs.some((run) => run.preset === preset && run.seed === seed && run.state === 'done'),
@@ -75,7 +78,7 @@ export const missingRuns = (runs: readonly SpeechRun[], seeds: readonly number[]
   });
 
 /** What the numbers hold for, in a line. */
-function conditions(runs: readonly SpeechRun[], profile: string): string {
+export function conditions(runs: readonly SpeechRun[], profile: string): string {
   const done = runs.filter(({ state }) => state === 'done');
   const all = (pick: (run: SpeechRun) => string): string =>
     [...new Set(done.map(pick))].join(' / ');
@@ -106,9 +109,11 @@ export function markdownOf(runs: readonly SpeechRun[], about: ReportAbout): stri
     'Means over the test clips, and over the seeds ± half of the 95 % interval (Student t). SDRf is the SDR behind the best filter of 256 taps; gain is over the microphone.',
     table(
       experimentHead,
-      speechExperiments.map((preset) => experimentRow(runs, preset)),
+      speechRows.map((preset) => experimentRow(runs, preset)),
     ),
     conditions(runs, about.profile),
+    `![Gain of each experiment](${figureFile})`,
+    'Grey: a seed. Blue: their mean and its 95 % interval. `report/results-speech.html` in the folder of the sweep has players.',
     '## The claims',
     'The criteria were fixed before the runs. A claim is confirmed when the 95 % interval of every part lies on the criterion’s side, contradicted when that of one part lies on the other side, and undecided otherwise.',
     table(claimHead, judged.map(claimRow)),

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import { readFinishedRun, type JobRecord, type Sample } from 'ncn/lab';
 
+/** Name of an experiment's variant among the runs. */
+export const variantName = (preset: string, variant: string): string => `${preset} ${variant}`;
+
 /** A run of the family: what it reached on the test clips, where it is done. */
 export interface SpeechRun {
+  /** Name of the preset; behind it the variant, where the run has one. */
   readonly preset: string;
   readonly seed: number;
   readonly state: JobRecord['state'];
@@ -29,7 +33,9 @@ export async function speechRuns(
   return Promise.all(
     records.map(async ({ job, state }): Promise<SpeechRun> => {
       const directory = join(sweep, job.name);
-      const about = { preset: job.request.preset, seed: job.request.seed, state, directory };
+      const { preset: name, variant, seed } = job.request;
+      const preset = variant === null ? name : variantName(name, variant);
+      const about = { preset, seed, state, directory };
       if (state !== 'done') {
         return { ...about, test: {}, dataset: '', engine: '', updates: 0, notice: null };
       }

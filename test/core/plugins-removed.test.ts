@@ -20,8 +20,9 @@ for (const { plugin: { name }, file } of await new PluginLoader().listBuiltIn())
     library.lineage(preset).some((part) => part.plugins.some(({ plugin }) => plugin === name)));
   renameSync(file, file + '.gone');
   const broken = {};
+  const loader = new PluginLoader();
   for (const preset of presets) {
-    await resolveExperiment({ preset }, library, new PluginLoader())
+    await resolveExperiment({ preset }, library, loader)
       .catch((error) => { broken[preset] = error.message; });
   }
   renameSync(file + '.gone', file);

@@ -15,6 +15,14 @@ const recorded = z
     processor: z.string(),
     engine: z.string(),
     runs: z.record(z.string(), z.object({ tensors: z.string(), norms: numbers, metrics: numbers })),
+    /** The same program on other kinds of processor. */
+    others: z.array(
+      z.object({
+        processor: z.string(),
+        engine: z.string(),
+        runs: z.record(z.string(), z.object({ tensors: z.string(), metrics: numbers })),
+      }),
+    ),
   })
   .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'unchanged.json'), 'utf8')));
 
@@ -47,12 +55,12 @@ async function train(preset: string): Promise<RunDigest & { engine: string }> {
 }
 
 /**
- * Another engine or processor rounds differently. Metrics with batch statistics then agree to six
- * digits; moving averages, which the updates of a GAN reach through many divisions, and norms to
- * three (measured with the plain layout of convolutions in place of the blocked one).
+ * A processor that nothing was recorded on rounds differently. Metrics with batch statistics then
+ * agree to five digits; moving averages, which the updates of a GAN reach through many divisions, and
+ * norms to two (measured between AVX2 and AVX-512: 1.03e-6 and 3.1e-3).
  */
 const digits = (metric: string, exact: boolean): number =>
-  exact ? 1e-9 : metric.includes('/batch/') ? 1e-6 : 2e-3;
+  exact ? 1e-9 : metric.includes('/batch/') ? 5e-6 : 1e-2;
 
 type Numbers = Readonly<Record<string, number>>;
 
@@ -63,21 +71,32 @@ function expectClose(got: Numbers, expected: Numbers, limit: (name: string) => n
   }
 }
 
-/** Its pre-training takes as long as ten of the others. */
-const long = new Set(['dcgans_v7']);
+/** One or two of each kind of experiment; a run of one takes up to ten seconds. */
+const often = new Set([
+  'dcnn_v1',
+  'dcnn_v3',
+  'dcgans_v2',
+  'dcgans_v6',
+  'conditional_v4',
+  'conditional_v5',
+]);
 const all = process.env['NCN_LONG'] === '1';
-if (!all) console.log(`${[...long].join(', ')} is compared in npm run test:long.`);
+const later = presetNames.filter((preset) => !all && !often.has(preset));
+if (later.length > 0) console.log(`${later.join(', ')}: compared in npm run test:long.`);
 
 for (const preset of presetNames) {
   test
-    .skipIf(!all && long.has(preset))
+    .skipIf(later.includes(preset))
     .concurrent(`${preset} computes what it did before`, { timeout: 300_000 }, async () => {
       const expected = recorded.runs[preset];
       if (expected === undefined) throw new Error(`nothing is recorded of ${preset}`);
       const got = await train(preset);
-      const exact = processor() === recorded.processor && got.engine === recorded.engine;
-      expectClose(got.metrics, expected.metrics, (metric) => digits(metric, exact));
-      if (exact) expect(got.tensors).toBe(expected.tensors);
-      else expectClose(got.norms, expected.norms, () => 2e-3);
+      const here = [recorded, ...recorded.others].find(
+        (other) => processor() === other.processor && got.engine === other.engine,
+      )?.runs[preset];
+      const exact = here !== undefined;
+      expectClose(got.metrics, (here ?? expected).metrics, (metric) => digits(metric, exact));
+      if (exact) expect(got.tensors).toBe(here.tensors);
+      else expectClose(got.norms, expected.norms, () => 1e-2);
     });
 }

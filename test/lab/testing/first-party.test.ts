@@ -11,6 +11,7 @@ const experiments: Readonly<Record<string, TinyExperiment>> = {
   'updates.paired': { preset: 'tiny-gan' },
   'updates.unpaired': { preset: 'tiny-gan', without: ['updates.paired'] },
   'optimizer.adamw': { without: ['optimizer.adam'] },
+  'optimizer.muon': { without: ['optimizer.adam'] },
   subset: { values: { 'subset.examples': 50 } },
   pretraining: { preset: 'tiny', values: { 'pretraining.updates': 2 } },
 };

@@ -33,6 +33,17 @@ test('a study that is not there is an error with the nearest name', async () => 
   }
 });
 
+test('a study is named once', async () => {
+  await expect(reproduceCommand({ study: 'speech' }, 'post')).rejects.toMatchObject({
+    code: 'NCN_USAGE_STUDY',
+    message: expect.stringContaining("'post'") as string,
+  });
+  // With the option as without it.
+  await expect(reproduceCommand({ study: 'posts' }, '')).rejects.toThrow(
+    "There is no study 'posts'",
+  );
+});
+
 const job = (number: number, name: string, state: JobRecord['state']): JobRecord => ({
   job: {
     number,

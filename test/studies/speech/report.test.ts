@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { claims, speechExperiments, together } from '../../../studies/speech/claims.js';
+import {
+  claims,
+  speechExperiments,
+  speechRows,
+  speechVariants,
+  together,
+} from '../../../studies/speech/claims.js';
 import { experimentRow, judge, markdownOf, missingRuns } from '../../../studies/speech/report.js';
 import type { SpeechRun } from '../../../studies/speech/runs.js';
 import { presetNames } from '../../support/presets.js';
@@ -21,12 +27,17 @@ test('the sixteen are presets, each claim names some of them, and ids are in ord
   const library = await PresetLibrary.load();
   for (const preset of speechExperiments) await expect(library.open(preset)).resolves.toBeDefined();
   expect(new Set(speechExperiments).size).toBe(16);
+  for (const { preset, variant } of speechVariants) {
+    expect(
+      Object.keys(library.list().find(({ name }) => name === preset)?.variants ?? {}),
+    ).toContain(variant);
+  }
   expect(presetNames).not.toContain(speechExperiments[0]);
   expect(claims.map(({ id }) => id)).toEqual(Array.from({ length: 12 }, (_, i) => `S${i + 1}`));
   for (const { parts, elsewhere } of claims) {
     expect(parts.length === 0).toBe(elsewhere !== undefined);
     for (const { presets } of parts) {
-      for (const preset of presets) expect(speechExperiments).toContain(preset);
+      for (const preset of presets) expect(speechRows).toContain(preset);
     }
   }
 });

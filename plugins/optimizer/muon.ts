@@ -1,0 +1,104 @@
+import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
+
+const beta = () => z.number().min(0).lt(1);
+
+const options = z.strictObject({
+  learningRate: schedule().default(2e-3).describe('step size, α, of matrices and of the others'),
+  warmUp: z
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('updates over which the step size grows to its value'),
+  momentum: beta().default(0.95).describe('decay of the sum of the gradients of matrices'),
+  steps: z.int().min(1).max(10).default(5).describe('iterations that make a matrix orthogonal'),
+  beta1: beta().default(0.9).describe('AdamW’s, for what is no matrix'),
+  beta2: beta().default(0.999).describe('AdamW’s, for what is no matrix'),
+  epsilon: z.number().positive().default(1e-8).describe('AdamW’s, for what is no matrix'),
+  weightDecay: z
+    .number()
+    .nonnegative()
+    .default(1e-2)
+    .describe('share of a weight lost per step, ÷ α'),
+});
+
+/** Coefficients of the iteration, from Jordan's page. */
+const [a, b, c] = [3.4445, -4.775, 2.0315];
+
+/**
+ * A matrix with all singular values brought near 1: X ← aX + (bXXᵀ + c(XXᵀ)²)X, from X / ‖X‖.
+ * @param x [rows, columns]
+ */
+export function orthogonalised(x: tf.Tensor2D, steps: number): tf.Tensor2D {
+  const [rows, columns] = x.shape;
+  const wide = rows <= columns ? x : tf.transpose(x);
+  let y = tf.div<tf.Tensor2D>(wide, tf.add(tf.sqrt(tf.sum(tf.square(wide))), 1e-7));
+  for (let i = 0; i < steps; i++) {
+    const square = tf.matMul(y, y, false, true);
+    const both = tf.add<tf.Tensor2D>(tf.mul(square, b), tf.mul(tf.matMul(square, square), c));
+    y = tf.add<tf.Tensor2D>(tf.mul(y, a), tf.matMul(both, y));
+  }
+  return rows <= columns ? y : tf.transpose(y);
+}
+
+/**
+ * Muon, Jordan et al., "Muon: an optimizer for hidden layers in neural networks" (2024), with the
+ * scale and the weight decay of Liu et al., "Muon is scalable for LLM training" (2025), equation 4,
+ * which make AdamW's step sizes fit. Kernels are matrices [all axes but the last, last]; what has one
+ * axis is updated by AdamW.
+ */
+export function muon(o: z.output<typeof options>): Optimizer {
+  const scheduled = toSchedule(o.learningRate);
+  const rate = (step: number): number =>
+    scheduled(step) * (o.warmUp === 0 ? 1 : Math.min(1, step / o.warmUp));
+  return {
+    name: 'muon',
+    slots: ['m', 'v'],
+    learningRate: rate,
+    scalars: (step) => ({
+      rate: rate(step),
+      first: 1 / (1 - o.beta1 ** step),
+      second: 1 / Math.sqrt(1 - o.beta2 ** step),
+    }),
+    apply({ value, gradient, slots, scalars }) {
+      const slot = (name: string) => slots.get(name) ?? tf.zerosLike(value);
+      const scalar = (name: string) => scalars.get(name) ?? 0;
+      const columns = value.shape.at(-1) ?? 1;
+      const rows = value.size / Math.max(1, columns);
+      const decayed = tf.sub(value, tf.mul(tf.mul(value, o.weightDecay), scalar('rate')));
+      if (value.rank < 2 || rows < 2 || columns < 2) {
+        const m = tf.add(tf.mul(slot('m'), o.beta1), tf.mul(gradient, 1 - o.beta1));
+        const v = tf.add(tf.mul(slot('v'), o.beta2), tf.mul(tf.square(gradient), 1 - o.beta2));
+        const deviation = tf.add(tf.mul(tf.sqrt(v), scalar('second')), o.epsilon);
+        const change = tf.div(tf.mul(tf.mul(m, scalar('first')), scalar('rate')), deviation);
+        const kept = new Map<string, tf.Tensor>([
+          ['m', m],
+          ['v', v],
+        ]);
+        return { value: tf.sub(decayed, change), slots: kept };
+      }
+      const m = tf.add(tf.mul(slot('m'), o.momentum), gradient);
+      const ahead = tf.add(gradient, tf.mul(m, o.momentum));
+      const matrix = tf.reshape<tf.Rank.R2>(ahead, [rows, columns]);
+      const step = tf.reshape(orthogonalised(matrix, o.steps), value.shape);
+      const size = 0.2 * Math.sqrt(Math.max(rows, columns));
+      const change = tf.mul(tf.mul(step, size), scalar('rate'));
+      const kept = new Map([
+        ['m', m],
+        ['v', slot('v')],
+      ]);
+      return { value: tf.sub(decayed, change), slots: kept };
+    },
+  };
+}
+
+export default definePlugin({
+  name: 'optimizer.muon',
+  version: '1.0.0',
+  summary: 'Muon: steps of orthogonal matrices, one for each network and phase',
+  options,
+  setup({ hooks, options: o }) {
+    hooks.optimizers.tap(({ networks, set }) => {
+      for (const network of networks) set(network, muon(o));
+    });
+  },
+});

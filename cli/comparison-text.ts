@@ -60,8 +60,11 @@ export function comparisonText(model: ComparisonModel): string {
       ),
     );
   }
-  return [...parts, ...pairedNotes, ...problems].join('\n\n');
+  return harmless([...parts, ...pairedNotes, ...problems].join('\n\n'));
 }
+
+/** Without what a terminal would obey: the texts are those of files that may come from anywhere. */
+const harmless = (text: string): string => text.replaceAll(/(?!\n)[\p{Cc}\p{Cf}]/gu, '');
 
 /** Without its unit, which stands beside the metric. */
 const numberOf = (value: number, { format }: MetricModel): string =>

@@ -4,7 +4,7 @@ import type { Shape } from '../core/data/types.js';
 import { ExitCode } from '../core/errors/error.js';
 
 import { checkInputNames, infer, mainNetwork } from '../core/open/infer.js';
-import { writeFileAtomic } from '../core/run/atomic.js';
+import { writeOutput } from '../core/run/output.js';
 import { openContext } from './context.js';
 import type { DenoiseOptions } from './denoise-options.js';
 import { denoiseSound, isSound } from './denoise-sound.js';
@@ -49,7 +49,7 @@ export async function denoiseCommand(options: DenoiseOptions, name: string): Pro
       update: checkpoint.update,
       result: await infer(evaluator, network, inputs),
     }));
-    await writeFileAtomic(file, await output.encode(result));
+    await writeOutput(file, await output.encode(result));
     context.terminal.result(`${file}: denoised by update ${update}`, {
       output: file,
       update,

@@ -5,6 +5,7 @@ import { formatMetric } from '../core/services/format.js';
 import { openContext, requestOf, type CommandContext, type ExperimentOptions } from './context.js';
 import { outputIsByTheWay } from './streams.js';
 import { table } from './table.js';
+import { trustPlugins } from './trust.js';
 import { reportTime } from './time.js';
 
 export interface RunOptions extends ExperimentOptions {
@@ -34,6 +35,12 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
       estimatedSeconds,
     });
     if (options.dryRun === true) return ExitCode.ok;
+    // What the user trains with is the user's own, and what resumes it may be another process.
+    trustPlugins(
+      experiment.resolved.plugins.flatMap(({ loaded: { how, file } }) =>
+        how === 'path' ? [file] : [],
+      ),
+    );
     const result = await experiment.train({
       directory: options.runDir,
       handleSignals: true,

@@ -59,6 +59,13 @@ export const badOverride = (text: string): NcnError =>
     'Example: --set loss.content.weight=0.5',
   );
 
+export const badOverrideDepth = (text: string, levels: number): NcnError =>
+  usage(
+    'NCN_CONFIG_OVERRIDE',
+    `The value of '${text.slice(0, text.indexOf('='))}' is nested more than ${levels} deep.`,
+    'No value of a configuration is. Example: --set loss.content.weight=0.5',
+  );
+
 export const circularPreset = (names: readonly string[]): NcnError =>
   usage('NCN_PRESET_CYCLE', `Presets extend each other in a cycle: ${names.join(' → ')}.`);
 

@@ -293,3 +293,21 @@ export function configEdited(run: string, values: readonly string[]): NcnError {
     },
   );
 }
+
+/** What a command is to write into is a folder. */
+export function outputIsFolder(path: string): NcnError {
+  return new NcnError(`${path} is a folder: a file was expected.`, {
+    code: 'NCN_OUTPUT_FOLDER',
+    exit: ExitCode.usage,
+    hint: 'Name a file in it.',
+  });
+}
+
+/** A folder where a run was to begin, and did not. */
+export function runNotBegun(path: string): NcnError {
+  return new NcnError(`${path} is not a run: it was stopped before it began.`, {
+    code: 'NCN_RUN_NOT_A_RUN',
+    exit: ExitCode.run,
+    hint: 'Nothing was trained. Start it again with the same command: the folder can be used.',
+  });
+}

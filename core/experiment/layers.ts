@@ -1,4 +1,4 @@
-import { badOverride } from '../errors/config.js';
+import { badOverride, badOverrideDepth } from '../errors/config.js';
 import type { JsonValue as Json } from '../run/json.js';
 import { flatten, isObject, withValue, type JsonObject } from './paths.js';
 
@@ -74,9 +74,24 @@ export function parseOverride(text: string): [path: string, value: Json] {
   const equals = text.indexOf('=');
   if (equals <= 0) throw badOverride(text);
   const raw = text.slice(equals + 1);
+  // Nobody writes that deep; walking it takes minutes.
+  if (/^\s*[[{]/.test(raw) && depthOf(raw) > maxDepth) throw badOverrideDepth(text, maxDepth);
   try {
     return [text.slice(0, equals).trim(), JSON.parse(raw) as Json];
   } catch {
     return [text.slice(0, equals).trim(), raw];
   }
+}
+
+const maxDepth = 32;
+
+/** How deep brackets are nested at most; those in strings count too. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const letter of text) {
+    if (letter === '[' || letter === '{') deepest = Math.max(deepest, ++depth);
+    else if (letter === ']' || letter === '}') depth--;
+  }
+  return deepest;
 }

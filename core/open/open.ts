@@ -69,7 +69,14 @@ export async function openIn(
 export async function openRunIn(
   around: Surroundings,
   run: string,
-  request: RestoreRequest & { readonly acceptChanges?: boolean },
+  request: RestoreRequest & {
+    readonly acceptChanges?: boolean;
+    /** Is asked before code is loaded that the run names by path; throws where it must not be. */
+    readonly permit?: (code: {
+      readonly directory: string;
+      readonly files: readonly string[];
+    }) => Promise<void>;
+  },
   engine?: EngineChoice,
 ): Promise<OpenExperiment> {
   const { library, loader } = around;
@@ -77,6 +84,8 @@ export async function openRunIn(
   const directory = await RunDirectory.open(run);
   const manifest = await directory.readJson('manifest.json', manifestSchema);
   const saved = located(await directory.readJson('config.json', savedConfigSchema), directory.path);
+  const files = saved.plugins.flatMap(({ spec }) => loader.fileOf(spec) ?? []);
+  await request.permit?.({ directory: directory.path, files });
   const { experiment, changes } = await restoreExperiment(saved, request, library, loader);
   const restore = async (values: JsonObject): Promise<ResolvedExperiment> => {
     const before = saved.values.map((value) => ({

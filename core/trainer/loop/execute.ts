@@ -17,6 +17,7 @@ import {
   StepGraphToken,
 } from '../../services/core-tokens.js';
 import { ExitCode, messageOf, NcnError } from '../../errors/error.js';
+import { enterRun } from './active.js';
 import { batchesOf } from './batches-of.js';
 import { Evaluator } from './evaluator.js';
 import { makeInspector } from './inspector.js';
@@ -216,6 +217,7 @@ async function train(
     position,
   );
   await directory.writeStatus({ state: 'running', time: now(), update: position.update });
+  const leave = enterRun({ status: directory.status, update: () => trainer.position.update });
   try {
     if (pluginStates !== undefined) await restorePlugins(prepared, position.update, pluginStates);
     const outcome = await trainer.train();
@@ -241,6 +243,8 @@ async function train(
     } as const;
     await directory.writeStatus(status).catch(() => undefined);
     throw error;
+  } finally {
+    leave();
   }
 }
 

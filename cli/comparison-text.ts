@@ -10,16 +10,6 @@ export function comparisonText(model: ComparisonModel): string {
   const seeds = groups.map(({ runs }) => runs.map((i) => model.runs[i]?.seed ?? '').join(', '));
   const parts = [
     table(
-      ['differs', ...labels],
-      [
-        ...differences.map(({ path, values }) => [
-          path,
-          ...values.map((v) => shorten(v ?? 'not set')),
-        ]),
-        ['seeds', ...seeds],
-      ],
-    ),
-    table(
       ['test set, mean and 95 % interval', ...(batch ? ['BN'] : []), ...labels],
       metrics.map(({ metric, mode, groups: values, best }) => [
         titleOf(metric),
@@ -60,7 +50,17 @@ export function comparisonText(model: ComparisonModel): string {
       ),
     );
   }
-  return harmless([...parts, ...pairedNotes, ...problems].join('\n\n'));
+  const own = differences.filter(({ byProfile }) => !byProfile);
+  const rows = own.map(({ path, words }) => [path, ...words.map((v) => shorten(v ?? 'not set'))]);
+  const differing = table(['differs', ...labels], [...rows, ['seeds', ...seeds]]);
+  const folded = differences.length - own.length;
+  const more =
+    folded === 0
+      ? []
+      : [
+          `and ${folded} value${folded === 1 ? '' : 's'} that follow from the profile (--json lists all)`,
+        ];
+  return harmless([...parts, ...pairedNotes, differing, ...more, ...problems].join('\n\n'));
 }
 
 /** Without what a terminal would obey: the texts are those of files that may come from anywhere. */

@@ -1,7 +1,12 @@
 import { presetNotNamed } from './errors/usage.js';
-import { loadConfigFile, type ConfigFile } from '../core/experiment/config-file.js';
+import { shortOptions, type SettingOption } from './short-options.js';
+import {
+  configFileAbove,
+  loadConfigFile,
+  type ConfigFile,
+} from '../core/experiment/config-file.js';
 import { PresetLibrary } from '../core/experiment/library.js';
-import { parseOverride } from '../core/experiment/layers.js';
+import { parseOverride } from '../core/experiment/override.js';
 import type { ExperimentRequest } from '../core/experiment/resolve.js';
 import type { Surroundings } from '../core/open/surroundings.js';
 import { PluginLoader } from '../core/plugins/loader.js';
@@ -38,6 +43,10 @@ export async function openContext(options: GlobalOptions): Promise<CommandContex
     terminal.event({ type: 'hook', hook, plugin, milliseconds });
   };
   const log = createLog(terminal);
+  const above = configFile === undefined ? configFileAbove(process.cwd()) : undefined;
+  if (above !== undefined) {
+    log.logger.warn(`${above} is not used here: ncn reads that of the working directory alone`);
+  }
   return {
     terminal,
     log,
@@ -69,6 +78,7 @@ export function requestOf(
     plugins: options.plugin ?? [],
     without: options.without ?? [],
     set: valuesOf(options),
+    scale: options.scale === true,
   };
 }
 
@@ -89,29 +99,33 @@ export interface ExperimentOptions extends GlobalOptions {
   readonly evalEvery?: number;
   readonly checkpointEvery?: number;
   readonly hookTimeout?: number;
+  /** Whether numbers of updates keep their ratio to `updates`. */
+  readonly scale?: boolean;
+  /** In which order these were given; without it, `set` comes last. */
+  readonly order?: readonly SettingOption[];
 }
 
-/** Short options and the values that they set. */
-const shortOptions = [
-  ['seed', 'seed'],
-  ['updates', 'updates'],
-  ['batch', 'batch'],
-  ['dataset', 'dataset'],
-  ['data', 'data'],
-  ['engine', 'engine'],
-  ['threads', 'threads'],
-  ['hookTimeout', 'hookTimeout'],
-  ['evalEvery', 'evaluation.every'],
-  ['checkpointEvery', 'checkpoints.every'],
-] as const;
+const anyOrder: readonly SettingOption[] = shortOptions.map(([name]) => name);
 
-/** The values that a command line sets, by path. @throws NcnError for a malformed `--set` */
+/**
+ * The values that a command line sets, by path, in the order in which they were given.
+ * @throws NcnError for a malformed `--set`
+ */
 export function valuesOf(options: ExperimentOptions): (readonly [string, JsonValue, string])[] {
+  const { order = anyOrder, set = [] } = options;
   const values: (readonly [string, JsonValue, string])[] = [];
-  for (const [option, path] of shortOptions) {
-    const value = options[option];
-    if (value !== undefined) values.push([path, value, 'command line']);
+  const texts = [...set];
+  const setNext = (text: string | undefined): void => {
+    if (text !== undefined) values.push([...parseOverride(text), 'command line']);
+  };
+  for (const option of order) {
+    if (option === 'set') setNext(texts.shift());
+    else {
+      const value = options[option];
+      const path = shortOptions.find(([name]) => name === option)?.[1];
+      if (value !== undefined && path !== undefined) values.push([path, value, 'command line']);
+    }
   }
-  for (const text of options.set ?? []) values.push([...parseOverride(text), 'command line']);
+  for (const text of texts) setNext(text);
   return values;
 }

@@ -6,6 +6,8 @@ export interface DenoiseOptions extends OpenRunOptions {
   readonly reference?: string;
   /** `name=file` of further inputs. */
   readonly signal?: readonly string[];
+  /** Takes the inputs from this example of the test set, and writes them beside the output. */
+  readonly example?: number;
   readonly output?: string;
   /** Of a recording: how. */
   readonly method?: string;

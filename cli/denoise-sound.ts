@@ -12,7 +12,7 @@ import { resample } from '../media/audio/resample.js';
 import { modeOf } from './context.js';
 import type { DenoiseOptions } from './denoise-options.js';
 import { openMethod } from './denoise-network.js';
-import { signalUnreadable, withoutReference } from './errors/signals.js';
+import { otherExtension, signalUnreadable, withoutReference } from './errors/signals.js';
 
 const extensions = ['.wav', '.flac', '.ogg', '.oga', '.mp3'];
 const rate = 16_000;
@@ -32,6 +32,8 @@ export async function denoiseSound(
 ): Promise<ExitCode> {
   const { reference } = options;
   if (reference === undefined) throw withoutReference(file);
+  const ending = extname(output).toLowerCase();
+  if (ending !== '' && ending !== '.wav') throw otherExtension(output, 'sound', ['.wav']);
   const terminal = new Terminal(modeOf(options));
   const [mic, music] = [await soundOf(file), await soundOf(reference)];
   for (const { notice } of [mic, music]) if (notice !== undefined) terminal.line(notice);

@@ -1,18 +1,22 @@
 import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import type { Media, Medium } from '../core/data/medium.js';
 import type { Shape } from '../core/data/types.js';
+import type { HostTensor } from '../core/engine/types.js';
 import { ExitCode } from '../core/errors/error.js';
-
 import { checkInputNames, infer, mainNetwork } from '../core/open/infer.js';
 import { writeOutput } from '../core/run/output.js';
 import { openContext } from './context.js';
+import { besideOutput, exampleInputs } from './denoise-example.js';
 import type { DenoiseOptions } from './denoise-options.js';
 import { denoiseSound, isSound } from './denoise-sound.js';
 import { denoiseStream } from './denoise-stream.js';
 import {
   badSignal,
+  exampleAndFiles,
   noMedium,
   nothingNamed,
+  otherExtension,
   outputNotNamed,
   signalTwice,
   signalUnreadable,
@@ -32,32 +36,68 @@ export async function denoiseCommand(options: DenoiseOptions, name: string): Pro
   if (isSound(name)) return denoiseSound(options, name, file);
   const context = await openContext(options);
   const files = filesOf(options);
+  const { example } = options;
+  if (example !== undefined && files.size > 0) throw exampleAndFiles();
   const run = await openRun(name, options, context);
   try {
     const prepared = await run.look();
     const { media } = prepared.built;
     const network = mainNetwork(prepared);
-    checkInputNames(network, files.keys());
+    if (example === undefined) checkInputNames(network, files.keys());
     const output = mediumOf(media, 'The output', network.output);
-    const inputs: Record<string, Float32Array> = {};
-    for (const [input, shape] of network.inputs) {
-      const medium = mediumOf(media, `The input '${input}'`, shape);
-      const path = files.get(input) ?? '';
-      inputs[input] = await medium.decode(await bytesOf(path), path, shape);
+    checkExtension(file, output);
+    const mediumOfInput = (input: string, shape: Shape): Medium =>
+      mediumOf(media, `The input '${input}'`, shape);
+    const given: Record<string, Float32Array> = {};
+    if (example === undefined) {
+      for (const [input, shape] of network.inputs) {
+        const path = files.get(input) ?? '';
+        const medium = mediumOfInput(input, shape);
+        given[input] = await medium.decode(await bytesOf(path), path, shape);
+      }
     }
-    const { update, result } = await run.withTrained(async ({ checkpoint, evaluator }) => ({
-      update: checkpoint.update,
-      result: await infer(evaluator, network, inputs),
-    }));
-    await writeOutput(file, await output.encode(result));
-    context.terminal.result(`${file}: denoised by update ${update}`, {
-      output: file,
-      update,
+    const { update, taken, result } = await run.withTrained(async (trained) => {
+      const { checkpoint, evaluator } = trained;
+      const taken = example === undefined ? undefined : await exampleInputs(trained, example);
+      const inputs =
+        taken === undefined
+          ? given
+          : Object.fromEntries([...taken].map(([input, { data }]) => [input, data]));
+      return {
+        update: checkpoint.update,
+        taken: taken ?? new Map<string, HostTensor>(),
+        result: await infer(evaluator, network, inputs),
+      };
     });
+    await writeOutput(file, await output.encode(result));
+    const written: [input: string, path: string][] = [];
+    for (const [input, signal] of taken) {
+      const medium = mediumOfInput(input, signal.shape);
+      const path = besideOutput(file, input, medium.extensions[0] ?? '');
+      await writeOutput(path, await medium.encode(signal));
+      written.push([input, path]);
+    }
+    context.terminal.result(
+      [
+        `${file}: denoised by update ${update}`,
+        ...written.map(([input, path]) => `${path}: its ${input}`),
+      ].join('\n'),
+      {
+        output: file,
+        update,
+        ...(written.length === 0 ? {} : { inputs: Object.fromEntries(written) }),
+      },
+    );
     return ExitCode.ok;
   } finally {
     await run.close();
   }
+}
+
+/** @throws NcnError where a file is named as one of another kind than is written */
+function checkExtension(file: string, { name, extensions }: Medium): void {
+  const ending = extname(file).toLowerCase();
+  if (ending !== '' && ending !== extensions[0]) throw otherExtension(file, name, extensions);
 }
 
 /** Files by the name of the input that they are for. @throws NcnError for one given twice */

@@ -4,6 +4,7 @@ import type { Trained } from '../core/open/experiment.js';
 import { makeFolders } from '../core/run/folders.js';
 import { writeOutput } from '../core/run/output.js';
 import type { Manifest } from '../core/run/manifest.js';
+import { formatBytes } from '../core/services/format.js';
 import type { Terminal } from '../core/services/terminal.js';
 import { nothingToExport, unknownFormat } from '../lab/errors/export.js';
 import { exportOnnx } from '../lab/export/onnx.js';
@@ -18,8 +19,6 @@ export interface ExportOptions extends OpenRunOptions {
 }
 
 const formats = ['onnx', 'onnx-whole', 'run'];
-
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** `ncn export RUN --format onnx [--output FILE]` */
 export async function exportCommand(options: ExportOptions, name: string): Promise<ExitCode> {
@@ -66,7 +65,7 @@ const writeOnnx: Write = async (trained, manifest, { format, output }, terminal)
   const kind = stream === undefined ? '' : ` for pieces of ${stream.hop}, one after the other,`;
   terminal.result(
     [
-      `${file}: the ${manifest.main} of update ${update}${kind} ${megabytes(model.byteLength)}; agrees with engine '${engine}' on ${checked} (greatest difference of a value ${difference.toExponential(1)})`,
+      `${file}: the ${manifest.main} of update ${update}${kind} ${formatBytes(model.byteLength)}; agrees with engine '${engine}' on ${checked} (greatest difference of a value ${difference.toExponential(1)})`,
       ...programs.map((program) => `${program}: runs it on WAV files`),
     ].join('\n'),
     { output: file, programs, update, bytes: model.byteLength, engine, checked, difference },
@@ -78,7 +77,7 @@ const writeRun: Write = async (trained, manifest, { output }, terminal) => {
   const folder = output ?? join(trained.directory.path, 'exports', `${manifest.main}-${update}`);
   const bytes = await packRun(trained, manifest, folder);
   terminal.result(
-    `${folder}: the ${manifest.main} of update ${update} as a run to use, ${megabytes(bytes)}`,
+    `${folder}: the ${manifest.main} of update ${update} as a run to use, ${formatBytes(bytes)}`,
     { output: folder, update, bytes },
   );
 };

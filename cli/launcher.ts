@@ -1,5 +1,5 @@
 import { launcherOption, notALauncher } from '../lab/errors/sweep.js';
-import { parseOverride } from '../core/experiment/layers.js';
+import { parseOverride } from '../core/experiment/override.js';
 import { faultOf } from '../core/experiment/options.js';
 import { unflatten } from '../core/experiment/paths.js';
 import { describeTypes } from '../core/experiment/types-of.js';

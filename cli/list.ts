@@ -84,8 +84,15 @@ export async function resolve(
   context: CommandContext,
   options: ResolveOptions,
 ): Promise<OpenExperiment> {
-  return openIn(context, requestOf(options, context, 'dcnn_v1'));
+  const request = requestOf(options, context, example);
+  if (options.preset === undefined && context.configFile?.preset === undefined) {
+    context.log.logger.warn(`no preset is named: this is ${example} (--preset NAME shows another)`);
+  }
+  return openIn(context, request);
 }
+
+/** What commands that only look show where no preset is named. */
+const example = 'dcnn_v1';
 
 /** `ncn config --preset NAME`: each value, its type and where it comes from. */
 export async function configCommand(options: ResolveOptions): Promise<ExitCode> {

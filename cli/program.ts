@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
 import { version } from '../core/version.js';
-import { unknownCommand } from './errors/usage.js';
+import { ModuleFolder } from '../core/modules/folder.js';
+import { emptyValue, otherOption, unknownCommand } from './errors/usage.js';
 import type { ExitCode } from '../core/errors/error.js';
+import { rememberOrder } from './short-options.js';
 import { addSweep } from './sweep-options.js';
 import type { GlobalOptions } from './context.js';
-import { collect, wholeNumber } from './values.js';
+import { collect, decimalNumber, wholeNumber } from './values.js';
 import type { DataOptions } from './data.js';
 import type { DenoiseOptions } from './denoise-options.js';
 import type { ExportOptions } from './export.js';
@@ -24,9 +26,16 @@ const experimentOptions = (command: Command): Command =>
       .option('--variant <name>', "another reading of the preset, such as 'scripts'"),
   );
 
+/** The same of commands that take one alone. */
+const scaledOptions = (command: Command): Command =>
+  experimentOptions(command).option(
+    '--scale',
+    'with --updates: schedules and other phases become shorter (or longer) in the same ratio',
+  );
+
 /** Options that change an experiment, or a run's. */
 function changeOptions(command: Command): Command {
-  return command
+  return rememberOrder(command)
     .option('--set <path=value>', 'set a value of the configuration (repeatable)', collect)
     .option('--plugin <spec>', 'add a plugin: name, path or package (repeatable)', collect)
     .option('--without <name>', 'leave a plugin out (repeatable)', collect)
@@ -42,7 +51,7 @@ function changeOptions(command: Command): Command {
     .option('--threads <n>', 'CPU threads of the engine', wholeNumber)
     .option('--eval-every <n>', 'updates between evaluations', wholeNumber)
     .option('--checkpoint-every <n>', 'updates between checkpoints', wholeNumber)
-    .option('--hook-timeout <seconds>', 'time a plugin may take in a hook', Number)
+    .option('--hook-timeout <seconds>', 'time a plugin may take in a hook', decimalNumber)
     .option('--trace-hooks', 'print each tap that ran, with its time');
 }
 
@@ -91,7 +100,7 @@ function build(): Command {
     .enablePositionalOptions()
     .showHelpAfterError('(ncn --help lists commands and options)');
   outputOptions(
-    experimentOptions(
+    scaledOptions(
       ncn
         .command('run', { isDefault: true })
         .description('train an experiment: ncn --preset conditional_v5')
@@ -101,7 +110,10 @@ function build(): Command {
     ),
   ).action(lazily<RunOptions>(async () => (await import('./run.js')).runCommand));
   const preset = (command: Command): Command =>
-    outputOptions(experimentOptions(command.option('--preset <name>', 'the experiment')));
+    outputOptions(scaledOptions(command.option('--preset <name>', 'the experiment')));
+  outputOptions(
+    ncn.command('runs [dir]').description('list the runs in a folder (default runs), newest first'),
+  ).action(lazily<GlobalOptions>(async () => (await import('./runs.js')).runsCommand));
   const list = async () => import('./list.js');
   outputOptions(
     ncn.command('presets [name]').description('list the experiments, or describe one'),
@@ -157,6 +169,11 @@ function build(): Command {
     .option('--input <file>', 'the mixture: the input of this name')
     .option('--reference <file>', 'the reference, as the network was trained to see it')
     .option('--signal <name=file>', 'another input of the network (repeatable)', collect)
+    .option(
+      '--example <n>',
+      'take the inputs from this example of the test set, and write them beside the result',
+      wholeNumber,
+    )
     .option('--method <name>', 'of a recording (ncn denoise mic.wav): network, or canceller alone')
     .option(
       '--run <run>',
@@ -166,7 +183,11 @@ function build(): Command {
       '--stream',
       'raw 16-bit samples of 16 kHz, microphone and reference, from standard input to standard output',
     )
-    .option('--delay <ms>', 'of a stream: how much later the reference comes (0 to 500)', Number)
+    .option(
+      '--delay <ms>',
+      'of a stream: how much later the reference comes (0 to 500)',
+      decimalNumber,
+    )
     .option('-o, --output <file>', 'where to write the result')
     .action(lazily<DenoiseOptions>(async () => (await import('./denoise.js')).denoiseCommand));
   run('export', "write a run's main network for other programs, checked against the engine")
@@ -193,7 +214,7 @@ function build(): Command {
   pages('report', 'write a page about a run, or about several').action(
     lazilyMany(async () => (await report()).reportCommand),
   );
-  pages('compare', 'compare runs: on the console, and as a page').action(
+  pages('compare', 'compare runs: on the console, and with --output as a page').action(
     lazilyMany(async () => (await report()).compareCommand),
   );
   outputOptions(
@@ -220,19 +241,42 @@ function build(): Command {
   return ncn;
 }
 
+/** What the parser says, with what is meant by an option of another program. */
+function withHint(text: string, write: (text: string) => void): void {
+  const hint = otherOption(text);
+  // The parser's own guess is the option with the nearest letters.
+  write(hint === undefined ? text : `${text.trimEnd().split('\n')[0] ?? ''}\n  ${hint}\n`);
+}
+
+/** An empty value is never meant: it is what a variable that is not set leaves. @throws NcnError */
+function refuseEmpty(command: Command): void {
+  const isEmpty = (value: unknown): boolean =>
+    Array.isArray(value) ? value.some(isEmpty) : typeof value === 'string' && value.trim() === '';
+  for (const option of command.options) {
+    const value: unknown = command.getOptionValue(option.attributeName());
+    if (isEmpty(value)) throw emptyValue(option.long ?? option.flags);
+  }
+  command.processedArgs.forEach((value: unknown, i) => {
+    if (isEmpty(value))
+      throw emptyValue(`The argument '${command.registeredArguments[i]?.name() ?? i}'`);
+  });
+}
+
 /** Runs a command line. @throws NcnError, or CommanderError after its message is printed on stderr */
 export async function program(args: readonly string[]): Promise<void> {
   const ncn = build();
   const override = (command: Command): void => {
     command.exitOverride();
+    command.configureOutput({ outputError: withHint });
     command.commands.forEach(override);
   };
   override(ncn);
+  ncn.hook('preAction', (_, command) => refuseEmpty(command));
   const [first] = args;
   const names = [...ncn.commands.map((command) => command.name()), 'help'];
   // Commander would take it for an argument of the default command.
   if (first !== undefined && !first.startsWith('-') && !names.includes(first)) {
-    throw unknownCommand(first, names);
+    throw unknownCommand(first, names, [...new ModuleFolder('presets').list().keys()]);
   }
   await ncn.parseAsync([...args], { from: 'user' });
 }

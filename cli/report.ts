@@ -41,19 +41,18 @@ export async function reportCommand(
   return ExitCode.ok;
 }
 
-/** `ncn compare RUN…`: the comparison on the console, and as a page. */
+/** `ncn compare RUN…`: the comparison on the console, and with `--output` as a page. */
 export async function compareCommand(
   options: ReportOptions,
   names: readonly string[],
 ): Promise<ExitCode> {
   if (names.length < 2) throw nothingToCompare(names.length);
   const model = await comparisonModel(await openRuns(names), inPage, Date.now());
-  const output = await writePage(model, options.output ?? 'comparison.html');
+  const output = options.output === undefined ? null : await writePage(model, options.output);
   const terminal = new Terminal(modeOf(options));
-  terminal.result(
-    `${comparisonText(model)}\n\npage: ${output}`,
-    jsonOf({ ...numbersOf(model), output }),
-  );
+  const page = output === null ? '' : `\n\npage: ${output}`;
+  terminal.result(comparisonText(model) + page, jsonOf({ ...numbersOf(model), output }));
+  if (output === null) terminal.line('\n  --output comparison.html makes a page of it');
   return ExitCode.ok;
 }
 

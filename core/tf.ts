@@ -1,8 +1,9 @@
 /**
- * tf.js, the one copy that ncn runs on. Plugins import `tf` from `ncn`. The union package is
- * imported for its gradients, which it alone registers in Node.
+ * tf.js, the one copy that ncn runs on, with its gradients. Plugins import `tf` from `ncn`.
  */
-import '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-cpu';
+import '#gradients';
+import type {} from '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 import * as tf from '@tensorflow/tfjs-core';
 import './step/second-gradients.js';
 

@@ -1,6 +1,7 @@
 /** The entry `ncn/media`: what signals are to people. */
 export { imageDataset, imageExamples, imageOutline } from './image/data/images.js';
 export type { GreyImages } from './image/data/bytes.js';
+export { arrayProviders } from './arrays/provider.js';
 export { imageProviders } from './image/data/providers.js';
 export { audioMedium } from './audio/medium.js';
 export { cancelEcho, EchoCanceller } from './audio/canceller.js';

@@ -1,4 +1,12 @@
-import { definePlugin, formatCount, formatValue, progressLine, TerminalToken, z } from 'ncn';
+import {
+  definePlugin,
+  formatCount,
+  formatMetric,
+  formatValue,
+  progressLine,
+  TerminalToken,
+  z,
+} from 'ncn';
 
 const options = z.strictObject({
   lines: z
@@ -76,7 +84,9 @@ export default definePlugin({
     hooks.evaluationEnd.tap(({ run, name, update, result }) => {
       const terminal = services.get(TerminalToken);
       const declared = run.metrics.filter(({ headline }) => headline);
-      const shown = declared.length > 0 ? declared : run.metrics;
+      const few = declared.some((metric) => result.metrics.has(metric.name));
+      // An evaluation of one's own may report none of them.
+      const shown = few ? declared : run.metrics;
       const parts = shown.flatMap((metric) => {
         const value = result.metrics.get(metric.name);
         return value === undefined ? [] : [`${metric.name} ${formatValue(value, metric)}`];
@@ -85,6 +95,11 @@ export default definePlugin({
       const inBatch = first && result.metrics.get(`batch/${first.name}`);
       if (first !== undefined && inBatch !== undefined) {
         parts.push(`batch/${first.name} ${formatValue(inBatch, first)}`);
+      }
+      if (parts.length === 0) {
+        // Of numbers that nobody declared the name is all that is known.
+        for (const [metric, value] of result.metrics)
+          parts.push(`${metric} ${formatMetric(value)}`);
       }
       const { bold, dim } = terminal.colours;
       terminal.line(

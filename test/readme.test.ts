@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PresetLibrary } from '../core/experiment/library.js';
 import { ExitCode } from '../core/errors/error.js';
+import { PluginLoader } from '../core/plugins/loader.js';
 import { prepareTiny, trainTiny } from './support/tiny.js';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -36,4 +37,16 @@ test('every exit code is documented', () => {
 test('the test command of the README is what CI runs', () => {
   expect(readme).toContain('npm install && npm test');
   expect(read('.ci/run')).toMatch(/^npm ci .*$[^]*^npm test$/m);
+});
+
+test('both READMEs list the plugins that experiments are made of', async () => {
+  const kinds =
+    /^(array|discriminator|ema|generator|gradients|log|loss|optimizer|pairs|regularizer|stop)\b/;
+  const korean = read('README.ko.md');
+  for (const { plugin } of await new PluginLoader().listBuiltIn()) {
+    if (!kinds.test(plugin.name)) continue;
+    const listed = new RegExp(`^\\| .*\`${plugin.name}\``, 'm');
+    expect(readme, plugin.name).toMatch(listed);
+    expect(korean, plugin.name).toMatch(listed);
+  }
 });

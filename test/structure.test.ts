@@ -23,8 +23,8 @@ test('there is a house to look at, and what looks at it sees', () => {
   expect([...wordsOf('toGreyPixels(x2) // PNG')]).toEqual(['to', 'grey', 'pixels', 'x', 'png']);
 });
 
-/** Of core, what engines may know: their interface, errors, and whose an operation is. */
-const seenByEngines = /^core\/(engine|errors|attribution)\//;
+/** Of core, what engines may know: their interface, errors, whose an operation is, and a format. */
+const seenByEngines = /^core\/((engine|errors|attribution)\/|protobuf[.]ts$)/;
 
 test('rooms import only the rooms below them', () => {
   const wrong = arrows.filter(({ from, to }) => {

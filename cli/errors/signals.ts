@@ -36,6 +36,39 @@ export const noMedium = (what: string, shape: Shape, media: readonly string[]): 
     },
   );
 
+/** @param extensions endings that there are; the first is the one that is written */
+export const otherExtension = (
+  file: string,
+  medium: string,
+  [own = '']: readonly string[],
+): NcnError =>
+  new NcnError(`${file} is to be written, and what is written is ${medium} as ${own}.`, {
+    code: 'NCN_SIGNAL_EXTENSION',
+    exit: ExitCode.usage,
+    hint: `Name a file that ends in ${own}; other programs convert it.`,
+  });
+
+export const noSuchExample = (index: number, count: number): NcnError =>
+  new NcnError(`There is no test example ${index}: the data set has ${count}.`, {
+    code: 'NCN_USAGE_EXAMPLE',
+    exit: ExitCode.usage,
+    hint: `Examples are numbered from 0 to ${count - 1}.`,
+  });
+
+export const noExamples = (input: string): NcnError =>
+  new NcnError(`The input '${input}' is not made of examples of the data set.`, {
+    code: 'NCN_USAGE_EXAMPLE',
+    exit: ExitCode.usage,
+    hint: `Give a file: --signal ${input}=FILE.`,
+  });
+
+export const exampleAndFiles = (): NcnError =>
+  new NcnError('--example takes the inputs from the test set, and files are given too.', {
+    code: 'NCN_USAGE_EXAMPLE',
+    exit: ExitCode.usage,
+    hint: 'Leave out one of them.',
+  });
+
 export const withoutReference = (file: string): NcnError =>
   new NcnError(`Which known sound is to be taken out of ${file}?`, {
     code: 'NCN_USAGE_REFERENCE',

@@ -4,10 +4,42 @@ import { didYouMean, nearest } from '../../core/errors/nearest.js';
 
 const code = 'NCN_USAGE_COMMAND';
 
-export function unknownCommand(name: string, names: readonly string[]): NcnError {
-  const near = nearest(name, names);
-  const guess =
-    near === undefined ? 'An experiment is named with --preset.' : `Did you mean '${near}'?`;
+/** What other programs call commands. */
+const otherCommands: Readonly<Record<string, string>> = {
+  train: 'run',
+  fit: 'run',
+  start: 'run',
+  ls: 'runs',
+  list: 'runs',
+  status: 'runs',
+  eval: 'evaluate',
+  test: 'evaluate',
+  continue: 'resume',
+  predict: 'denoise',
+  infer: 'denoise',
+  init: 'new',
+  create: 'new',
+  plot: 'report',
+  show: 'report',
+  diff: 'compare',
+  serve: 'watch',
+  models: 'presets',
+  experiments: 'presets',
+  help: '--help',
+};
+
+/** @param presets names of experiments, which a newcomer takes for commands */
+export function unknownCommand(
+  name: string,
+  names: readonly string[],
+  presets: readonly string[],
+): NcnError {
+  const other = otherCommands[name] ?? nearest(name, names);
+  const guess = presets.includes(name)
+    ? `It is an experiment: ncn --preset ${name}.`
+    : other === undefined
+      ? 'An experiment is named with --preset.'
+      : `Did you mean '${other}'?`;
   return new NcnError(`There is no command '${name}'.`, {
     code,
     exit: ExitCode.usage,
@@ -15,12 +47,56 @@ export function unknownCommand(name: string, names: readonly string[]): NcnError
   });
 }
 
+const learningRate =
+  'Values of plugins are set by their path: --set optimizer.adam.learningRate=0.001 (ncn config --preset NAME lists them).';
+const updates =
+  'The length of a training is given in updates, not in epochs: --updates 1000, each of one batch.';
+const directory = 'The folder of the run is named with --run-dir.';
+
+/** What other programs call options, without dashes. */
+const otherOptions: Readonly<Record<string, string>> = {
+  lr: learningRate,
+  learningrate: learningRate,
+  epochs: updates,
+  epoch: updates,
+  numepochs: updates,
+  steps: updates,
+  maxsteps: updates,
+  iterations: updates,
+  iters: updates,
+  batchsize: 'The examples in a batch are given with --batch.',
+  bs: 'The examples in a batch are given with --batch.',
+  gpu: 'What computes is chosen with --engine; ncn doctor lists the engines.',
+  device: 'What computes is chosen with --engine; ncn doctor lists the engines.',
+  backend: 'What computes is chosen with --engine; ncn doctor lists the engines.',
+  workers: 'Threads are given with --threads.',
+  numworkers: 'Threads are given with --threads.',
+  out: directory,
+  outputdir: directory,
+  outdir: directory,
+  logdir: directory,
+  savedir: directory,
+  model: 'An experiment is named with --preset; ncn presets lists them.',
+  arch: 'An experiment is named with --preset; ncn presets lists them.',
+  experiment: 'An experiment is named with --preset; ncn presets lists them.',
+  config: 'The file ncn.config.* of the working directory is read by itself.',
+  resume: 'A run is continued with ncn resume RUN.',
+  checkpoint: 'A run is continued with ncn resume RUN.',
+  datadir: 'The folder of the data is named with --data.',
+};
+
+/** What is meant by an option of another program; undefined where that is not known. */
+export function otherOption(message: string): string | undefined {
+  const [, name = ''] = /unknown option '--?([\w-]+)/.exec(message) ?? [];
+  return otherOptions[name.toLowerCase().replace(/[^a-z]/g, '')];
+}
+
 /** What the parser of the command line found, as an error like all others. */
 export const badCommandLine = (error: CommanderError): NcnError =>
   new NcnError(error.message.replace(/^error: /, '').replaceAll('\n', ' '), {
     code,
     exit: ExitCode.usage,
-    hint: "'ncn COMMAND --help' lists the options.",
+    hint: otherOption(error.message) ?? "'ncn COMMAND --help' lists the options.",
     cause: error,
   });
 
@@ -35,6 +111,22 @@ export const notWholeNumber = (text: string): NcnError =>
   new NcnError(`'${text}' is not a whole number.`, {
     code: 'NCN_USAGE_NUMBER',
     exit: ExitCode.usage,
+    hint: 'Digits are expected, as in 8 or 200000.',
+  });
+
+export const notDecimal = (text: string): NcnError =>
+  new NcnError(`'${text}' is not a number.`, {
+    code: 'NCN_USAGE_NUMBER',
+    exit: ExitCode.usage,
+    hint: 'Digits are expected, as in 8, 0.5 or 1e-3.',
+  });
+
+/** @param what an option with its dashes, or an argument */
+export const emptyValue = (what: string): NcnError =>
+  new NcnError(`${what} is empty.`, {
+    code: 'NCN_USAGE_EMPTY',
+    exit: ExitCode.usage,
+    hint: 'Give it a value, or leave it out. (Is a variable of the shell unset?)',
   });
 
 export const unknownDataAction = (action: string, actions: readonly string[]): NcnError =>

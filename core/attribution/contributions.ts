@@ -60,6 +60,16 @@ export class Contributions {
     return attribute(this.record(kind, name), `${kind} '${name}'`, contribution);
   }
 
+  /** The same for what the plugin whose tap is running makes once the hook is over. */
+  later(kind: ContributionKind): <T extends object>(name: string, make: () => T) => T {
+    const plugin = this.tapping.running;
+    return (name, make) => {
+      const what = `${kind} '${name}'`;
+      if (plugin !== undefined) this.found.push({ kind, name, plugin });
+      return attribute(plugin, what, attributeFunction(plugin, what, make)());
+    };
+  }
+
   takeFunction<Given extends unknown[], Result>(
     kind: ContributionKind,
     name: string,

@@ -1,5 +1,6 @@
 import { ExitCode, NcnError } from './error.js';
 import { didYouMean, didYouMeanSpec, nearest } from './nearest.js';
+import { didYouMeanPath } from './similar-path.js';
 
 const usage = (code: string, message: string, hint?: string): NcnError =>
   new NcnError(message, { code, exit: ExitCode.usage, ...(hint === undefined ? {} : { hint }) });
@@ -30,7 +31,7 @@ export const unknownPath = (path: string, origin: string, paths: Iterable<string
   usage(
     'NCN_CONFIG_UNKNOWN',
     `Unknown configuration value '${path}' (from ${origin}).`,
-    `${didYouMean(path, paths)} 'ncn config --preset NAME' lists all values of a preset.`,
+    `${didYouMeanPath(path, paths)} 'ncn config --preset NAME' lists all values of a preset.`,
   );
 
 /** A value that neither the core nor any plugin of the experiment has a name for. */
@@ -59,11 +60,22 @@ export const badOverride = (text: string): NcnError =>
     'Example: --set loss.content.weight=0.5',
   );
 
-export const badOverrideDepth = (text: string, levels: number): NcnError =>
+export const nothingToScale = (): NcnError =>
+  usage(
+    'NCN_USAGE_SCALE',
+    '--scale has nothing to scale to.',
+    'It belongs to --updates: --updates 100 --scale keeps the ratios of all numbers of updates.',
+  );
+
+/** JSON has no number beyond the largest that a double holds, and makes it infinite. */
+export const notANumber = (path: string): NcnError =>
+  usage('NCN_CONFIG_OVERRIDE', `The number for '${path}' is too large: a double ends at 1.8e308.`);
+
+export const tooDeep = (path: string, depth: number): NcnError =>
   usage(
     'NCN_CONFIG_OVERRIDE',
-    `The value of '${text.slice(0, text.indexOf('='))}' is nested more than ${levels} deep.`,
-    'No value of a configuration is. Example: --set loss.content.weight=0.5',
+    `The value for '${path}' has lists within lists, more than ${depth} deep.`,
+    'No option is so deep: check its brackets.',
   );
 
 export const circularPreset = (names: readonly string[]): NcnError =>

@@ -32,10 +32,21 @@ export function didYouMeanSpec(
   return nearest(wanted, there) === undefined ? 'Check the path.' : didYouMean(wanted, there);
 }
 
+/** "Did you mean 'a' or 'b'?" of the first few. */
+export function meant(names: readonly string[]): string {
+  const [last = '', ...others] = names
+    .slice(0, 4)
+    .map((name) => `'${name}'`)
+    .reverse();
+  return `Did you mean ${others.length === 0 ? '' : `${others.reverse().join(', ')} or `}${last}?`;
+}
+
 /** "Did you mean …?" for an unknown name, or a list of what is known when nothing is near. */
 export function didYouMean(wanted: string, names: Iterable<string>): string {
   const known = [...names];
   const near = nearest(wanted, known);
-  if (near !== undefined) return `Did you mean '${near}'?`;
+  if (near !== undefined) return meant([near]);
+  const longer = known.filter((name) => name.toLowerCase().includes(wanted.toLowerCase()));
+  if (wanted.length > 1 && longer.length > 0 && longer.length < known.length) return meant(longer);
   return known.length === 0 ? 'There are none.' : `Known: ${known.join(', ')}.`;
 }

@@ -305,9 +305,12 @@ export function outputIsFolder(path: string): NcnError {
 
 /** A folder where a run was to begin, and did not. */
 export function runNotBegun(path: string): NcnError {
-  return new NcnError(`${path} is not a run: it was stopped before it began.`, {
-    code: 'NCN_RUN_NOT_A_RUN',
-    exit: ExitCode.run,
-    hint: 'Nothing was trained. Start it again with the same command: the folder can be used.',
-  });
+  return new NcnError(
+    `${path} is not a run: it has no manifest.json, since it was stopped before it began.`,
+    {
+      code: 'NCN_RUN_NOT_A_RUN',
+      exit: ExitCode.run,
+      hint: 'Nothing was trained. Start it again with the same command: the folder can be used.',
+    },
+  );
 }

@@ -23,6 +23,15 @@ export interface ConfigFile {
 
 const names = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `ncn.config.${extension}`);
 
+/** The nearest configuration file in the folders above one; undefined where there is none. */
+export function configFileAbove(folder: string): string | undefined {
+  for (let above = dirname(folder), at = folder; above !== at; at = above, above = dirname(at)) {
+    const found = names.map((name) => join(above, name)).find((path) => existsSync(path));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /**
  * Reads the configuration file of a folder; undefined where there is none.
  * @throws NcnError where there are two, or it does not load, or holds something unknown

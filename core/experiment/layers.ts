@@ -1,4 +1,3 @@
-import { badOverride, badOverrideDepth } from '../errors/config.js';
 import type { JsonValue as Json } from '../run/json.js';
 import { flatten, isObject, withValue, type JsonObject } from './paths.js';
 
@@ -64,34 +63,4 @@ export class LayeredValues {
       ([known, { value }]) => path.startsWith(`${known}.`) && isObject(value),
     )?.[0];
   }
-}
-
-/**
- * Parses `path=value`; the value is JSON, or else a string.
- * @throws NcnError where there is no `=`
- */
-export function parseOverride(text: string): [path: string, value: Json] {
-  const equals = text.indexOf('=');
-  if (equals <= 0) throw badOverride(text);
-  const raw = text.slice(equals + 1);
-  // Nobody writes that deep; walking it takes minutes.
-  if (/^\s*[[{]/.test(raw) && depthOf(raw) > maxDepth) throw badOverrideDepth(text, maxDepth);
-  try {
-    return [text.slice(0, equals).trim(), JSON.parse(raw) as Json];
-  } catch {
-    return [text.slice(0, equals).trim(), raw];
-  }
-}
-
-const maxDepth = 32;
-
-/** How deep brackets are nested at most; those in strings count too. */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const letter of text) {
-    if (letter === '[' || letter === '{') deepest = Math.max(deepest, ++depth);
-    else if (letter === ']' || letter === '}') depth--;
-  }
-  return deepest;
 }

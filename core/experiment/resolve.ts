@@ -1,5 +1,11 @@
 import type { z } from 'zod';
-import { badValue, unknownPath, unknownVariant, unownedPath } from '../errors/config.js';
+import {
+  badValue,
+  nothingToScale,
+  unknownPath,
+  unknownVariant,
+  unownedPath,
+} from '../errors/config.js';
 import type { PluginLoader, LoadedPlugin } from '../plugins/loader.js';
 import type { ConfigFile } from './config-file.js';
 import { coreOptions, type CoreOptions } from './core-options.js';
@@ -27,6 +33,8 @@ export interface ExperimentRequest {
   readonly without?: readonly string[];
   /** Values by path, each with its origin, in order. */
   readonly set?: readonly (readonly [path: string, value: Json, origin: string])[];
+  /** Whether other numbers of updates keep their ratio to `updates` where `set` changes that. */
+  readonly scale?: boolean;
 }
 
 export interface ResolvedValue extends Sourced {
@@ -73,7 +81,9 @@ export async function resolveExperiment(
   if (request.variant !== undefined) addVariant(layers, preset, request.variant);
   addProfile(layers, adapted(profile, lineage), plugins);
   if (request.file !== undefined) addFile(layers, request.file, plugins, nameOf, loader);
-  for (const [path, value, origin] of request.set ?? []) layers.set(path, value, origin);
+  const set = request.set ?? [];
+  if (request.scale === true) scaleTo(layers, plugins, set);
+  for (const [path, value, origin] of set) layers.set(path, value, origin);
   return assemble(layers, plugins, {
     preset,
     profile: profile.name,
@@ -182,6 +192,19 @@ function addProfile(
     const used = plugins.some(({ plugin }) => path.startsWith(`${plugin.name}.`));
     if (used || path in coreOptions.shape) layers.set(path, value, origin);
   }
+}
+
+/** Scales what `set` does not set itself to the number of updates that it sets. @throws NcnError */
+function scaleTo(
+  layers: LayeredValues,
+  plugins: readonly LoadedPlugin[],
+  set: NonNullable<ExperimentRequest['set']>,
+): void {
+  const before = layers.get('updates')?.value;
+  const [, updates, origin] = set.findLast(([path]) => path === 'updates') ?? [];
+  if (typeof updates !== 'number' || origin === undefined) throw nothingToScale();
+  if (typeof before !== 'number' || updates <= 0) return;
+  scalePlugins(layers, plugins, updates / before, origin);
 }
 
 function scalePlugins(

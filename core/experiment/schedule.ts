@@ -29,39 +29,129 @@ const cosine = z.strictObject({
   end: updateNumber(),
 });
 
-const scheduled = z.discriminatedUnion('schedule', [step, linear, cosine]);
+const warmUpCosine = z.strictObject({
+  schedule: z.literal('warm-up-cosine'),
+  from: z.number().default(0).describe('value before update 1'),
+  peak: z.number().describe('value at update `warmUp`, to which it rises in a line'),
+  to: z.number().default(0).describe('value from update `end` on'),
+  warmUp: updateNumber(),
+  end: updateNumber(),
+});
 
-export type ScheduleOption = number | z.infer<typeof scheduled>;
+const piecewise = z.strictObject({
+  schedule: z.literal('piecewise'),
+  from: z.number().describe('value at the start'),
+  pieces: z
+    .array(z.strictObject({ after: updateNumber(), value: z.number() }))
+    .describe('from the update that follows `after` on, the value; in order'),
+});
+
+const oneCycle = z.strictObject({
+  schedule: z.literal('one-cycle'),
+  peak: z.number().describe('greatest value'),
+  end: updateNumber().describe('last update of the cycle'),
+  rise: z.number().gt(0).lt(1).default(0.3).describe('share of the updates in which it rises'),
+  startRatio: z.number().positive().default(25).describe('peak ÷ value at the first update'),
+  endRatio: z.number().positive().default(1e4).describe('first value ÷ last value'),
+});
+
+const exponential = z.strictObject({
+  schedule: z.literal('exponential'),
+  from: z.number().describe('value at update 1'),
+  factor: z.number().positive().describe('by which it is multiplied every `every` updates'),
+  every: updateNumber(),
+  least: z.number().default(0).describe('it does not fall below'),
+});
+
+const scheduled = z.discriminatedUnion('schedule', [
+  step,
+  linear,
+  cosine,
+  warmUpCosine,
+  piecewise,
+  oneCycle,
+  exponential,
+]);
+
+type Scheduled = z.infer<typeof scheduled>;
+
+export type ScheduleOption = number | Scheduled;
 
 /**
  * Schema of an option that may change with the update number (1, 2, … within a phase): a number,
- * or `{ schedule: 'step' | 'linear' | 'cosine', … }`.
+ * or `{ schedule: 'step' | 'linear' | 'cosine' | 'warm-up-cosine' | 'piecewise' | 'one-cycle' |
+ * 'exponential', … }`.
  */
 export function schedule(): z.ZodUnion<[z.ZodNumber, typeof scheduled]> {
   return z.union([z.number(), scheduled]);
 }
 
+/** How far an update is from `start` (0) to `end` (1). */
+const progress = (update: number, start: number, end: number): number =>
+  end <= start
+    ? Number(update > start)
+    : Math.min(1, Math.max(0, (update - start) / (end - start)));
+
+const inLine = (from: number, to: number, at: number): number => from + (to - from) * at;
+
+/** Half a wave: Loshchilov and Hutter (2017), equation 5, without restarts. */
+const inCosine = (from: number, to: number, at: number): number =>
+  to + ((from - to) * (1 + Math.cos(Math.PI * at))) / 2;
+
 /**
- * The function that an option describes. A cosine schedule is that of Loshchilov and Hutter (2017,
- * equation 5) without restarts.
+ * The function that an option describes. `one-cycle` is the policy of Smith and Topin (2018) with
+ * cosines, as PyTorch's OneCycleLR has it.
  */
 export function toSchedule(option: ScheduleOption): Schedule {
   if (typeof option === 'number') return () => option;
-  const { from, to } = option;
-  if (option.schedule === 'step') return (update) => (update <= option.at ? from : to);
-  const { start, end } = option;
-  const progress = (update: number): number =>
-    end <= start
-      ? Number(update > start)
-      : Math.min(1, Math.max(0, (update - start) / (end - start)));
-  if (option.schedule === 'linear') return (update) => from + (to - from) * progress(update);
-  return (update) => to + ((from - to) * (1 + Math.cos(Math.PI * progress(update)))) / 2;
+  return (update) => valueAt(option, update);
 }
 
-/** Whether it never changes: for tables. */
+function valueAt(o: Scheduled, update: number): number {
+  switch (o.schedule) {
+    case 'step':
+      return update <= o.at ? o.from : o.to;
+    case 'linear':
+      return inLine(o.from, o.to, progress(update, o.start, o.end));
+    case 'cosine':
+      return inCosine(o.from, o.to, progress(update, o.start, o.end));
+    case 'warm-up-cosine':
+      return update < o.warmUp
+        ? inLine(o.from, o.peak, update / o.warmUp)
+        : inCosine(o.peak, o.to, progress(update, o.warmUp, o.end));
+    case 'piecewise':
+      return o.pieces.findLast(({ after }) => update > after)?.value ?? o.from;
+    case 'one-cycle': {
+      const from = o.peak / o.startRatio;
+      const top = o.rise * o.end;
+      return update < top
+        ? inCosine(from, o.peak, progress(update, 1, top))
+        : inCosine(o.peak, from / o.endRatio, progress(update, top, o.end));
+    }
+    case 'exponential':
+      return Math.max(o.least, o.from * o.factor ** ((update - 1) / Math.max(1, o.every)));
+  }
+}
+
+/** In words: for tables. */
 export function describeSchedule(option: ScheduleOption): string {
   if (typeof option === 'number') return String(option);
-  const { from, to } = option;
-  if (option.schedule === 'step') return `${from} until update ${option.at}, then ${to}`;
-  return `${from} → ${to} (${option.schedule}, updates ${option.start} to ${option.end})`;
+  switch (option.schedule) {
+    case 'step':
+      return `${option.from} until update ${option.at}, then ${option.to}`;
+    case 'linear':
+    case 'cosine':
+      return `${option.from} → ${option.to} (${option.schedule}, updates ${option.start} to ${option.end})`;
+    case 'warm-up-cosine':
+      return `${option.from} → ${option.peak} until update ${option.warmUp} → ${option.to} (cosine, until ${option.end})`;
+    case 'piecewise':
+      return [
+        String(option.from),
+        ...option.pieces.map(({ after, value }) => `${value} after update ${after}`),
+      ].join(', ');
+    case 'one-cycle':
+      return `one cycle to ${option.peak}, until update ${option.end}`;
+    case 'exponential':
+      return `${option.from} · ${option.factor} every ${option.every} updates`;
+  }
 }

@@ -34,10 +34,11 @@ function updatePaths(schema: Json, value: Json, path: readonly string[]): string
     const chosen = options.find((option) => matches(option, value));
     if (chosen !== undefined) return updatePaths(chosen, value, path);
   }
-  const { properties, items } = schema;
-  if (isObject(properties) && isObject(value)) {
+  const { properties, additionalProperties: others, items } = schema;
+  if ((isObject(properties) || isObject(others)) && isObject(value)) {
+    const known = isObject(properties) ? properties : {};
     return Object.entries(value).flatMap(([key, item]) =>
-      updatePaths(properties[key] ?? null, item, [...path, key]),
+      updatePaths(known[key] ?? others ?? null, item, [...path, key]),
     );
   }
   if (items !== undefined && isList(value)) {

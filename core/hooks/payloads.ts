@@ -84,6 +84,8 @@ export interface LossesPayload {
 export interface OptimizersPayload {
   /** Gives a network its optimizer. `networks` lists those that want one. */
   readonly set: (network: string, optimizer: Optimizer) => void;
+  /** Puts another optimizer in the place of each network's, made of it; done when all are set. */
+  readonly wrap: (change: (optimizer: Optimizer, network: string) => Optimizer) => void;
   readonly networks: readonly string[];
 }
 

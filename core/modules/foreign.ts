@@ -27,6 +27,7 @@ export function locateForeign(
   base: string,
   searched: string[],
 ): ForeignModule | undefined {
+  if (spec.trim() === '') return undefined;
   const path = resolve(base, spec);
   const byPath =
     (isFile(path) ? path : undefined) ??

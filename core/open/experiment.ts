@@ -17,7 +17,7 @@ import { replayUpdates } from '../trainer/loop/replay.js';
 import { infer, mainNetwork } from './infer.js';
 import { finishedBefore, resultOf } from './result.js';
 import { resumePoint } from './log-fit.js';
-import { checkUnchanged, planResumption, preparedAt, seriousChanges } from './resumption.js';
+import { checkUnchanged, isChanged, planResumption, preparedAt } from './resumption.js';
 import { checkpointOf, checkUnedited, type ExistingRun } from './run.js';
 import type { Sessions } from './sessions.js';
 import { openStream } from './stream.js';
@@ -129,18 +129,13 @@ export class OpenExperiment implements T.Experiment {
         const status = await directory.readStatusIfSound((message) =>
           this.host.log.logger.warn(message),
         );
-        const changed = seriousChanges(run.before?.changes ?? []).length > 0;
-        if (status?.state === 'finished' && !changed) {
+        if (status?.state === 'finished' && !isChanged(run)) {
           return finishedBefore(directory, status);
         }
         const prepared = await this.prepare();
         checkUnchanged(run, prepared);
         const session = await this.#blankSession();
-        const { log } = this.host;
-        const point = await resumePoint(directory, log);
-        if (point.checkpoint === undefined) {
-          log.logger.warn('the run has no checkpoint yet: it starts from the beginning');
-        }
+        const point = await resumePoint(directory, this.host.log);
         const onward = await planResumption(run, prepared, point, this.host);
         await start(directory, onward.position.update);
         const result = await continueRun(prepared, session, directory, this.host, onward, wishes);

@@ -26,6 +26,9 @@ export interface ResumePoint {
  */
 export async function resumePoint(directory: RunDirectory, log: RunLog): Promise<ResumePoint> {
   const newest = await newestCheckpoint(directory, log);
+  if (newest === undefined) {
+    log.logger.warn('the run has no checkpoint yet: it starts from the beginning');
+  }
   if (newest?.metrics === undefined) return { checkpoint: newest, rebuilt: false };
   const fault = await prefixFault(directory.metrics, newest.metrics);
   if (fault === undefined) return { checkpoint: newest, rebuilt: false };

@@ -7,15 +7,19 @@ import { describeChange, type ChangedValue, type RunChange } from '../run/change
 import type { JsonObject } from '../run/json.js';
 import { prepare, type Host, type Prepared } from '../trainer/build/prepare.js';
 import { continueAt } from '../trainer/loop/continue-at.js';
-import { unchangedFrom, type Continuation } from '../trainer/loop/execute.js';
+import { unchangedFrom, type Continuation } from '../trainer/loop/continuation.js';
 import type { ResumePoint } from './log-fit.js';
 import { line, reconcile, sealedBefore, type ExistingRun, type RunBefore } from './run.js';
 
 /** Where the data lies may change; what it is may not, and its hash is compared. */
 const harmless = new Set(['data', 'dataset', 'threads', 'hookTimeout']);
 
-export const seriousChanges = (changes: readonly ConfigChange[]): ConfigChange[] =>
+const seriousChanges = (changes: readonly ConfigChange[]): ConfigChange[] =>
   changes.filter(({ path }) => !harmless.has(path));
+
+/** Whether its caller wants anything of a run to be different. */
+export const isChanged = ({ before }: ExistingRun): boolean =>
+  seriousChanges(before?.changes ?? []).length > 0;
 
 /** Only a longer run: nothing that was trained would have been another. */
 const onlyLonger = (values: readonly ChangedValue[]): boolean =>

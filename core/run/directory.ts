@@ -19,6 +19,9 @@ import { acquireLock, isLockFile, type RunLock } from './lock.js';
 /** Where runs are kept unless told otherwise. */
 export const runsRoot = 'runs';
 
+/** In place of a run's name: the newest. A folder of this name comes first. */
+export const latestRun = 'latest';
+
 /** The JSON files of a run that {@link RunDirectory.writeJson} writes. */
 export type RunJsonFile = 'manifest.json' | 'config.json' | 'summary.json' | 'status.json';
 
@@ -87,13 +90,14 @@ export class RunDirectory {
       return await RunDirectory.#furnish(path);
     } catch (error) {
       // mkdir's word for "there is a file of this name"
-      if (systemCode(error) === 'EEXIST') throw notARun(path, 'it is a file', []);
+      if (systemCode(error instanceof NcnError ? error.cause : error) === 'EEXIST')
+        throw notARun(path, 'it is a file', []);
       throw fileSystemRefused('create', path, error);
     }
   }
 
   /**
-   * Opens the folder of an existing run, given as a path or as a name inside `root`.
+   * Opens the folder of an existing run, given as a path, as a name inside `root`, or as `latest`.
    *
    * @throws NcnError `NCN_RUN_NOT_FOUND` with the nearest name, `NCN_RUN_NOT_A_RUN`, or
    * `NCN_RUN_PERMISSION`, ….
@@ -111,6 +115,8 @@ export class RunDirectory {
       else if (await isUnbegun(path)) notRun ??= runNotBegun(path);
       else notRun ??= notARun(path, 'it has no manifest.json', await runsIn(path));
     }
+    const newest = given === latestRun ? await newestIn(resolve(root)) : undefined;
+    if (newest !== undefined) return new RunDirectory(newest);
     if (notRun !== undefined) throw notRun;
     const parents = [...new Set(candidates.map((path) => dirname(path)))];
     const names = (await Promise.all(parents.map(runsIn))).flat();
@@ -248,6 +254,20 @@ async function runsIn(directory: string): Promise<string[]> {
   return names.sort();
 }
 
+/** The run that was made last, by what the folders of runs say. */
+async function newestIn(root: string): Promise<string | undefined> {
+  let newest: { path: string; time: number } | undefined;
+  for (const name of await runsIn(root)) {
+    const path = join(root, name);
+    const made = await readJsonFile(join(path, 'manifest.json'), createdSchema).catch(() => null);
+    const time = made === null ? 0 : Date.parse(made.created);
+    if (newest === undefined || time >= newest.time) newest = { path, time };
+  }
+  return newest?.path;
+}
+
+const createdSchema = z.object({ created: z.string() });
+
 function stamp(now: Date): string {
   const two = (n: number): string => String(n).padStart(2, '0');
   const day = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join('');
@@ -266,7 +286,10 @@ const beforeManifest = /^(images|checkpoints|config\.json|\.tmp-.+)$/;
 /** Whether a run was to begin in a folder, and its process ended before. */
 async function isUnbegun(path: string, names?: readonly string[]): Promise<boolean> {
   const found = names ?? (await readdir(path).catch(() => []));
-  if (!found.includes('checkpoints') || !found.every((name) => isLockFile(name) || beforeManifest.test(name))) {
+  if (
+    !found.includes('checkpoints') ||
+    !found.every((name) => isLockFile(name) || beforeManifest.test(name))
+  ) {
     return false;
   }
   const inside = await Promise.all(

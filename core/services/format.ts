@@ -22,6 +22,13 @@ export function formatCount(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** A size of a file for people: `44 kB`, `3.1 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  const [unit, value] = bytes < 1e6 ? ['kB', bytes / 1e3] : ['MB', bytes / 1e6];
+  return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} ${unit}`;
+}
+
 /** A number of a metric, as its declaration says: with its unit, or as a share. */
 export function formatValue(
   value: number,

@@ -7,6 +7,8 @@ import type { Terminal } from './terminal.js';
 
 export interface RunLog {
   readonly logger: Logger;
+  /** What a run does, for its log file alone: the terminal and the caller are told otherwise. */
+  readonly story: Logger;
   /**
    * Also writes JSON lines to a file from now on.
    * @returns ends it and closes the file
@@ -28,9 +30,8 @@ export interface LogLine {
  */
 export function createLog(terminal: Terminal, tell?: (line: LogLine) => void): RunLog {
   const files = new Set<{ write(line: string): unknown }>();
-  const streams = pino.multistream([
-    { level: 'debug', stream: { write: (line) => files.forEach((file) => file.write(line)) } },
-  ]);
+  const toFiles = { write: (line: string) => files.forEach((file) => file.write(line)) };
+  const streams = pino.multistream([{ level: 'debug', stream: toFiles }]);
   if (terminal.mode !== 'silent') {
     const level = terminal.mode === 'human' ? 'info' : 'warn';
     streams.add({ level, stream: readable(terminal) });
@@ -40,6 +41,7 @@ export function createLog(terminal: Terminal, tell?: (line: LogLine) => void): R
   }
   return {
     logger: pino({ level: 'debug', base: null }, streams),
+    story: pino({ level: 'debug', base: null }, toFiles),
     toFile: (path) => {
       checkRegular(path);
       let file: ReturnType<typeof pino.destination>;

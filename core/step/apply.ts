@@ -40,6 +40,7 @@ export function applyGradients(
     );
     const next = withScope(`/optimizer/${plan.phase}/${name}`, () =>
       plan.optimizer.apply({
+        name,
         value: need(state, name),
         gradient: need(gradients, name),
         slots,

@@ -137,6 +137,8 @@ export interface LossTerm {
 }
 
 export interface OptimizerStep {
+  /** Of the weight, with its network: `generator/conv1/kernel`. */
+  readonly name: string;
   readonly value: Tensor;
   readonly gradient: Tensor;
   readonly slots: ReadonlyMap<string, Tensor>;

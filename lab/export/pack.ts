@@ -28,8 +28,9 @@ export async function packRun(
   const prefix = evaluatedPrefix(blueprint.stateTransforms);
   const tensors = stateOfMain(checkpoint.tensors, blueprint.main, prefix);
   const store = new CheckpointStore(join(directory, 'checkpoints'));
-  const { metrics: _log, ...state } = checkpoint;
-  await store.save({ ...state, plugins: {}, tensors, keep: true });
+  const { update, position, configuration } = checkpoint;
+  const sealed = configuration === undefined ? {} : { configuration };
+  await store.save({ update, position, ...sealed, plugins: {}, tensors, keep: true });
   const config = saveConfig(prepared.experiment);
   const values = config.values.map((value) =>
     value.path === 'data' ? { ...value, value: null } : value,

@@ -7,6 +7,7 @@ import type {
   ComparisonModel,
   GroupModel,
   IntervalModel,
+  MetricModel,
   MetricTableRow,
 } from './model.js';
 import { pairedTests } from './paired.js';
@@ -56,7 +57,7 @@ export async function comparisonModel(
     runs.map(({ source, manifest: { metrics } }) => ({ run: source.id, metrics })),
   );
   const { paired, notes } = pairedTests(runs, groups, declared);
-  const metrics = metricTable(runs, groups, declared);
+  const metrics = evaluationsOf(runs).flatMap((name) => metricTable(runs, groups, declared, name));
   const noticed = runs.filter(({ manifest }) => manifest.dataset.notice !== null);
   const which = noticed.length === runs.length ? '' : `${noticed.length} of ${runs.length} runs: `;
   const notices = noticed.map(({ manifest }) => `${which}${manifest.dataset.notice ?? ''}`);
@@ -94,13 +95,30 @@ export async function comparisonModel(
   };
 }
 
-/** The final metrics of the test set, a mean over the seeds of each group. */
+/** That of the test set, and those of plugins' own; a few fixed examples say nothing final. */
+function evaluationsOf(runs: readonly RunData[]): string[] {
+  const names = runs.flatMap(({ series }) => [...series.evaluations.keys()]);
+  return [...new Set(['test', ...names])].filter((name) => name !== 'fixed');
+}
+
+/** The final metrics of an evaluation, a mean over the seeds of each group. */
 function metricTable(
   runs: readonly RunData[],
   groups: readonly GroupModel[],
   declared: DeclaredMetrics,
+  evaluation: string,
 ): MetricTableRow[] {
-  const tests = runs.map((run) => finalsOf(run).get('test')?.values ?? new Map<string, number>());
+  const tests = runs.map(
+    (run) => finalsOf(run).get(evaluation)?.values ?? new Map<string, number>(),
+  );
+  const shown = (metric: MetricModel): MetricModel =>
+    evaluation === 'test'
+      ? metric
+      : {
+          ...metric,
+          name: `${evaluation}/${metric.name}`,
+          label: `${evaluation}: ${metric.label}`,
+        };
   const intervalOf = (name: string, group: GroupModel): IntervalModel | null => {
     const values = group.runs.flatMap((i) => tests[i]?.get(name) ?? []);
     if (values.length === 0) return null;
@@ -115,7 +133,7 @@ function metricTable(
         metric,
         intervals.map((interval) => interval?.mean ?? null),
       );
-      return { metric, mode, groups: intervals, best };
+      return { metric: shown(metric), mode, groups: intervals, best };
     }),
   );
   // Some metrics are of one mode alone: how an output of zeros scores does not depend on the network.

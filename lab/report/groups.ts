@@ -1,5 +1,6 @@
 import { describeChange } from '../../core/run/changes.js';
 import type { SavedConfig } from '../../core/experiment/saved.js';
+import { inWords } from './in-words.js';
 import type { GroupModel } from './model.js';
 import type { RunData } from './run-data.js';
 
@@ -14,6 +15,10 @@ export interface ConfigDifference {
   readonly description: string;
   /** As JSON, one a group; null where the group has no such value. */
   readonly values: readonly (string | null)[];
+  /** The same for people. */
+  readonly words: readonly (string | null)[];
+  /** Whether it is a profile that made them differ, and nobody set them. */
+  readonly byProfile: boolean;
 }
 
 /** The configuration of a run by path, without what does not matter. */
@@ -55,6 +60,7 @@ export function groupRuns(runs: readonly RunData[]): {
   const differences = differencesBetween(
     groups.map(({ values }) => values),
     descriptions(runs.map(({ config }) => config)),
+    pathsOfProfiles(groups.flatMap(({ runs: [first = 0] }) => runs[first] ?? [])),
   );
   const presets = groups.map(({ values }) => values.get('preset') ?? '');
   return {
@@ -75,14 +81,45 @@ function descriptions(configs: readonly (SavedConfig | undefined)[]): Map<string
 function differencesBetween(
   groups: readonly ReadonlyMap<string, string>[],
   about: ReadonlyMap<string, string>,
+  ofProfiles: ReadonlySet<string>,
 ): ConfigDifference[] {
   const paths = new Set(groups.flatMap((values) => [...values.keys()]));
   return [...paths].flatMap((path) => {
     const values = groups.map((group) => group.get(path) ?? null);
     if (values.every((value) => value === values[0])) return [];
-    if (path === 'plugins') return [{ path, description: notShared, values: unshared(values) }];
-    return [{ path, description: about.get(path) ?? '', values }];
+    const byProfile = ofProfiles.has(path);
+    if (path === 'plugins') {
+      const lists = unshared(values);
+      return [{ path, description: notShared, values: lists, words: lists, byProfile }];
+    }
+    const words = values.map((value) => (value === null ? null : wordsOf(value)));
+    return [{ path, description: about.get(path) ?? '', values, words, byProfile }];
   });
+}
+
+/** The first entries of a configuration are no JSON. */
+function wordsOf(value: string): string {
+  try {
+    return inWords(JSON.parse(value));
+  } catch {
+    return value;
+  }
+}
+
+/** What only profiles and what stands below them set, where the profiles differ. */
+function pathsOfProfiles(runs: readonly RunData[]): Set<string> {
+  if (new Set(runs.map(({ manifest }) => manifest.profile)).size < 2) return new Set();
+  const origins = new Map<string, string[]>();
+  for (const { config } of runs) {
+    for (const { path, origin } of config?.values ?? [])
+      origins.set(path, [...(origins.get(path) ?? []), origin]);
+  }
+  const below = /^(default|preset |variant |profile )/;
+  const ofProfiles = [...origins].filter(
+    ([, all]) =>
+      all.some((origin) => origin.includes('profile ')) && all.every((o) => below.test(o)),
+  );
+  return new Set(ofProfiles.map(([path]) => path));
 }
 
 const notShared = 'those that not all have';
@@ -110,7 +147,7 @@ function labelOf(
   const shown = telling
     .filter(({ path }) => path !== 'plugins' || telling.length === 1)
     .slice(0, 2)
-    .map(({ path, values }) => `${path} ${shorten(values[group] ?? 'not set')}`);
+    .map(({ path, words }) => `${path} ${shorten(words[group] ?? 'not set')}`);
   return [preset, ...shown].join(', ');
 }
 

@@ -230,6 +230,10 @@ export interface ComparisonModel {
     readonly path: string;
     readonly description: string;
     readonly values: readonly (string | null)[];
+    /** The same for people. */
+    readonly words: readonly (string | null)[];
+    /** Whether a profile made them differ, and nobody set them. */
+    readonly byProfile: boolean;
   }[];
   /** Whether there is anything with batch statistics. */
   readonly batch: boolean;

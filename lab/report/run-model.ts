@@ -65,6 +65,7 @@ export async function runModel(
 
 function headline({ manifest, totalUpdates, summary, source, config }: RunData): Facts {
   const seconds = summary?.time.secondsOfThisProcess;
+  const stopped = summary?.results['stopped'];
   return [
     ['Run', source.id],
     ['Started', manifest.created.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
@@ -77,6 +78,7 @@ function headline({ manifest, totalUpdates, summary, source, config }: RunData):
     ...(config?.changes ?? []).map(
       (change) => [`Changed after update ${change.update}`, describeChange(change)] as const,
     ),
+    ...(typeof stopped === 'string' ? [['Stopped early', stopped] as const] : []),
     ...(seconds === undefined
       ? []
       : [['Time of the last process', formatDuration(seconds)] as const]),

@@ -1,6 +1,6 @@
 import { badOverride } from '../../core/errors/config.js';
 import { sweepSeedPath, sweepSeeds, sweepTwice, sweepValues } from '../errors/sweep.js';
-import { parseOverride } from '../../core/experiment/layers.js';
+import { parseOverride } from '../../core/experiment/override.js';
 import type { JsonValue } from '../../core/run/json.js';
 
 /** A configuration value and what a sweep gives it, one after the other. */

@@ -1,4 +1,4 @@
-import protobuf from 'protobufjs';
+import { codecs } from '../../core/protobuf.js';
 
 /**
  * The part of TensorBoard's public protocol buffers that is written: event.proto, summary.proto,
@@ -135,7 +135,7 @@ message Value {
 }
 `;
 
-const { root } = protobuf.parse(definitions);
+const codec = codecs(definitions);
 
 /** A shape, as TensorShapeProto. */
 export interface ShapeMessage {
@@ -220,16 +220,6 @@ export type HParamMessage =
   | { readonly numberValue: number }
   | { readonly stringValue: string }
   | { readonly boolValue: boolean };
-
-const codec = <Message extends object>(name: string) => {
-  const type = root.lookupType(name);
-  return {
-    encode: (message: Message): Uint8Array => type.encode(message).finish(),
-    /** A plain object; 64-bit integers become numbers, what is absent is left out. */
-    decode: (bytes: Uint8Array): Message =>
-      type.toObject(type.decode(bytes), { longs: Number }) as Message,
-  };
-};
 
 export const eventCodec = codec<EventMessage>('Event');
 export const graphCodec = codec<GraphMessage>('GraphDef');

@@ -1,6 +1,6 @@
 import { comparisonModel } from '../report/comparison.js';
 import { DeclaredMetrics } from '../report/metrics.js';
-import type { ListedRunModel, PageModel } from '../report/model.js';
+import type { ListedRunModel, ListModel, PageModel } from '../report/model.js';
 import type { RunData } from '../report/run-data.js';
 import { runModel } from '../report/run-model.js';
 import { newestSheet, type Addressing } from '../report/samples.js';
@@ -20,7 +20,8 @@ const addressing: Addressing = {
   played: Infinity,
 };
 
-export async function listModel(runs: WatchedRuns): Promise<PageModel> {
+/** The runs of a folder, the newest first. */
+export async function listModel(runs: WatchedRuns): Promise<ListModel> {
   const found = await runs.all();
   const entries = await Promise.all(found.map(listedRun));
   entries.sort((a, b) => (a.created < b.created ? 1 : -1));

@@ -44,6 +44,14 @@ export const gzipCorrupt = (path: string, cause: unknown): NcnError =>
     cause,
   });
 
+/** @param limit the most bytes that were expected */
+export const gzipTooLong = (path: string, limit: number): NcnError =>
+  wrong(
+    'TRAILING',
+    `${path} is too long: its gzip data hold more than the ${limit} bytes that were expected.`,
+    { hint: DAMAGED },
+  );
+
 export const idxEmpty = (path: string, what: string): NcnError =>
   wrong('EMPTY', `${path} has no images: ${what}.`, { hint: NOT_IMAGES });
 

@@ -1,4 +1,4 @@
-/** The package types only its main entry. */
-declare module 'echarts/dist/echarts.esm.min.mjs' {
-  export * from 'echarts';
+/** What the build takes of the package (cli/vendor.ts). */
+declare module '#echarts' {
+  export { init } from 'echarts/core';
 }

@@ -8,7 +8,7 @@ import { fontFamily } from './svg.js';
  */
 export async function drawPlot(option: object, width: number, height: number): Promise<string> {
   // All in one file: hundreds of small modules take six times as long to load.
-  const echarts = await import('echarts/dist/echarts.esm.min.mjs');
+  const echarts = await import('#echarts');
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption({ animation: false, textStyle: { fontFamily }, ...option });

@@ -1,8 +1,15 @@
+import { constants } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { gunzip as gunzipCallback } from 'node:zlib';
-import { fileMissing, fileUnreadable, gzipCorrupt, gzipTruncated } from '../errors/data.js';
+import { constants as zlib, gunzip as gunzipCallback, gunzipSync } from 'node:zlib';
+import {
+  fileMissing,
+  fileUnreadable,
+  gzipCorrupt,
+  gzipTooLong,
+  gzipTruncated,
+} from '../errors/data.js';
 
 const gunzip = promisify(gunzipCallback);
 
@@ -22,37 +29,70 @@ export function errorCode(thrown: unknown): string | undefined {
     : undefined;
 }
 
+/** A file as it is stored, plain or gzip: told apart by the first two bytes, not by the name. */
+export class StoredContent {
+  readonly gzipped: boolean;
+
+  /** @param where a path or an address, for messages */
+  constructor(
+    private readonly stored: Uint8Array,
+    private readonly where: string,
+  ) {
+    this.gzipped = stored[0] === 0x1f && stored[1] === 0x8b;
+  }
+
+  /** The first bytes of the content: 16 at least, where it has so many and they are undamaged. */
+  head(): Uint8Array {
+    if (!this.gzipped) return this.stored.subarray(0, enough);
+    for (const part of headParts) {
+      try {
+        const bytes = this.stored.subarray(0, part);
+        const head = gunzipSync(bytes, { finishFlush: zlib.Z_SYNC_FLUSH });
+        if (head.length >= enough) return head.subarray(0, enough);
+      } catch {
+        // All of it says what is wrong.
+        break;
+      }
+    }
+    return new Uint8Array();
+  }
+
+  /**
+   * @param limit bytes that the content may have: a kilobyte of gzip may hold a megabyte
+   * @throws NcnError (`NCN_DATA_GZIP_TRUNCATED`, `_GZIP_CORRUPT`, `_TRAILING`).
+   */
+  async content(limit: number): Promise<Content> {
+    const { stored, gzipped, where } = this;
+    const plain = stored.length;
+    if (!gzipped) return { bytes: stored, gzipped, stored: plain };
+    const maxOutputLength = Math.min(Math.max(1, limit), constants.MAX_LENGTH);
+    try {
+      return { bytes: await gunzip(stored, { maxOutputLength }), gzipped, stored: plain };
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ERR_BUFFER_TOO_LARGE') throw gzipTooLong(where, maxOutputLength);
+      throw code === 'Z_BUF_ERROR' ? gzipTruncated(where, error) : gzipCorrupt(where, error);
+    }
+  }
+}
+
+/** Bytes that tell what a file is. */
+const enough = 16;
+
+/** Bytes of gzip that hold the first of the content: a name or a comment may stand before it. */
+const headParts = [1024, 70_000] as const;
+
 /**
- * Reads a file, plain or gzip: told apart by the first two bytes, not by the name.
- *
  * @param expected what should be there, for the message where it is not
- * @throws NcnError (`NCN_DATA_MISSING`, `_UNREADABLE`, `_GZIP_TRUNCATED`, `_GZIP_CORRUPT`).
+ * @throws NcnError (`NCN_DATA_MISSING`, `_UNREADABLE`).
  */
-export async function readContent(path: string, expected = 'an IDX file'): Promise<Content> {
-  let stored: Uint8Array;
+export async function readStored(path: string, expected = 'an IDX file'): Promise<StoredContent> {
   try {
-    stored = await readFile(path);
+    return new StoredContent(await readFile(path), path);
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') throw fileMissing(path, expected);
     throw fileUnreadable(path, error);
-  }
-  return decompress(stored, path);
-}
-
-/**
- * @param where a path or an address, for messages
- * @throws NcnError (`NCN_DATA_GZIP_TRUNCATED`, `_GZIP_CORRUPT`).
- */
-export async function decompress(stored: Uint8Array, where: string): Promise<Content> {
-  const gzipped = stored[0] === 0x1f && stored[1] === 0x8b;
-  if (!gzipped) return { bytes: stored, gzipped, stored: stored.length };
-  try {
-    return { bytes: await gunzip(stored), gzipped, stored: stored.length };
-  } catch (error) {
-    throw errorCode(error) === 'Z_BUF_ERROR'
-      ? gzipTruncated(where, error)
-      : gzipCorrupt(where, error);
   }
 }
 

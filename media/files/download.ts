@@ -1,6 +1,6 @@
 import { downloadFailed } from '../errors/data.js';
 import { messageOf, NcnError } from '../../core/errors/error.js';
-import { decompress, sha256 } from './content.js';
+import { StoredContent, sha256 } from './content.js';
 import type { KnownFile } from './known-file.js';
 import { store } from './store.js';
 
@@ -56,7 +56,7 @@ async function fetchFile(
 ): Promise<{ bytes: Uint8Array; gzipped: boolean }> {
   const url = new URL(`${file.name}.gz`, mirror.endsWith('/') ? mirror : `${mirror}/`);
   const bytes = await fetchBytes(url, file, options);
-  const content = await decompress(bytes, url.href);
+  const content = await new StoredContent(bytes, url.href).content(file.bytes);
   const got = sha256(content.bytes);
   if (got !== file.sha256) {
     throw new Error(`the content has SHA-256 ${got}; expected ${file.sha256}`);

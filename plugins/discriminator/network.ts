@@ -1,4 +1,5 @@
 import { tf, z, type NetworkDefinition } from 'ncn';
+import { outputOption } from './seen.js';
 
 export const discriminatorOptions = z.strictObject({
   width: z
@@ -6,10 +7,7 @@ export const discriminatorOptions = z.strictObject({
     .positive()
     .default(1)
     .describe('factor on the number of filters of every layer'),
-  output: z
-    .enum(['sigmoid', 'linear'])
-    .default('sigmoid')
-    .describe('linear goes with the least-squares loss'),
+  output: outputOption(),
 });
 
 export type DiscriminatorOptions = z.output<typeof discriminatorOptions>;

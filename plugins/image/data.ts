@@ -1,11 +1,12 @@
 import { definePlugin, z } from 'ncn';
 import { imageProviders } from 'ncn/media';
 
-/** Handwritten digits and their like: MNIST, the embedded glyphs, any folder with IDX files. */
+/** Digits and their like, any folder with IDX files, and pairs of PNG files. */
 export default definePlugin({
   name: 'image.data',
   version: '1.0.0',
-  summary: 'data sets of grey images: digits (the default), mnist, glyphs, idx:DIR',
+  summary:
+    'data sets of images: digits (the default), mnist, fashion-mnist, emnist:PART, glyphs, idx:DIR, pairs:DIR',
   options: z.strictObject({}),
   setup({ hooks }) {
     hooks.datasets.tap(({ add }) => {

@@ -1,59 +1,83 @@
-import { definePlugin, schedule, tf, toSchedule, z, type LossContext } from 'ncn';
+import {
+  definePlugin,
+  schedule,
+  tf,
+  toSchedule,
+  z,
+  type LossContext,
+  type LossTerm,
+  type ScheduleOption,
+} from 'ncn';
+import { kindNames, kinds, type Kind } from './adversarial-kinds.js';
+
+const mean = (x: tf.Tensor): tf.Scalar => tf.mean<tf.Scalar>(x);
 
 const options = z.strictObject({
   kind: z
-    .enum(['log', 'least-squares'])
+    .enum(kindNames)
     .default('log')
     .describe('log: that of the post. least-squares: that of SEGAN and LSGAN'),
   weight: schedule().default(1).describe('weight in the loss of the generator'),
+  penalty: schedule().default(10).describe('wasserstein: weight of the gradient penalty, λ'),
 });
-
-const epsilon = 1e-8;
-const log = (x: tf.Tensor): tf.Tensor => tf.log(tf.add(x, epsilon));
-const mean = (x: tf.Tensor): tf.Scalar => tf.mean<tf.Scalar>(x);
-
-/** What D and G minimise, given D(real) and D(fake). */
-const kinds = {
-  /** The post: D: mean(−½(log D(real) + log(1 − D(fake)))); G: mean(−½·log D(fake)). */
-  log: {
-    discriminator: (real: tf.Tensor, fake: tf.Tensor) =>
-      mean(tf.mul(tf.add(log(real), log(tf.sub(1, fake))), -0.5)),
-    generator: (fake: tf.Tensor) => mean(tf.mul(log(fake), -0.5)),
-  },
-  /** Pascual et al., SEGAN (2017), equations 4 and 5; Mao et al., LSGAN (2017), equation 2. */
-  'least-squares': {
-    discriminator: (real: tf.Tensor, fake: tf.Tensor) =>
-      mean(tf.mul(tf.add(tf.square(tf.sub(real, 1)), tf.square(fake)), 0.5)),
-    generator: (fake: tf.Tensor) => mean(tf.mul(tf.square(tf.sub(fake, 1)), 0.5)),
-  },
-};
 
 /** A discriminator that sees more than the image finds it in the batch. */
 const judge = (context: LossContext, image: tf.Tensor): tf.Tensor =>
   context.run('discriminator', { ...context.signals, image });
 
-/** Share of real and fake images that D tells apart with a threshold of one half. */
-function accuracy(real: tf.Tensor, fake: tf.Tensor): tf.Scalar {
+/** Share of real and fake images that D tells apart with a threshold. */
+function accuracy(real: tf.Tensor, fake: tf.Tensor, threshold: Kind['threshold']): tf.Scalar {
+  const at = threshold === 'between' ? tf.mul(tf.add(mean(real), mean(fake)), 0.5) : threshold;
   const right = tf.add(
-    tf.mean(tf.cast(tf.greater(real, 0.5), 'float32')),
-    tf.mean(tf.cast(tf.lessEqual(fake, 0.5), 'float32')),
+    tf.mean(tf.cast(tf.greater(real, at), 'float32')),
+    tf.mean(tf.cast(tf.lessEqual(fake, at), 'float32')),
   );
   return tf.mul<tf.Scalar>(right, 0.5);
 }
 
+/** Mean (|∇D| − 1)², at points between real and fake: Gulrajani et al. (2017), algorithm 1. */
+const penaltyTerm = (weight: ScheduleOption): LossTerm => ({
+  name: 'penalty',
+  network: 'discriminator',
+  weight: toSchedule(weight),
+  draws: { mix: { per: 'example', low: 0, high: 1 } },
+  value(context) {
+    const { output, signal, draw } = context;
+    const between = tf.add(output, tf.mul(draw('mix'), tf.sub(signal('target'), output)));
+    const slope = tf.grad((image) => tf.sum(judge(context, image)))(between);
+    const squares = tf.sum(tf.square(slope), [...slope.shape.keys()].slice(1));
+    const norm = tf.sqrt(tf.add(squares, 1e-12));
+    context.metric('slope', mean(norm));
+    return mean(tf.square(tf.sub(norm, 1)));
+  },
+});
+
+const discriminators = ['conditional', 'vanilla', 'patch', 'spectral'];
+
 export default definePlugin({
   name: 'loss.adversarial',
-  version: '1.0.0',
+  version: '1.1.0',
   summary: 'adversarial loss of the generator, and the loss of the discriminator',
   options,
-  setup({ hooks, options: { kind, weight } }) {
+  setup({ hooks, options: { kind, weight, penalty } }) {
     const losses = kinds[kind];
+    hooks.configuration.tap(({ value, reject }) => {
+      for (const path of discriminators.map((name) => `discriminator.${name}.output`)) {
+        const wanted = losses.sigmoid === true ? 'sigmoid' : 'linear';
+        const output = value(path);
+        if (losses.sigmoid === undefined || output === undefined || output === wanted) continue;
+        reject(path, `the adversarial loss '${kind}' needs judgements that are ${wanted}`);
+      }
+    });
     hooks.losses.tap(({ add, main }) => {
       add({
         name: 'adversarial',
         network: main,
         weight: toSchedule(weight),
-        value: (context) => losses.generator(judge(context, context.output)),
+        value: (context) =>
+          losses.generator(judge(context, context.output), () =>
+            judge(context, context.signal('target')),
+          ),
       });
       add({
         name: 'discrimination',
@@ -62,12 +86,13 @@ export default definePlugin({
         value(context) {
           const real = judge(context, context.signal('target'));
           const fake = judge(context, context.output);
-          context.metric('accuracy', accuracy(real, fake));
+          context.metric('accuracy', accuracy(real, fake, losses.threshold));
           context.metric('real', mean(real));
           context.metric('fake', mean(fake));
           return losses.discriminator(real, fake);
         },
       });
+      if (kind === 'wasserstein') add(penaltyTerm(penalty));
     });
   },
 });

@@ -1,6 +1,5 @@
 import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
-
-const beta = () => z.number().min(0).lt(1);
+import { decay as beta } from './common.js';
 
 const settings = z.strictObject({
   learningRate: schedule().default(1e-4).describe('step size, α'),

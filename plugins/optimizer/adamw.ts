@@ -1,6 +1,5 @@
 import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
-
-const beta = () => z.number().min(0).lt(1);
+import { decay, decayed, lessDecay, scalar, slot, weightDecay } from './common.js';
 
 const options = z.strictObject({
   learningRate: schedule().default(1e-3).describe('step size, α'),
@@ -9,14 +8,11 @@ const options = z.strictObject({
     .nonnegative()
     .default(0)
     .describe('updates over which the step size grows to its value'),
-  beta1: beta().default(0.9).describe('decay of the mean of the gradients'),
-  beta2: beta().default(0.999).describe('decay of the mean of their squares'),
+  beta1: decay().default(0.9).describe('decay of the mean of the gradients'),
+  beta2: decay().default(0.999).describe('decay of the mean of their squares'),
   epsilon: z.number().positive().default(1e-8).describe('added to the root of that mean'),
-  weightDecay: z
-    .number()
-    .nonnegative()
-    .default(1e-2)
-    .describe('share of a weight lost per step, ÷ α'),
+  weightDecay: weightDecay(1e-2),
+  decayed: decayed(),
 });
 
 /**
@@ -36,14 +32,13 @@ export function adamw(o: z.output<typeof options>): Optimizer {
       correction: 1 / Math.sqrt(1 - o.beta2 ** step),
       decay: rate(step) * o.weightDecay,
     }),
-    apply({ value, gradient, slots, scalars }) {
-      const slot = (name: string) => slots.get(name) ?? tf.zerosLike(value);
-      const scalar = (name: string) => scalars.get(name) ?? 0;
-      const m = tf.add(tf.mul(slot('m'), o.beta1), tf.mul(gradient, 1 - o.beta1));
-      const v = tf.add(tf.mul(slot('v'), o.beta2), tf.mul(tf.square(gradient), 1 - o.beta2));
-      const deviation = tf.add(tf.mul(tf.sqrt(v), scalar('correction')), o.epsilon);
-      const change = tf.div(tf.mul(m, scalar('rate')), deviation);
-      const next = tf.sub(tf.sub(value, tf.mul(value, scalar('decay'))), change);
+    apply(step) {
+      const { gradient } = step;
+      const m = tf.add(tf.mul(slot(step, 'm'), o.beta1), tf.mul(gradient, 1 - o.beta1));
+      const v = tf.add(tf.mul(slot(step, 'v'), o.beta2), tf.mul(tf.square(gradient), 1 - o.beta2));
+      const deviation = tf.add(tf.mul(tf.sqrt(v), scalar(step, 'correction')), o.epsilon);
+      const change = tf.div(tf.mul(m, scalar(step, 'rate')), deviation);
+      const next = tf.sub(lessDecay(step, o.decayed), change);
       return {
         value: next,
         slots: new Map([

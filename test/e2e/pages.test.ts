@@ -18,7 +18,10 @@ describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
     await ncn(['report', run('one')], folder);
-    await ncn(['compare', run('one'), run('two'), run('other'), '--quiet'], folder);
+    await ncn(
+      ['compare', run('one'), run('two'), run('other'), '--quiet', '--output', 'comparison.html'],
+      folder,
+    );
     browser = await openBrowser();
   }, 120_000);
   afterAll(async () => browser.close());

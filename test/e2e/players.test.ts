@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === undefined)('sounds in Chromium', () => {
     await writeSyntheticRun(join(runs, 'two'), { ...about, updates: 60 });
     for (const args of [
       ['report', join(runs, 'one')],
-      ['compare', join(runs, 'one'), join(runs, 'two'), '--quiet'],
+      ['compare', join(runs, 'one'), join(runs, 'two'), '--quiet', '--output', 'comparison.html'],
     ]) {
       expect(await ncn(args, folder)).toMatchObject({ code: 0, stderr: '' });
     }

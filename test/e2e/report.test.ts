@@ -18,11 +18,41 @@ test('ncn report writes one file that names nothing outside itself', async () =>
   expect(jsonLines(again.stdout)).toEqual([{ output: file }]);
 });
 
+test('ncn runs lists the runs, and the newest has a name', async () => {
+  const { code, stdout } = await ncn(['runs'], folder);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^other +dcgans_v7 +documented +1 +finished +.*PSNR/m);
+  const listed = jsonLines((await ncn(['runs', runs, '--json'])).stdout);
+  expect(listed).toMatchObject([
+    [{ run: 'other', state: 'finished', update: 16, seed: 1 }, {}, {}],
+  ]);
+  const newest = await ncn(['checkpoints', 'latest'], folder);
+  expect(newest.code, newest.stderr).toBe(0);
+  expect(newest.stdout).toContain('16');
+});
+
+test('the log of a run tells its story', () => {
+  const lines = readFileSync(join(run('one'), 'log.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const events = told.map(({ event }) => event);
+  expect(events.slice(0, 4)).toEqual(['start', 'engine', 'data', 'plan']);
+  expect(events.filter((event) => event === 'phase')).toHaveLength(4);
+  expect(events).toContain('evaluation');
+  expect(events).toContain('checkpoint');
+  expect(told.at(-1)).toMatchObject({ event: 'end', update: 16, exit: 0 });
+  for (const line of told)
+    expect(line).toMatchObject({ level: 30, msg: expect.any(String) as string });
+});
+
 test('ncn compare prints the table, and all of it as JSON', async () => {
   const { stdout, code } = await ncn(['compare', run('one'), run('two'), run('other')], folder);
   expect(code).toBe(0);
   expect(stdout).toContain('loss.content.weight');
   expect(stdout).toContain('(2 seeds)');
+  expect(stdout.indexOf('loss.content.weight  ')).toBeGreaterThan(stdout.indexOf('(2 seeds)'));
+  expect(existsSync(join(folder, 'comparison.html'))).toBe(false);
   const json = await ncn(['compare', run('one'), run('two'), run('other'), '--json'], folder);
   const [result] = jsonLines(json.stdout);
   expect(result).toMatchObject({

@@ -194,7 +194,23 @@ test('evaluate, checkpoints and denoise work on a finished run', async () => {
   expect(await imageMedium.decode(result, out, [28, 28, 1])).toHaveLength(784);
   expect((await denoise('--signal', `reference=${file}`, '--input', file)).code).toBe(0);
   expect(readFileSync(out).equals(result)).toBe(true);
+  // Two pictures to begin with: those of a test example, with which the result comes again.
+  expect((await denoise('--example', '3')).code).toBe(0);
+  const ofExample = readFileSync(out);
+  const written = ['input', 'reference'].flatMap((name) => [
+    `--${name}`,
+    join(folder, `o-${name}.png`),
+  ]);
+  expect((await denoise(...written)).code).toBe(0);
+  const [first, again] = await Promise.all(
+    [ofExample, readFileSync(out)].map((bytes) => imageMedium.decode(bytes, out, [28, 28, 1])),
+  );
+  // Inputs are rounded to bytes in files.
+  first?.forEach((value, i) => expect(Math.abs(value - (again?.[i] ?? NaN))).toBeLessThan(0.05));
   for (const [signals, code, text] of [
+    [['--example', '20'], 2, /no test example 20: the data set has 20/],
+    [['--example', '1', '--input', file], 2, /files are given too/],
+    [['--input', file, '--reference', file, '-o', join(folder, 'x.jpg')], 2, /image as \.png/],
     [['--input', file], 2, /'reference' .* is missing; it takes 'input', 'reference'/],
     [['--input', file, '--signal', `refrence=${file}`], 2, /no input 'refrence'; it takes/],
     [['--input', file, '--signal', `input=${file}`], 2, /'input' is given twice/],

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import onnx from 'onnx-proto';
 import { expect, test } from 'vitest';
 import { ncn, temporary } from '../e2e/support.js';
 import { presetFile } from './preset-checks.js';
+import { modelCodec, type ValueInfoMessage } from '../../engines/compiled/onnx/messages.js';
 
-type Port = onnx.onnx.IValueInfoProto;
+type Port = ValueInfoMessage;
 
 const sides = ({ type }: Port): unknown[] =>
   (type?.tensorType?.shape?.dim ?? []).map((d) => d.dimParam || Number(d.dimValue));
 
-const portsOf = (ports: readonly Port[] | null | undefined): Record<string, unknown[]> =>
+const portsOf = (ports: readonly Port[] | undefined): Record<string, unknown[]> =>
   Object.fromEntries((ports ?? []).map((port) => [port.name ?? '', sides(port)]));
 
 test.each([
@@ -29,7 +29,7 @@ test.each([
   const file = join(temporary(), 'model.onnx');
   const exported = await ncn(['export', run, '--format', 'onnx-whole', '--output', file]);
   expect(exported.code, exported.stderr).toBe(0);
-  const { graph } = onnx.onnx.ModelProto.decode(readFileSync(file));
+  const { graph } = modelCodec.decode(readFileSync(file));
   expect(portsOf(graph?.input)).toEqual({ input: shape, reference: shape });
   expect(portsOf(graph?.output)).toEqual({ output: shape });
 });

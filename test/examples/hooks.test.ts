@@ -9,7 +9,8 @@ import { CheckpointStore } from '../../core/run/checkpoints.js';
 import { RunDirectory } from '../../core/run/directory.js';
 import { createLog } from '../../core/services/log.js';
 import { Terminal } from '../../core/services/terminal.js';
-import { continueRun, startRun, unchangedFrom } from '../../core/trainer/loop/execute.js';
+import { unchangedFrom } from '../../core/trainer/loop/continuation.js';
+import { continueRun, startRun } from '../../core/trainer/loop/execute.js';
 import { prepareTiny } from '../support/tiny.js';
 
 const folder = fileURLToPath(new URL('../../examples/hooks/', import.meta.url));

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { measureBatch } from '../../core/evaluation/measure.js';
 import { tf } from '../../core/tf.js';
-import { ssimLoss } from '../../examples/ssim-loss.js';
-import { totalVariation } from '../../examples/total-variation.js';
+import { ssimLoss } from '../../plugins/loss/ssim.js';
+import { roughness } from '../../plugins/loss/differences.js';
 import { imageMetrics } from '../../media/index.js';
 import { randomTensor } from '../engines/compiled/agree.js';
 import { prepareExamples } from './support.js';
@@ -45,11 +45,11 @@ test('total variation, worked out by hand', () => {
   const pixels = [0, 5, 2, 5, 4, 5, 3, 5, 1, 5, 4, 5];
   const downwards = (3 + 1 + 0) / 6;
   const right = (2 + 2 + 2 + 3) / 8;
-  const variation = totalVariation(tf.tensor4d(pixels, [1, 2, 3, 2])).dataSync()[0];
+  const variation = roughness(tf.tensor4d(pixels, [1, 2, 3, 2])).dataSync()[0];
   expect(variation).toBeCloseTo(downwards + right, 6);
   // A waveform has one axis.
   const wave = tf.tensor3d([0, 1, -1, 0], [1, 4, 1]);
-  expect(totalVariation(wave).dataSync()[0]).toBeCloseTo((1 + 2 + 1) / 3, 6);
+  expect(roughness(wave).dataSync()[0]).toBeCloseTo((1 + 2 + 1) / 3, 6);
 });
 
 test('the gradient of the SSIM loss equals finite differences', () => {

@@ -4,7 +4,9 @@ import type { HostTensor } from '../../core/engine/types.js';
 import { prepareExamples, trainExamples } from './support.js';
 
 test('the U-Net takes the place of the generator and gives images of the same size', async () => {
-  const { built } = await prepareExamples('dcnn_v1', ['unet'], { 'generator.unet.width': 2 });
+  const { built } = await prepareExamples('dcnn_v1', ['generator.unet'], {
+    'generator.unet.width': 2,
+  });
   const generator = built.networks.get('generator');
   expect(generator?.outputShape).toEqual([28, 28, 1]);
   const kernels = new Map(generator?.parameters.map(({ name, shape }) => [name, shape]));
@@ -16,7 +18,7 @@ test('the U-Net takes the place of the generator and gives images of the same si
 });
 
 test('the PatchGAN judges patches', async () => {
-  const { built } = await prepareExamples('conditional_v1', ['patchgan'], {
+  const { built } = await prepareExamples('conditional_v1', ['discriminator.patch'], {
     'discriminator.patch.width': 2,
   });
   expect(built.networks.get('discriminator')?.outputShape).toEqual([7, 7, 1]);
@@ -108,7 +110,7 @@ function estimate({ shape, data }: HostTensor, u: HostTensor): number {
 }
 
 test('spectral normalisation bounds the singular values of every layer by one', async () => {
-  const { state } = await trainExamples('conditional_v1', ['spectral-norm'], {
+  const { state } = await trainExamples('conditional_v1', ['discriminator.spectral'], {
     values: { 'discriminator.spectral.width': 3 },
     engine: 'compiled',
     updates: 40,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -15,12 +15,12 @@ import {
   tinyRun,
   type Finished,
 } from '../e2e/support.js';
-import { example } from './support.js';
+import { specOf } from './support.js';
 
 const data = tinyIdx();
 
 const plugins = (...names: string[]): string[] =>
-  names.flatMap((name) => ['--plugin', example(name)]);
+  names.flatMap((name) => ['--plugin', specOf(name)]);
 
 const train = (run: string, ...more: string[]): Promise<Finished> =>
   start(tinyRun(data, run, ...more)).finished;
@@ -51,22 +51,41 @@ test('a stopping rule stops, a metric shows in every output, and a webhook hears
   const { port } = server.address() as AddressInfo;
   const run = join(temporary(), 'run');
   const settings = [
-    `webhook.url=http://127.0.0.1:${port}/`,
-    'plateau.patience=2',
-    'plateau.least=1',
+    `log.webhook.url=http://127.0.0.1:${port}/`,
+    'stop.early.patience=2',
+    'stop.early.least=1',
+    'log.csv.every=2',
   ];
   const { code, stdout, stderr } = await train(
     run,
-    ...plugins('plateau', 'edge-error', 'webhook'),
+    ...plugins('stop.early', 'edge-error', 'log.webhook', 'log.csv', 'hooks/evaluations'),
     ...settings.flatMap((value) => ['--set', value]),
   );
   server.close();
   expect(code, stderr).toBe(0);
   // Evaluations before training, at updates 3 and 6: the second without a new minimum ends the run.
   const summary = summaryOf(run);
-  expect(summary['stopped']).toBe('content has not become better for 2 evaluations');
+  const reason = /^content has not become better for 2 evaluations; best: 0\.\d+ at update 0$/;
+  expect(summary['stopped']).toMatch(reason);
+  // Said where the run ends, too, not in its files alone.
+  expect(stdout + stderr).toContain(`stopped early at update 6: ${String(summary['stopped'])}`);
+  // The best checkpoint stays, with its name.
+  expect(JSON.parse(readFileSync(join(run, 'best.json'), 'utf8'))).toEqual({
+    update: 0,
+    evaluation: 'fixed',
+    metric: 'content',
+    value: summary['best/content'],
+  });
+  expect(readdirSync(join(run, 'best'))).toEqual(
+    readdirSync(join(run, 'checkpoints', readdirSync(join(run, 'checkpoints')).at(-1) ?? '')),
+  );
+  // One number a row, the same as in metrics.jsonl.
+  const rows = readFileSync(join(run, 'metrics.csv'), 'utf8').trim().split('\n');
+  expect(rows[0]).toBe('update,kind,name,value');
+  expect(rows).toContain(`6,test,edges,${String(summary['test/edges'])}`);
+  expect(rows.filter((row) => row.includes(',generator/content,'))).toHaveLength(3);
   expect(evaluationsOf(run).map(({ name, update }) => `${String(name)} ${String(update)}`)).toEqual(
-    ['fixed 0', 'fixed 3', 'fixed 6', 'test 6'],
+    ['fixed 0', 'fixed 3', 'fixed 6', 'test 6', 'easy 6'],
   );
   const { metrics: declared } = JSON.parse(readFileSync(join(run, 'manifest.json'), 'utf8')) as {
     metrics: unknown[];
@@ -74,13 +93,19 @@ test('a stopping rule stops, a metric shows in every output, and a webhook hears
   expect(declared).toContainEqual(
     expect.objectContaining({ name: 'edges', label: 'Edge error', better: 'lower' }),
   );
-  for (const { metrics } of evaluationsOf(run)) {
+  for (const { name, metrics } of evaluationsOf(run)) {
     expect(metrics).toHaveProperty('edges', expect.any(Number));
+    if (name === 'easy') continue;
     expect(metrics).toHaveProperty(['batch/edges'], expect.any(Number));
   }
   expect(summary['fixed/edges']).toBeGreaterThan(0);
   expect(summary['test/edges']).toBeGreaterThan(0);
   expect(stdout + stderr).toMatch(/evaluation 'test' at update 6: .*edges 0\.\d+/);
+  // A plugin's own evaluation is shown as the others are, and its results reach the end.
+  expect(stdout + stderr).toMatch(/evaluation 'easy' at update 6: .*edges 0\.\d+/);
+  expect(summary['easy/edges']).toBeGreaterThan(0);
+  expect(stdout).toMatch(/further results[^]*easy\/edges +0\.\d+/);
+  expect(stdout).toMatch(/best\/content +0\.\d+/);
   expect(heard).toEqual([{ event: 'end', preset: 'dcgans_v7', update: 6, summary }]);
 });
 
@@ -88,10 +113,10 @@ test('a webhook that nobody answers does not harm the run, which says so', async
   const run = join(temporary(), 'run');
   const { code, stdout, stderr } = await train(
     run,
-    ...plugins('webhook'),
+    ...plugins('log.webhook'),
     ...[
       '--set',
-      'webhook.url=http://127.0.0.1:9/',
+      'log.webhook.url=http://127.0.0.1:9/',
       '--updates',
       '1',
       '--set',
@@ -104,10 +129,10 @@ test('a webhook that nobody answers does not harm the run, which says so', async
 
 test('evaluations use the average of the weights, and can be told not to', async () => {
   const [evaluated, saved] = [join(temporary(), 'run'), join(temporary(), 'run')];
-  const rate = ['--set', 'optimizer.adam.learningRate=0.01', '--set', 'average.decay=0.99'];
+  const rate = ['--set', 'optimizer.adam.learningRate=0.01', '--set', 'ema.decay=0.99'];
   await Promise.all([
-    train(evaluated, ...plugins('weight-average'), ...rate),
-    train(saved, ...plugins('weight-average'), ...rate, '--set', 'average.evaluated=false'),
+    train(evaluated, ...plugins('ema'), ...rate),
+    train(saved, ...plugins('ema'), ...rate, '--set', 'ema.evaluated=false'),
   ]);
   const content = (run: string) =>
     evaluationsOf(run).map(({ metrics }) => (metrics as { content: number }).content);
@@ -176,11 +201,13 @@ function withoutVanilla(args: readonly string[]): string[] {
   return [...args.slice(0, at - 1), ...args.slice(at + 1)];
 }
 
+const hashIn = (text = ''): unknown => (JSON.parse(text) as { contentHash: unknown }).contentHash;
+
 const stopper = join(import.meta.dirname, 'stopper.ts');
 
 test.each([
   ['wgan-gp', 'wgan.width=2'],
-  ['spectral-norm', 'discriminator.spectral.width=2'],
+  ['discriminator.spectral', 'discriminator.spectral.width=2'],
 ])(
   '%s with an average and a stopping rule: stopped and resumed, it ends as if never stopped',
   async (name, width) => {
@@ -189,7 +216,7 @@ test.each([
         tinyRun(
           data,
           run,
-          ...plugins(name, 'weight-average', 'plateau'),
+          ...plugins(name, 'ema', 'stop.early', 'log.csv'),
           ...['--plugin', stopper, '--set', width],
         ),
       );
@@ -204,5 +231,10 @@ test.each([
     const resumed = await start(['resume', stopped]).finished;
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(fingerprint(stopped)).toEqual(fingerprint(whole));
+    for (const file of ['metrics.csv', 'best.json', 'best/checkpoint.json']) {
+      const [one, other] = [whole, stopped].map((run) => readFileSync(join(run, file), 'utf8'));
+      if (file.startsWith('best/')) expect(hashIn(other)).toBe(hashIn(one));
+      else expect(other).toBe(one);
+    }
   },
 );

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { definePlugin, hashOfSignals, inMemory, RandomStreams, z } from '../../core/index.js';
 import type { JsonValue } from '../../core/run/json.js';
@@ -5,6 +6,9 @@ import { prepareTiny, trainTiny, type Trained } from '../support/tiny.js';
 
 export const example = (name: string): string =>
   fileURLToPath(new URL(`../../examples/${name}.ts`, import.meta.url));
+
+/** A file of examples/, unless it is the dotted name of a first-party plugin. */
+export const specOf = (name: string): string => (existsSync(example(name)) ? example(name) : name);
 
 /** The data set `colours`: noise in red, green and blue, 28 × 28. */
 export const colours = definePlugin({
@@ -43,7 +47,7 @@ type Values = Readonly<Record<string, JsonValue>>;
 const pace = { 'optimizer.adam.learningRate': 1e-3 };
 
 export const prepareExamples = (preset: string, names: readonly string[], values: Values = {}) =>
-  prepareTiny(preset, { ...pace, ...values }, [...names.map(example), colours]);
+  prepareTiny(preset, { ...pace, ...values }, [...names.map(specOf), colours]);
 
 /** Trains a tiny network with the examples as plugins. */
 export async function trainExamples(

@@ -1,4 +1,3 @@
-import onnx from 'onnx-proto';
 import { describe, expect, test } from 'vitest';
 import { openWith } from '../../core/open/open.js';
 import { silentSurroundings } from '../../core/open/surroundings.js';
@@ -7,6 +6,7 @@ import { runModel } from '../support/onnx.js';
 import { exportOnnx } from '../../lab/export/onnx.js';
 import { runFolder } from '../core/open/support.js';
 import { byShape, vectors, waves } from '../support/signals.js';
+import { modelCodec } from '../../engines/compiled/onnx/messages.js';
 
 describe.each([
   ['waves', waves, [16, 2]],
@@ -33,7 +33,7 @@ describe.each([
         );
         expect(checked).toMatchObject({ checked: '10 test examples' });
         expect(checked.difference).toBeLessThan(1e-4);
-        const { graph, metadataProps } = onnx.onnx.ModelProto.decode(model);
+        const { graph, metadataProps = [] } = modelCodec.decode(model);
         expect(graph?.name).toBe('denoiser');
         expect(graph?.input?.map(({ name }) => name)).toEqual(['input', 'hint', 'ignored']);
         const metadata = new Map(metadataProps.map(({ key, value }) => [key, value]));
@@ -65,7 +65,7 @@ test('inputs that are no roles of a batch are checked on random numbers', async 
   await experiment.close();
   expect(checked).toMatchObject({ checked: '64 random examples' });
   expect(checked.difference).toBeLessThan(1e-4);
-  const { metadataProps } = onnx.onnx.ModelProto.decode(model);
+  const { metadataProps = [] } = modelCodec.decode(model);
   const input = metadataProps.find(({ key }) => key === 'input.input');
   expect(input?.value).toBe('float32 [batch, 6]');
 });

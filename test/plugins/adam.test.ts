@@ -24,7 +24,13 @@ test('five steps equal Adam written out in double precision', () => {
     const scalars = new Map(
       Object.entries(optimizer.scalars(t)).map(([n, x]) => [n, tf.scalar(x)]),
     );
-    const next = optimizer.apply({ value, gradient: tf.tensor1d([g]), slots, scalars });
+    const next = optimizer.apply({
+      name: 'net/a/kernel',
+      value,
+      gradient: tf.tensor1d([g]),
+      slots,
+      scalars,
+    });
     ({ value } = next);
     ({ slots } = next);
     expect(value.dataSync()[0]).toBeCloseTo(theta, 6);

@@ -45,7 +45,13 @@ test('a kernel takes a step of the size of AdamW’s, a bias AdamW’s own', asy
   // Of shape [1, 2, 2]: the matrix 2 × 2 with singular values 3 and 4.
   const value = tf.ones([1, 2, 2]);
   const gradient = tf.tensor3d([3, 0, 0, 4], [1, 2, 2]);
-  const kernel = optimizer.apply({ value, gradient, slots: zeros(value), scalars });
+  const kernel = optimizer.apply({
+    name: 'a/kernel',
+    value,
+    gradient,
+    slots: zeros(value),
+    scalars,
+  });
   const size = 0.01 * 0.2 * Math.sqrt(2);
   const decayed = 1 - 0.01 * 0.1;
   const [one, off, , four] = kernel.value.dataSync();
@@ -55,6 +61,12 @@ test('a kernel takes a step of the size of AdamW’s, a bias AdamW’s own', asy
   // The first step of Adam is the step size, whatever the gradient.
   const bias = tf.zeros([3]);
   const pull = tf.tensor1d([5, -0.1, 2]);
-  const moved = optimizer.apply({ value: bias, gradient: pull, slots: zeros(bias), scalars });
+  const moved = optimizer.apply({
+    name: 'a/bias',
+    value: bias,
+    gradient: pull,
+    slots: zeros(bias),
+    scalars,
+  });
   [-0.01, 0.01, -0.01].forEach((x, i) => expect(moved.value.dataSync()[i]).toBeCloseTo(x, 6));
 });

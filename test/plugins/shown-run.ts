@@ -17,7 +17,8 @@ import { Terminal } from '../../core/services/terminal.js';
 import { ones } from '../../core/step/initializers.js';
 import { tf } from '../../core/tf.js';
 import { prepare } from '../../core/trainer/build/prepare.js';
-import { continueRun, startRun, unchangedFrom } from '../../core/trainer/loop/execute.js';
+import { unchangedFrom } from '../../core/trainer/loop/continuation.js';
+import { continueRun, startRun } from '../../core/trainer/loop/execute.js';
 import { Interrupted } from '../../core/trainer/loop/interruption.js';
 import { openEngine } from '../../engines/registry.js';
 

@@ -144,6 +144,7 @@ export async function collectOptimizers(
   networks: readonly string[],
 ): Promise<Map<string, Optimizer>> {
   const optimizers = new Map<string, Optimizer>();
+  const changes: ((network: string, optimizer: Optimizer) => Optimizer)[] = [];
   await lifecycle.optimizers.call({
     networks,
     set: (network, optimizer) => {
@@ -155,7 +156,14 @@ export async function collectOptimizers(
       }
       optimizers.set(network, contributions.take('optimizer', network, optimizer));
     },
+    wrap: (change) => {
+      const take = contributions.later('optimizer');
+      changes.push((network, inner) => take(network, () => change(inner, network)));
+    },
   });
+  for (const change of changes) {
+    for (const [network, inner] of optimizers) optimizers.set(network, change(network, inner));
+  }
   return optimizers;
 }
 

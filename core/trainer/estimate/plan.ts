@@ -1,7 +1,8 @@
 import { updateCost } from '../../step/cost.js';
 import { weightCount } from '../../step/declare.js';
-import { formatCount, formatDuration } from '../../services/format.js';
+import { formatCount, formatDuration, formatMetric } from '../../services/format.js';
 import type { EngineDescription } from '../../engine/types.js';
+import { unreached, type Unreached } from '../../experiment/unreached.js';
 import type { Prepared } from '../build/prepare.js';
 
 /** What a run will do and roughly how long it takes. */
@@ -11,6 +12,8 @@ export interface Plan {
   readonly seed: number;
   readonly engine: EngineDescription;
   readonly dataset: { readonly name: string; readonly notice: string | null };
+  /** Schedules that the updates do not suffice for. */
+  readonly unreached: readonly Unreached[];
   /** All of it, for people. */
   readonly lines: readonly string[];
   /**
@@ -63,15 +66,27 @@ export function makePlan(prepared: Prepared, engine: EngineDescription, speed: n
     ([name, network]) =>
       `${name} (${formatCount(weightCount(network))} weights, ${formatCount(Math.round(network.multiplyAdds / 1e6))} M multiply-adds an example)`,
   );
+  const short = unreached(experiment);
+  const size =
+    preset.updates === undefined || preset.updates === core.updates
+      ? ''
+      : ` (update numbers of the documented ${formatCount(preset.updates)} updates)`;
   const suffix = variant === null ? '' : `, variant ${variant}`;
   const lines = [
-    `${preset.name}: ${preset.summary}`,
+    `${preset.name}: ${preset.summary}${size}`,
     `  profile ${profile}${suffix}, seed ${core.seed}`,
     `  data: ${dataset.name}, ${formatCount(dataset.train.count)} training and ${formatCount(dataset.test.count)} test examples${dataset.notice === undefined ? '' : ` — ${dataset.notice}`}`,
     `  networks: ${nets.join('; ')}`,
     ...phases,
     `  engine: ${engine.name} (${engine.device}), about ${speed < 10 ? speed.toPrecision(2) : speed.toFixed(0)} GFLOP/s: roughly ${formatDuration(estimatedSeconds)}`,
     ...prepared.notes.map((note) => `  note: ${note}`),
+    ...short.map(
+      ({ path, until, wanted, reached }) =>
+        `  warning: ${path} does not get to ${wanted}, which it has from update ${formatCount(until)} on: this training ends at ${formatCount(core.updates)}, with ${formatMetric(reached)}`,
+    ),
+    ...(short.length === 0
+      ? []
+      : ['  --scale beside --updates shortens schedules in the same ratio.']),
   ];
   if (estimatedSeconds > patience) {
     lines.push(
@@ -86,6 +101,7 @@ export function makePlan(prepared: Prepared, engine: EngineDescription, speed: n
     seed: core.seed,
     engine,
     dataset: { name: dataset.name, notice: dataset.notice ?? null },
+    unreached: short,
     lines,
     estimatedSeconds,
   };

@@ -1,15 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EngineSession } from '../../engine/types.js';
-import { sealedValues } from '../../experiment/sealed.js';
 import { saveConfig } from '../../experiment/saved.js';
 import type { RunInfo } from '../../hooks/payloads.js';
-import { CheckpointStore, type Checkpoint, type CheckpointEntry } from '../../run/checkpoints.js';
-import type { RunChange } from '../../run/changes.js';
+import { CheckpointStore } from '../../run/checkpoints.js';
 import type { RunDirectory } from '../../run/directory.js';
 import { EventLog } from '../../run/eventlog.js';
-import type { Manifest } from '../../run/manifest.js';
-import { sealOf } from '../../run/seal.js';
-import { jsonOf, packNumbers, unpackNumbers, type JsonValue } from '../../run/json.js';
+import { jsonOf } from '../../run/json.js';
 import {
   EngineToken,
   MetricsLogToken,
@@ -20,14 +16,16 @@ import { ExitCode, messageOf, NcnError } from '../../errors/error.js';
 import { enterRun } from './active.js';
 import { batchesOf } from './batches-of.js';
 import { Evaluator } from './evaluator.js';
+import { restorePlugins, saveCheckpoint } from './checkpointing.js';
+import { unchangedFrom, writeRecord, type Continuation } from './continuation.js';
 import { makeInspector } from './inspector.js';
 import { Interrupted, SignalWatch } from './interruption.js';
 import { makeManifest } from './make-manifest.js';
 import type { RunObserver } from './observer.js';
-import { positionSchema, startPosition, type Position } from './position.js';
 import { declaredMetrics, rolesGiven } from '../build/declared.js';
 import type { Host, Prepared } from '../build/prepare.js';
 import { describeStep, initialState } from '../build/state.js';
+import { Story } from './story.js';
 import { summarize } from './summary.js';
 import { Trainer, type Outcome } from './trainer.js';
 
@@ -65,31 +63,6 @@ export async function startRun(
   return execute(prepared, session, directory, host, wishes);
 }
 
-/** Where a run goes on, and what is different from there on. */
-export interface Continuation {
-  /** Undefined where the run was stopped before its first. */
-  readonly checkpoint: Checkpoint | undefined;
-  readonly position: Position;
-  /** The run's changes, to be written; undefined where its record is as it should be. */
-  readonly record?: {
-    /** What the run was begun as. */
-    readonly manifest: Manifest;
-    readonly changes: readonly RunChange[];
-  };
-  /** Those that hold from here on. */
-  readonly fresh: readonly RunChange[];
-  /** Whether `metrics.jsonl` was made anew, without what was lost. */
-  readonly rebuilt: boolean;
-}
-
-/** Goes on from a checkpoint as if nothing had happened; undefined: from the beginning. */
-export const unchangedFrom = (checkpoint: Checkpoint | undefined): Continuation => ({
-  checkpoint,
-  position: checkpoint === undefined ? startPosition : positionSchema.parse(checkpoint.position),
-  fresh: [],
-  rebuilt: false,
-});
-
 /** Continues a run. */
 export async function continueRun(
   prepared: Prepared,
@@ -108,22 +81,6 @@ export async function continueRun(
   await session.write(checkpoint.tensors);
   await new CheckpointStore(directory.checkpoints).discardAfter(position.update);
   return execute(prepared, session, directory, host, wishes, onward);
-}
-
-/** The configuration first: what it says of changes counts. */
-async function writeRecord(
-  prepared: Prepared,
-  session: EngineSession,
-  directory: RunDirectory,
-  fresh: readonly RunChange[],
-  { manifest, changes }: NonNullable<Continuation['record']>,
-): Promise<void> {
-  const config = saveConfig(prepared.experiment, directory.path, changes, fresh);
-  await directory.writeJson('config.json', jsonOf(config));
-  const { created, commandLine, gitCommit } = manifest;
-  const now = await makeManifest(prepared, session.engine, new Date());
-  const about = { ...now, created, commandLine, gitCommit, changes: [...changes] };
-  await directory.writeJson('manifest.json', jsonOf(about));
 }
 
 /** Opens what a run needs in its directory, runs it, and closes everything again. */
@@ -196,6 +153,9 @@ async function train(
   };
   let keepLast = 3;
   const batches = (size: number) => batchesOf(prepared, size);
+  const story = new Story(host.log.story);
+  const observing = story.observing(observer);
+  story.begins(prepared, session.engine, run);
   const trainer = new Trainer(
     {
       run,
@@ -210,9 +170,10 @@ async function train(
       keepCheckpoints: (count) => (keepLast = count),
       save: async (at) => {
         const saved = await saveCheckpoint(prepared, session, directory, metricsLog, at, keepLast);
-        await observer.checkpoint?.({ type: 'checkpoint', update: at.update, ...saved });
+        await observing.checkpoint?.({ type: 'checkpoint', update: at.update, ...saved });
       },
-      observer,
+      observer: observing,
+      onPhase: (what, phase, at) => story.phase(what, phase, at),
     },
     position,
   );
@@ -224,6 +185,7 @@ async function train(
     await metricsLog.flush();
     const seconds = (performance.now() - started) / 1000;
     const exit = exitOf(outcome);
+    story.ends(outcome, trainer.position.update, seconds, exit);
     if (outcome.kind === 'finished')
       await summarize(prepared, session, directory, outcome, seconds);
     const state = outcome.kind === 'finished' ? 'finished' : 'interrupted';
@@ -232,7 +194,7 @@ async function train(
     return { outcome, directory, update, exit, pluginTime: lifecycle.settings.account };
   } catch (error) {
     const exitCode = error instanceof NcnError ? error.exit : ExitCode.internal;
-    host.log.logger.debug({ err: error }, 'the run failed');
+    story.fails(error, trainer.position.update);
     const { update } = trainer.position;
     const status = {
       state: 'failed',
@@ -254,45 +216,4 @@ function exitOf(outcome: Outcome): ExitCode {
   if (outcome.kind === 'finished') return ExitCode.ok;
   const { signal } = outcome;
   return signal === 'SIGINT' || signal === 'abort' ? ExitCode.interrupted : ExitCode.terminated;
-}
-
-async function restorePlugins(
-  { lifecycle, persistences }: Prepared,
-  update: number,
-  states: Readonly<Record<string, JsonValue>>,
-): Promise<void> {
-  for (const [plugin, persistence] of persistences) {
-    const state = states[plugin];
-    if (state !== undefined) persistence.restore(unpackNumbers(state));
-  }
-  await lifecycle.checkpointRestore.call({
-    update,
-    state: (plugin) => unpackNumbers(states[plugin] ?? null) ?? undefined,
-  });
-}
-
-async function saveCheckpoint(
-  { lifecycle, persistences, experiment, dataset }: Prepared,
-  session: EngineSession,
-  directory: RunDirectory,
-  metricsLog: EventLog,
-  position: Position,
-  keepLast: number,
-): Promise<Pick<CheckpointEntry, 'path' | 'contentHash'>> {
-  const { update } = position;
-  const plugins: Record<string, JsonValue> = {};
-  await lifecycle.checkpointSave.call({
-    update,
-    save: (plugin, state) => (plugins[plugin] = packNumbers(state)),
-  });
-  for (const [plugin, { save }] of persistences) plugins[plugin] = packNumbers(save());
-  const store = new CheckpointStore(directory.checkpoints, { keepLast });
-  const tensors = await session.read();
-  const configuration = sealOf(sealedValues(saveConfig(experiment), dataset.hash));
-  await metricsLog.flush();
-  const metrics = metricsLog.content;
-  const content = { update, position, plugins, tensors, configuration, metrics };
-  const { path, contentHash } = await store.save(content);
-  await lifecycle.checkpointSaved.call({ update, path, contentHash });
-  return { path, contentHash };
 }

@@ -33,6 +33,12 @@ export interface TrainerParts {
   readonly save: (position: Position) => Promise<void>;
   readonly keepCheckpoints: (count: number) => void;
   readonly observer: RunObserver;
+  /** Is told when a phase begins, and when it ends. */
+  readonly onPhase: (
+    what: 'begins' | 'ends',
+    phase: RunInfo['phases'][number],
+    update: number,
+  ) => void;
 }
 
 export type Outcome =
@@ -117,6 +123,7 @@ export class Trainer {
     const step = steps[this.phaseIndex];
     if (step === undefined) return;
     const resumed = this.phaseUpdate > 0;
+    this.parts.onPhase('begins', step.phase, this.update);
     if (!resumed) await session.write(step.initialState());
     const { phase } = step;
     await lifecycle.phaseStart.call({ run, phase, update: this.update, resumed });
@@ -129,6 +136,7 @@ export class Trainer {
       feed = await this.oneUpdate(step, feed, feedOf);
       await this.finishUpdate();
     }
+    this.parts.onPhase('ends', phase, this.update);
     await lifecycle.phaseEnd.call({ run, phase, update: this.update, resumed: false });
     if (this.stopped !== null) return;
     this.phaseIndex++;

@@ -1,11 +1,9 @@
-import onnx from 'onnx-proto';
 import { nativeFailure, noMemory } from '../../errors/compiled.js';
 import { sizeOf } from '../ir/shape.js';
+import { dataTypes, modelCodec, type ValueInfoMessage } from '../onnx/messages.js';
 import type { Pointer } from '../runtime/api.js';
 import type { Memory } from '../runtime/memory.js';
 import { Buffer32, type Executable, type NativeOptions, type Runtime } from '../runtime/native.js';
-
-const { ModelProto, TensorProto } = onnx.onnx;
 
 /** A tensor in the device's memory. */
 export interface DeviceTensor {
@@ -110,12 +108,12 @@ export class DeviceMemory implements Memory<DeviceTensor> {
 
 /** y = x, of any shape. */
 function identity(): Uint8Array {
-  const port = (name: string): onnx.onnx.IValueInfoProto => ({
+  const port = (name: string): ValueInfoMessage => ({
     name,
-    type: { tensorType: { elemType: TensorProto.DataType.FLOAT } },
+    type: { tensorType: { elemType: dataTypes.float32 } },
   });
   const node = [{ opType: 'Identity', input: ['x'], output: ['y'] }];
   const graph = { name: 'copy', node, input: [port('x')], output: [port('y')] };
   const opsetImport = [{ domain: '', version: 17 }];
-  return ModelProto.encode({ irVersion: 8, opsetImport, graph }).finish();
+  return modelCodec.encode({ irVersion: 8, opsetImport, graph });
 }

@@ -1,13 +1,13 @@
-import onnx from 'onnx-proto';
 import { batchDependent } from '../../errors/export.js';
 import { at } from '../ir/shape.js';
-
-type Graph = onnx.onnx.IGraphProto;
-type Tensor = onnx.onnx.ITensorProto;
-type Port = onnx.onnx.IValueInfoProto;
-
-const { AttributeProto, TensorProto } = onnx.onnx;
-const { INT64 } = TensorProto.DataType;
+import {
+  attributeTypes,
+  dataTypes,
+  type GraphMessage as Graph,
+  type NodeMessage as Node,
+  type TensorMessage as Tensor,
+  type ValueInfoMessage as Port,
+} from '../onnx/messages.js';
 
 /** Name of the open dimension. */
 const batch = 'batch';
@@ -28,7 +28,7 @@ export function generalise(p: Sample, q: Sample, input: string): Graph {
   const [nodes, others] = [p.graph.node ?? [], q.graph.node ?? []];
   const same = nodes.map(signature).join('\n') === others.map(signature).join('\n');
   if (!same || nodes.length !== others.length) throw batchDependent('its operations');
-  const made: onnx.onnx.INodeProto[] = [];
+  const made: Node[] = [];
   const constants: Tensor[] = [];
   const open = new Map<string, string>();
   const sizes = new Sizes(input, made, constants);
@@ -71,7 +71,7 @@ class Sizes {
 
   constructor(
     private readonly input: string,
-    private readonly nodes: onnx.onnx.INodeProto[],
+    private readonly nodes: Node[],
     private readonly constants: Tensor[],
   ) {}
 
@@ -115,7 +115,7 @@ class Sizes {
     const attribute = Object.entries(attributes).map(([name, i]) => ({
       name,
       i,
-      type: AttributeProto.AttributeType.INT,
+      type: attributeTypes.int,
     }));
     this.nodes.push({ name: output, opType, input, output: [output], attribute });
   }
@@ -127,11 +127,16 @@ function text(entry: Entry): string {
 
 function integers(name: string, values: readonly number[]): Tensor {
   const raw = BigInt64Array.from(values, BigInt);
-  return { name, dims: [values.length], dataType: INT64, rawData: new Uint8Array(raw.buffer) };
+  return {
+    name,
+    dims: [values.length],
+    dataType: dataTypes.int64,
+    rawData: new Uint8Array(raw.buffer),
+  };
 }
 
 /** What must not depend on the batch size. Constants have their own names in each graph. */
-function signature(node: onnx.onnx.INodeProto): string {
+function signature(node: Node): string {
   return JSON.stringify([node.opType, node.domain, node.input, node.output, node.attribute]);
 }
 
@@ -141,7 +146,7 @@ function sameTensor(p: Tensor, q: Tensor): boolean {
 }
 
 function multiples(p: number, q: number, a: Tensor, b: Tensor): Entry[] {
-  if (a.dataType !== INT64 || String(a.dims) !== String(b.dims) || a.dims?.length !== 1) {
+  if (a.dataType !== dataTypes.int64 || String(a.dims) !== String(b.dims) || a.dims?.length !== 1) {
     throw batchDependent(`a constant of ${String(a.dims)} values`);
   }
   const [mine, theirs] = [a, b].map(numbersOf);
@@ -159,8 +164,8 @@ function numbersOf({ rawData }: Tensor): number[] {
 }
 
 function ports(
-  mine: Port[] | null | undefined,
-  theirs: Port[] | null | undefined,
+  mine: readonly Port[] | undefined,
+  theirs: readonly Port[] | undefined,
   theirBatch: number,
 ): Port[] {
   return (mine ?? []).map((port, i) => {

@@ -1,15 +1,18 @@
-import onnx from 'onnx-proto';
 import type { HostTensors, Program, ProgramSignature } from '../../../core/engine/types.js';
 import type { Recording } from '../ir/types.js';
 import { physicalShape, stateLayout } from '../lower/layout.js';
 import { lower } from '../lower/lower.js';
 import type { Port } from '../lower/port.js';
 import { copyIn } from '../memory-order.js';
+import {
+  dataTypes,
+  modelCodec,
+  type TensorMessage,
+  type ValueInfoMessage,
+} from '../onnx/messages.js';
 import { record } from '../trace/record.js';
 import { bindState } from './bind.js';
 import { generalise, type Sample } from './batch.js';
-
-const { ModelProto, TensorProto } = onnx.onnx;
 
 /** Sizes that hardly occur in a network by themselves; nothing of that size is computed. */
 const samples = [1009, 1013] as const;
@@ -47,7 +50,7 @@ export function exportModel(request: ExportRequest): Uint8Array {
   const names = new Map(p.ports.map(({ value, name }) => [value, name]));
   const weights = new Map(p.ports.filter(isState).map((port) => [port.value, port]));
   const initializer = [...weights.values()].map((port) => weight(port, request.state));
-  return ModelProto.encode({
+  return modelCodec.encode({
     irVersion: 8,
     opsetImport: [{ domain: '', version: 17 }],
     producerName: request.producer.name,
@@ -71,7 +74,7 @@ export function exportModel(request: ExportRequest): Uint8Array {
       })),
       initializer: [...(graph.initializer ?? []), ...initializer],
     },
-  }).finish();
+  });
 }
 
 function lowered({ program, state, signature }: ExportRequest, batch: number): Lowered {
@@ -80,7 +83,7 @@ function lowered({ program, state, signature }: ExportRequest, batch: number): L
   const recording: Recording = record(program, shapes, { inputs: wanted, ...rest });
   const options = { block: 0, chunk: 0, portable: true };
   const { model, inputs, outputs } = lower(bindState(recording, state), options);
-  const graph = ModelProto.decode(model).graph ?? {};
+  const graph = modelCodec.decode(model).graph ?? {};
   const read = new Map(inputs.map((port) => [port.value, port]));
   const declared = new Map(graph.input?.map((port) => [port.name, port]));
   const fed = [...wanted].map(([name, shape]) => {
@@ -103,11 +106,11 @@ function lowered({ program, state, signature }: ExportRequest, batch: number): L
 }
 
 /** Declares an input that no operator reads. */
-function valueInfo({ value, shape }: Port): onnx.onnx.IValueInfoProto {
+function valueInfo({ value, shape }: Port): ValueInfoMessage {
   const dim = shape.map((dimValue) => ({ dimValue }));
   return {
     name: value,
-    type: { tensorType: { elemType: TensorProto.DataType.FLOAT, shape: { dim } } },
+    type: { tensorType: { elemType: dataTypes.float32, shape: { dim } } },
   };
 }
 
@@ -116,14 +119,14 @@ function isState({ role }: Port): boolean {
 }
 
 /** In the layout that convolutions read: [out, in, height, width]. */
-function weight({ name, shape }: Port, state: HostTensors): onnx.onnx.ITensorProto {
+function weight({ name, shape }: Port, state: HostTensors): TensorMessage {
   const values = state.get(name)?.data ?? new Float32Array();
   const data = new Float32Array(values.length);
   copyIn(values, shape, data);
   return {
     name,
     dims: [...physicalShape(shape, stateLayout)],
-    dataType: TensorProto.DataType.FLOAT,
+    dataType: dataTypes.float32,
     rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   };
 }

@@ -1,7 +1,4 @@
-import onnx from 'onnx-proto';
-
-const { AttributeProto } = onnx.onnx;
-const types = AttributeProto.AttributeType;
+import { attributeTypes, type AttributeMessage, type GraphMessage } from './messages.js';
 
 /** A value of a node's attribute, tagged with ONNX's type. */
 export type Attribute =
@@ -9,7 +6,7 @@ export type Attribute =
   | { readonly ints: readonly number[] }
   | { readonly float: number }
   /** Encoded last, when all names are final. */
-  | { readonly graph: () => onnx.onnx.IGraphProto };
+  | { readonly graph: () => GraphMessage };
 
 export type Attributes = Readonly<Record<string, Attribute>>;
 
@@ -17,9 +14,9 @@ export const int = (value: number): Attribute => ({ int: value });
 export const ints = (values: readonly number[]): Attribute => ({ ints: values });
 export const float = (value: number): Attribute => ({ float: value });
 
-export function encodeAttribute(name: string, value: Attribute): onnx.onnx.IAttributeProto {
-  if ('int' in value) return { name, type: types.INT, i: value.int };
-  if ('ints' in value) return { name, type: types.INTS, ints: [...value.ints] };
-  if ('float' in value) return { name, type: types.FLOAT, f: value.float };
-  return { name, type: types.GRAPH, g: value.graph() };
+export function encodeAttribute(name: string, value: Attribute): AttributeMessage {
+  if ('int' in value) return { name, type: attributeTypes.int, i: value.int };
+  if ('ints' in value) return { name, type: attributeTypes.ints, ints: [...value.ints] };
+  if ('float' in value) return { name, type: attributeTypes.float, f: value.float };
+  return { name, type: attributeTypes.graph, g: value.graph() };
 }

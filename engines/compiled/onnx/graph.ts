@@ -1,8 +1,12 @@
-import onnx from 'onnx-proto';
 import type { ElementType, Values } from '../ir/types.js';
 import { encodeAttribute, type Attributes } from './attributes.js';
-
-const { ModelProto, TensorProto } = onnx.onnx;
+import {
+  dataTypes,
+  modelCodec,
+  type GraphMessage,
+  type TensorMessage,
+  type ValueInfoMessage,
+} from './messages.js';
 
 /** Names of values are strings, as in ONNX; the empty one is an omitted optional input. */
 export type Value = string;
@@ -11,12 +15,6 @@ export const domains = {
   standard: '',
   blocked: 'com.microsoft.nchwc',
   contributed: 'com.microsoft',
-} as const;
-
-const dataTypes = {
-  float32: TensorProto.DataType.FLOAT,
-  int32: TensorProto.DataType.INT32,
-  bool: TensorProto.DataType.BOOL,
 } as const;
 
 interface OnnxNode {
@@ -39,7 +37,7 @@ export class OnnxGraph {
   readonly inputs: Port[] = [];
   readonly outputs: Port[] = [];
   private readonly nodes: OnnxNode[] = [];
-  private readonly initializers: onnx.onnx.ITensorProto[] = [];
+  private readonly initializers: TensorMessage[] = [];
   private readonly constants = new Map<string, Value>();
   private readonly renamed = new Map<Value, Value>();
   private readonly produced = new Set<Value>();
@@ -142,7 +140,7 @@ export class OnnxGraph {
   integers(list: readonly number[], shape: readonly number[] = [list.length]): Value {
     const values = BigInt64Array.from(list, BigInt);
     const key = list.length <= 64 ? `i64[${shape.join()}]${list.join()}` : undefined;
-    return this.constant(key, shape, TensorProto.DataType.INT64, values);
+    return this.constant(key, shape, dataTypes.int64, values);
   }
 
   /** The model as ONNX's binary format. */
@@ -152,11 +150,10 @@ export class OnnxGraph {
       { domain: domains.blocked, version: 1 },
       { domain: domains.contributed, version: 1 },
     ];
-    const model = ModelProto.create({ irVersion: 8, opsetImport, graph: this.toProto('step') });
-    return ModelProto.encode(model).finish();
+    return modelCodec.encode({ irVersion: 8, opsetImport, graph: this.toProto('step') });
   }
 
-  toProto(name: string): onnx.onnx.IGraphProto {
+  toProto(name: string): GraphMessage {
     return {
       name,
       node: this.nodes.map((node, i) => ({
@@ -214,7 +211,7 @@ function typedScalar(value: number, dtype: ElementType): Values {
   return dtype === 'int32' ? Int32Array.of(value) : Uint8Array.of(value);
 }
 
-function encodePort({ name, shape, dtype }: Port): onnx.onnx.IValueInfoProto {
+function encodePort({ name, shape, dtype }: Port): ValueInfoMessage {
   const dim = shape.map((side) =>
     typeof side === 'string' ? { dimParam: side } : { dimValue: side },
   );

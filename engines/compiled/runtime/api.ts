@@ -1,4 +1,4 @@
-import koffi from 'koffi';
+import koffi from '#koffi';
 import type { KoffiFunc } from 'koffi';
 import { libraryTooOld } from '../../errors/compiled.js';
 

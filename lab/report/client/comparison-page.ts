@@ -21,9 +21,9 @@ function differences(model: ComparisonModel): HTMLElement {
     runs.map((i) => model.runs[i]?.seed ?? '').join(', '),
   );
   const rows = [
-    ...model.differences.map(({ path, description, values }) => [
+    ...model.differences.map(({ path, description, words }) => [
       h('span', {}, h('code', {}, path), h('small', {}, description)),
-      ...values.map((value) => (value === null ? h('i', {}, 'not set') : h('code', {}, value))),
+      ...words.map((value) => (value === null ? h('i', {}, 'not set') : h('code', {}, value))),
     ]),
     ['Seeds', ...seeds],
   ];

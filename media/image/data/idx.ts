@@ -6,7 +6,7 @@ import {
   idxTruncated,
   idxType,
 } from '../../errors/data.js';
-import { readContent } from '../../files/content.js';
+import { readStored } from '../../files/content.js';
 import type { GreyImages } from './bytes.js';
 
 /** Types of the IDX format (described with MNIST by LeCun, Cortes and Burges), by their byte. */
@@ -24,11 +24,23 @@ const HEADER = 16;
 /**
  * Reads a file of grey images in IDX format, plain or gzip.
  *
- * @throws NcnError: those of {@link parseIdxImages} and {@link readContent}.
+ * @throws NcnError: those of {@link parseIdxImages} and {@link readStored}.
  */
 export async function readIdxImages(path: string): Promise<GreyImages> {
-  const { bytes } = await readContent(path);
+  const stored = await readStored(path);
+  const head = stored.head();
+  // What unpacks to something else, or to more than it says, is refused before it takes the memory.
+  const limit = head.length < HEADER ? HEADER : HEADER + parseIdxHeader(head, path).size;
+  const { bytes } = await stored.content(limit);
   return parseIdxImages(bytes, path);
+}
+
+interface IdxHeader {
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  /** Bytes of all pixels. */
+  readonly size: number;
 }
 
 /**
@@ -40,6 +52,14 @@ export async function readIdxImages(path: string): Promise<GreyImages> {
  * @throws NcnError (`NCN_DATA_EMPTY`, `_MAGIC`, `_TYPE`, `_RANK`, `_TRUNCATED`, `_TRAILING`).
  */
 export function parseIdxImages(content: Uint8Array, where: string): GreyImages {
+  const { count, height, width, size } = parseIdxHeader(content, where);
+  const why = `a header of ${HEADER} and ${count} × ${height} × ${width}`;
+  if (content.length < HEADER + size) throw idxTruncated(where, content.length, HEADER + size, why);
+  if (content.length > HEADER + size) throw idxTrailing(where, content.length, HEADER + size, why);
+  return { count, height, width, pixels: content.subarray(HEADER) };
+}
+
+function parseIdxHeader(content: Uint8Array, where: string): IdxHeader {
   if (content.length === 0) throw idxEmpty(where, 'it has 0 bytes');
   const [zero0, zero1, type, rank] = content;
   if (zero0 !== 0 || (zero1 ?? 0) !== 0) throw idxMagic(where, `the bytes ${hex(content)}`);
@@ -58,10 +78,7 @@ export function parseIdxImages(content: Uint8Array, where: string): GreyImages {
   const shape = `${count} × ${height} × ${width}`;
   const size = count * height * width;
   if (size === 0) throw idxEmpty(where, `its header says ${shape}`);
-  const why = `a header of ${HEADER} and ${shape}`;
-  if (content.length < HEADER + size) throw idxTruncated(where, content.length, HEADER + size, why);
-  if (content.length > HEADER + size) throw idxTrailing(where, content.length, HEADER + size, why);
-  return { count, height, width, pixels: content.subarray(HEADER) };
+  return { count, height, width, size };
 }
 
 function hex(content: Uint8Array): string {

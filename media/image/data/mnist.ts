@@ -1,6 +1,6 @@
 import { hashMismatch, mnistUnavailable } from '../../errors/data.js';
 import { NcnError } from '../../../core/errors/error.js';
-import { readContent, sha256 } from '../../files/content.js';
+import { readStored, sha256 } from '../../files/content.js';
 import { downloadFile } from '../../files/download.js';
 import { parseIdxImages } from './idx.js';
 import { imageFiles } from './idx-folder.js';
@@ -95,7 +95,7 @@ export async function obtainMnist(
  * @throws NcnError (those of the IDX reader, `NCN_DATA_HASH`).
  */
 export async function readMnistImages(path: string, file: MnistFile): Promise<GreyImages> {
-  const { bytes } = await readContent(path);
+  const { bytes } = await (await readStored(path)).content(file.bytes);
   const found = parseIdxImages(bytes, path);
   const got = sha256(bytes);
   if (got !== file.sha256) throw hashMismatch(path, file.sha256, got);
@@ -119,7 +119,7 @@ async function isGood(dir: string, file: MnistFile): Promise<boolean> {
   const path = await findFile(dir, file.name);
   if (path === undefined) return false;
   try {
-    return sha256((await readContent(path)).bytes) === file.sha256;
+    return sha256((await (await readStored(path)).content(file.bytes)).bytes) === file.sha256;
   } catch {
     // Whatever is wrong with it, it is replaced.
     return false;

@@ -1,6 +1,8 @@
 import type { DatasetProvider } from '../../../core/data/types.js';
 import { dataContext, type DataContext } from '../../files/places.js';
 import { digitsProvider } from './digits.js';
+import { emnistProvider, fashionProvider } from './likes.js';
+import { pairsProvider } from './pairs.js';
 import { glyphsProvider } from './glyphs.js';
 import { idxProvider } from './idx-folder.js';
 import { mnistProvider } from './mnist.js';
@@ -11,4 +13,7 @@ export const imageProviders = (context: DataContext = dataContext()): DatasetPro
   mnistProvider(context),
   glyphsProvider,
   idxProvider,
+  fashionProvider(context),
+  emnistProvider(context),
+  pairsProvider,
 ];

@@ -1,6 +1,6 @@
 import { messageOf, NcnError } from '../../../core/errors/error.js';
 import { hashMismatch } from '../../errors/data.js';
-import { readContent, sha256 } from '../../files/content.js';
+import { readStored, sha256 } from '../../files/content.js';
 import { downloadFile } from '../../files/download.js';
 import { mnistFiles, mnistMirrors, type MnistFile } from './mnist-files.js';
 import {
@@ -151,7 +151,7 @@ async function statusOf(dir: string, file: MnistFile): Promise<FileStatus> {
   try {
     path = await findFile(dir, name);
     if (path === undefined) return { ...known, state: 'missing' };
-    const { bytes, stored } = await readContent(path);
+    const { bytes, stored } = await (await readStored(path)).content(file.bytes);
     const got = sha256(bytes);
     const found = { ...known, path, stored, bytes: bytes.length, sha256: got };
     return got === expected

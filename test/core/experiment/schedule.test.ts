@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { schedule, toSchedule, updateNumber } from '../../../core/experiment/schedule.js';
+import type { JsonValue } from '../../../core/run/json.js';
 import { jsonSchema, scaleUpdates } from '../../../core/experiment/units.js';
+import { golden } from '../../plugins/golden.js';
 
 test('a step keeps its first value up to and including the update', () => {
   const ramp = toSchedule({ schedule: 'step', from: 1, to: 100, at: 200_000 });
@@ -42,5 +44,62 @@ test('every update number shrinks by the ratio, wherever it stands, and nothing 
     updates: 600,
     every: 1000,
     list: [{ at: 2, value: 500 }],
+  });
+});
+
+test('warm-up and cosine meet in the peak', () => {
+  const rate = toSchedule({
+    schedule: 'warm-up-cosine',
+    from: 0,
+    peak: 1,
+    to: 0.1,
+    warmUp: 10,
+    end: 110,
+  });
+  expect([rate(1), rate(5), rate(10)]).toEqual([0.1, 0.5, 1]);
+  expect(rate(60)).toBeCloseTo(0.55, 12);
+  expect(rate(35)).toBeCloseTo(0.1 + (0.9 * (1 + Math.SQRT1_2)) / 2, 12);
+  expect([rate(110), rate(500)]).toEqual([0.1, 0.1]);
+});
+
+test('piecewise and exponential schedules, worked out by hand', () => {
+  const pieces = [
+    { after: 3, value: 2 },
+    { after: 5, value: 0.5 },
+  ];
+  const steps = toSchedule({ schedule: 'piecewise', from: 1, pieces });
+  expect([1, 3, 4, 5, 6, 99].map(steps)).toEqual([1, 1, 2, 2, 0.5, 0.5]);
+  const decay = toSchedule({
+    schedule: 'exponential',
+    from: 8,
+    factor: 0.5,
+    every: 10,
+    least: 1,
+  });
+  expect([1, 11, 21, 31, 41].map(decay)).toEqual([8, 4, 2, 1, 1]);
+  expect(decay(6)).toBeCloseTo(8 * Math.SQRT1_2, 12);
+});
+
+test('one cycle is that of PyTorch', () => {
+  const options = schedule().parse({ schedule: 'one-cycle', peak: 0.4, end: 20 });
+  const rate = toSchedule(options);
+  expect(golden.oneCycle).toHaveLength(20);
+  golden.oneCycle.forEach((expected, i) => expect(rate(i + 1)).toBeCloseTo(expected, 12));
+});
+
+test('update numbers of every kind of schedule shrink with a profile', () => {
+  const schema = jsonSchema(z.strictObject({ rate: schedule() }));
+  const scaled = (rate: JsonValue) => scaleUpdates(schema, { rate }, 0.01);
+  expect(scaled({ schedule: 'piecewise', from: 1, pieces: [{ after: 500, value: 300 }] })).toEqual({
+    rate: { schedule: 'piecewise', from: 1, pieces: [{ after: 5, value: 300 }] },
+  });
+  expect(scaled({ schedule: 'one-cycle', peak: 700, end: 800 })).toEqual({
+    rate: { schedule: 'one-cycle', peak: 700, end: 8 },
+  });
+  expect(scaled({ schedule: 'warm-up-cosine', peak: 1, warmUp: 100, end: 300 })).toEqual({
+    rate: { schedule: 'warm-up-cosine', peak: 1, warmUp: 1, end: 3 },
+  });
+  expect(scaled({ schedule: 'exponential', from: 1, factor: 0.9, every: 200 })).toEqual({
+    rate: { schedule: 'exponential', from: 1, factor: 0.9, every: 2 },
   });
 });

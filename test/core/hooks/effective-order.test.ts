@@ -17,7 +17,8 @@ async function orderOf(preset: string): Promise<string[]> {
 // The order of loss terms is the order of sums, so results depend on it to the last bit.
 test('taps of dcgans_v7', async () => {
   expect((await orderOf('dcgans_v7')).join('\n')).toMatchInlineSnapshot(`
-    "datasets: image.data, testing.data
+    "configuration: loss.adversarial
+    datasets: image.data, testing.data
     media: image.medium
     augmentation: augmentation
     networks: generator.resconvnet, discriminator.vanilla

@@ -1,4 +1,3 @@
-import onnx from 'onnx-proto';
 import '../../../core/tf.js';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
@@ -8,6 +7,7 @@ import { runModel } from '../../support/onnx.js';
 import { cpuEngine } from '../../../engines/eager/cpu.js';
 import type { HostTensors, Program } from '../../../core/engine/types.js';
 import { expectClose, randomTensor } from './agree.js';
+import { modelCodec, type ValueInfoMessage } from '../../../engines/compiled/onnx/messages.js';
 
 const state: HostTensors = new Map([
   ['down', randomTensor([4, 4, 2, 3], 1)],
@@ -88,26 +88,26 @@ test('an exported program computes what tf.js does, for batches of any size', as
 });
 
 test('an exported program is plain ONNX: open batch, standard operators, named weights', () => {
-  const model = onnx.onnx.ModelProto.decode(exportModel({ ...request, program: everything }));
-  expect(model.opsetImport.map(({ domain, version }) => [domain, Number(version)])).toEqual([
+  const model = modelCodec.decode(exportModel({ ...request, program: everything }));
+  expect(model.opsetImport?.map(({ domain, version }) => [domain, Number(version)])).toEqual([
     ['', 17],
   ]);
   const { node = [], input = [], output = [], initializer = [] } = model.graph ?? {};
-  expect(new Set(node?.map(({ domain }) => domain ?? ''))).toEqual(new Set(['']));
-  const shapeOf = (port: onnx.onnx.IValueInfoProto | undefined): unknown[] =>
+  expect(new Set(node.map(({ domain }) => domain ?? ''))).toEqual(new Set(['']));
+  const shapeOf = (port: ValueInfoMessage | undefined): unknown[] =>
     (port?.type?.tensorType?.shape?.dim ?? []).map((d) => d.dimParam || Number(d.dimValue));
-  expect([input?.map(({ name }) => name), shapeOf(input?.[0])]).toEqual([
+  expect([input.map(({ name }) => name), shapeOf(input[0])]).toEqual([
     ['x'],
     ['batch', side, side, 2],
   ]);
-  expect([output?.map(({ name }) => name), shapeOf(output?.[0])]).toEqual([
+  expect([output.map(({ name }) => name), shapeOf(output[0])]).toEqual([
     ['y'],
     ['batch', side, side, 2],
   ]);
-  const weights = initializer?.map(({ name }) => name);
+  const weights = initializer.map(({ name }) => name);
   expect(weights).toEqual(expect.arrayContaining(['down', 'up']));
   expect(weights).not.toContain('unused');
-  expect(model.metadataProps.map(({ key, value }) => [key, value])).toEqual([['preset', 'none']]);
+  expect(model.metadataProps?.map(({ key, value }) => [key, value])).toEqual([['preset', 'none']]);
 });
 
 test('a program that depends on the batch size in another way is refused', () => {
@@ -222,9 +222,9 @@ test('what a program does not read is an input all the same, in the order of its
     scalars: [],
   });
   const model = exportModel({ ...request, program, state: new Map(), signature });
-  const { input = [] } = onnx.onnx.ModelProto.decode(model).graph ?? {};
+  const { input = [] } = modelCodec.decode(model).graph ?? {};
   expect(
-    input?.map(({ name, type }) => [
+    input.map(({ name, type }) => [
       name,
       type?.tensorType?.shape?.dim?.map((d) => d.dimParam || Number(d.dimValue)),
     ]),

@@ -59,7 +59,7 @@ test('experiments are told apart by what differs, and paired example by example'
     [0, 1],
     [2, 3],
   ]);
-  expect(groups[1]?.label).toBe('synthetic, updates "another"');
+  expect(groups[1]?.label).toBe('synthetic, updates another');
   expect(differences).toMatchObject([{ path: 'updates', values: ['40', '"another"'] }]);
   const row = paired.find((r) => r.metric.name === 'content' && r.mode === 'moving');
   const expected = pairedTest(Array.from({ length: 30 }, (_, i) => 0.15 * ((i % 5) + 1)));
@@ -145,4 +145,15 @@ test('a metric that runs declare differently is a problem; the first counts', as
   const { metrics, problems } = await compare([first, second]);
   expect(metrics[0]?.metric.better).toBe('higher');
   expect(problems).toEqual([expect.stringContaining("'score' is declared otherwise (better)")]);
+});
+
+test('what a plugin’s own evaluation found is compared, too', async () => {
+  const runs = await Promise.all([1, 2].map((seed) => synthetic({ seed })));
+  runs.forEach(({ series }, i) =>
+    series.evaluations.set('mine', new Map([['psnr', [[40, 20 + i]]]])),
+  );
+  const { metrics } = await compare(runs);
+  const row = metrics.find((r) => r.metric.name === 'mine/psnr');
+  expect(row).toMatchObject({ metric: { better: 'higher' }, groups: [{ n: 2, mean: 20.5 }] });
+  expect(row?.metric.label).toMatch(/^mine: /);
 });

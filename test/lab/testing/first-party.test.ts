@@ -10,7 +10,18 @@ const experiments: Readonly<Record<string, TinyExperiment>> = {
   'loss.adversarial': { preset: 'tiny-gan' },
   'updates.paired': { preset: 'tiny-gan' },
   'updates.unpaired': { preset: 'tiny-gan', without: ['updates.paired'] },
+  'discriminator.patch': {
+    preset: 'tiny-gan',
+    values: { 'discriminator.patch.width': 2 },
+  },
+  'discriminator.spectral': { preset: 'tiny-gan', values: { 'discriminator.spectral.width': 2 } },
+  'generator.dncnn': { values: { 'generator.dncnn.width': 2, 'generator.dncnn.depth': 3 } },
+  'generator.unet': { values: { 'generator.unet.width': 2, 'generator.unet.attention': true } },
+  'log.webhook': { values: { 'log.webhook.url': 'http://127.0.0.1:9/' } },
   'optimizer.adamw': { without: ['optimizer.adam'] },
+  pairs: { values: { 'pairs.roles': { input: 'image', reference: 'image', target: 'image' } } },
+  'regularizer.r1': { preset: 'tiny-gan' },
+  'stop.early': { values: { 'stop.early.patience': 1, 'stop.early.least': 100 } },
   'optimizer.muon': { without: ['optimizer.adam'] },
   subset: { values: { 'subset.examples': 50 } },
   pretraining: { preset: 'tiny', values: { 'pretraining.updates': 2 } },
@@ -36,11 +47,19 @@ const ofSounds: TinyExperiment = {
 
 /** A clip to evaluate on has ten seconds, and tf.js's own backends are slow at it. */
 const long = process.env['NCN_LONG'] === '1';
-if (!long) console.log('The kit runs on the plugins of speech in npm run test:long.');
+
+/** What tests of their own train on two engines: the kit's many runs of each take minutes. */
+const trainedElsewhere = new Set([
+  ...['array.data', 'discriminator.spectral', 'generator.dncnn', 'generator.unet'],
+  ...['gradients.accumulate', 'log.webhook', 'loss.charbonnier', 'loss.edges', 'loss.multiscale'],
+  ...['loss.ssim', 'loss.variation', 'optimizer.lion', 'optimizer.rmsprop', 'optimizer.sgd'],
+  ...['pairs', 'regularizer.r1'],
+]);
+if (!long) console.log('The kit runs on all plugins, those of speech too, in npm run test:long.');
 
 for (const { plugin } of await new PluginLoader().listBuiltIn()) {
   const usual = plugin.name.startsWith('speech.') ? ofSounds : undefined;
-  if (usual !== undefined && !long) {
+  if ((usual !== undefined || trainedElsewhere.has(plugin.name)) && !long) {
     test.skip(`the plugin ${plugin.name}: in npm run test:long`);
     continue;
   }

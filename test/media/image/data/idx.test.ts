@@ -48,6 +48,24 @@ test.each([
     'GZIP_CORRUPT',
     /gzip/,
   ],
+  [
+    'a gzip that goes on after what its header says',
+    gzipSync(Buffer.concat([good, Buffer.alloc(1 << 20)])),
+    'TRAILING',
+    /more than the 46 bytes/,
+  ],
+  [
+    'a gzip of a lot of something else',
+    gzipSync(Buffer.alloc(1 << 20, 65)),
+    'MAGIC',
+    /41 41 41 41/,
+  ],
+  [
+    'a gzip of twelve bytes',
+    gzipSync(idxFile(30, 28, 28)).subarray(0, 12),
+    'GZIP_TRUNCATED',
+    /gzip/,
+  ],
   ['a gzip of something else', gzipSync('hello there'), 'MAGIC', /68 65 6c 6c/],
 ])('refuses %s', async (_, content, code, message) => {
   const path = join(await temporaryFolder(), 'file');

@@ -1,4 +1,6 @@
 import { definePlugin, tf, z } from 'ncn';
+import { selfAttention } from './attention.js';
+import { channelsOf, seen, seenInputs } from './seen.js';
 
 /** A U-Net (Ronneberger et al., 2015): down twice, up twice, with a skip at each size. */
 export default definePlugin({
@@ -7,16 +9,18 @@ export default definePlugin({
   summary: 'a U-Net as generator, for images of any number of channels',
   options: z.strictObject({
     width: z.int().positive().default(32).describe('filters at full size; doubled at each halving'),
+    attention: z.boolean().default(false).describe('self-attention at a quarter of the size'),
   }),
   replaces: ['generator.resconvnet'],
-  setup({ hooks, options: { width } }) {
-    hooks.networks.tap(({ add }) => {
+  setup({ hooks, options: { width, attention } }) {
+    hooks.networks.tap(({ add, roles }) => {
       add({
         name: 'generator',
         main: true,
-        inputs: { input: 'input', reference: 'reference' },
-        forward(layers, { input, reference }) {
-          const [, height = 0, columns = 0, channels = 1] = input.shape;
+        inputs: seenInputs(roles),
+        forward(layers, inputs) {
+          const { input, all } = seen(inputs);
+          const [, height = 0, columns = 0] = input.shape;
           if (height % 4 !== 0 || columns % 4 !== 0) {
             throw new Error('the sides of the images must be multiples of 4');
           }
@@ -24,16 +28,19 @@ export default definePlugin({
             const y = layers.conv2d(name, h, { filters, kernel: 3, stride });
             return tf.elu(layers.batchNorm(`${name}/bn`, y));
           };
-          const up = (name: string, h: tf.Tensor, skip: tf.Tensor4D, filters: number) => {
+          const up = (name: string, h: tf.Tensor, skip: tf.Tensor, filters: number) => {
             const y = layers.conv2dTranspose(name, h, { filters, kernel: 2 });
             return block(`${name}/merge`, tf.concat([y, skip], 3), filters);
           };
-          const full = block('full', tf.concat([input, reference], 3), width);
+          const full = block('full', all, width);
           const half = block('half', full, 2 * width, 2);
-          const quarter = block('quarter', half, 4 * width, 2);
+          let quarter: tf.Tensor = block('quarter', half, 4 * width, 2);
+          if (attention) quarter = selfAttention(layers, 'attention', quarter);
           const middle = up('up1', quarter, half, 2 * width);
           const top = up('up2', middle, full, width);
-          return tf.sigmoid(layers.conv2d('output', top, { filters: channels, kernel: 1 }));
+          return tf.sigmoid(
+            layers.conv2d('output', top, { filters: channelsOf(roles), kernel: 1 }),
+          );
         },
       });
     });

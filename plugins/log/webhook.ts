@@ -2,15 +2,29 @@ import { definePlugin, z } from 'ncn';
 
 /** Tells a web address how a run ended. A message that cannot be sent never harms the run. */
 export default definePlugin({
-  name: 'webhook',
+  name: 'log.webhook',
   version: '1.0.0',
-  summary: 'posts JSON to a web address when the run ends, fails or is interrupted',
+  summary: 'posts JSON to a web address when a run ends, fails, is interrupted, or more',
   options: z.strictObject({
-    url: z.url({ protocol: /^https?$/ }).describe('where to post; has no default'),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .nullable()
+      .default(null)
+      .describe('where to post; must be given'),
+    events: z
+      .array(z.enum(['start', 'evaluation', 'end', 'interruption', 'failure']))
+      .default(['end', 'interruption', 'failure'])
+      .describe('of what it tells'),
     timeout: z.number().positive().default(10).describe('seconds to wait for an answer'),
   }),
-  setup({ hooks, log, options: { url, timeout } }) {
-    async function post(message: Readonly<Record<string, unknown>>): Promise<void> {
+  setup({ hooks, log, options: { url, events, timeout } }) {
+    hooks.configuration.tap(({ reject }) => {
+      if (url === null) reject('log.webhook.url', 'an address is needed: https://…');
+    });
+    async function post(
+      message: { readonly event: (typeof events)[number] } & Readonly<Record<string, unknown>>,
+    ): Promise<void> {
+      if (url === null || !events.includes(message.event)) return;
       try {
         const response = await fetch(url, {
           method: 'POST',
@@ -23,6 +37,13 @@ export default definePlugin({
         log.warn({ err: error }, 'the webhook could not be reached');
       }
     }
+    hooks.runStart.tap(({ run }) =>
+      post({ event: 'start', preset: run.preset, resumed: run.resumed, update: run.startedAt }),
+    );
+    hooks.evaluationEnd.tap(({ run, name, update, result }) => {
+      const metrics = Object.fromEntries(result.metrics);
+      return post({ event: 'evaluation', preset: run.preset, name, update, metrics });
+    });
     hooks.runEnd.tap(
       ({ run, update, summary }) =>
         post({ event: 'end', preset: run.preset, update, summary: Object.fromEntries(summary) }),

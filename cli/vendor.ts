@@ -1,0 +1,88 @@
+/**
+ * Makes dist/vendor/: what is used of packages that are many times as large, each part in one file,
+ * with the licences. It is imported as `#gradients`, `#echarts` and `#koffi`.
+ */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const root = resolve(import.meta.dirname, '../..');
+const target = join(root, 'dist/vendor');
+
+interface Part {
+  readonly file: string;
+  /** A module that has what is used. */
+  readonly source: string;
+}
+
+const parts: readonly Part[] = [
+  {
+    file: 'gradients.js',
+    // In Node, tf.js registers them (and x.add(y)) only in a package of 141 MB that needs four others. The core
+    // comes first, for its engine is the one that they run on.
+    source: `
+      import '@tensorflow/tfjs-core';
+      import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+      import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';`,
+  },
+  {
+    file: 'echarts.js',
+    source: `
+      import { LineChart } from 'echarts/charts';
+      import { GridComponent } from 'echarts/components';
+      import { init, use } from 'echarts/core';
+      import { SVGRenderer } from 'echarts/renderers';
+      use([LineChart, GridComponent, SVGRenderer]);
+      export { init };`,
+  },
+  {
+    file: 'koffi.js',
+    // Its package has a script for installing, of which the packages with its binaries have no need.
+    source: "export { default } from 'koffi';",
+  },
+];
+
+const entry = '\0part';
+const owners = new Set<string>();
+
+async function bundle({ source }: Part): Promise<string> {
+  const made = await rolldown({
+    input: entry,
+    cwd: root,
+    platform: 'node',
+    external: ['@tensorflow/tfjs-core', /^@koromix[/]/],
+    plugins: [
+      {
+        name: 'part',
+        resolveId: (id) => (id === entry ? { id, moduleSideEffects: true } : null),
+        load: (id) => (id === entry ? source : null),
+      },
+    ],
+  });
+  const { output } = await made.generate({ format: 'esm', minify: true, comments: false });
+  await made.close();
+  const [chunk] = output;
+  for (const id of chunk.moduleIds) {
+    const [, owner] = /.*node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id) ?? [];
+    if (owner !== undefined) owners.add(owner);
+  }
+  return chunk.code;
+}
+
+/** A package's name, version and licence, with the texts that it brings. */
+async function licenceOf(name: string): Promise<string> {
+  const folder = join(root, 'node_modules', name);
+  const about: unknown = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const field = (key: string): string =>
+    typeof about === 'object' && about !== null ? String(Reflect.get(about, key)) : '';
+  const files = (await readdir(folder)).filter((file) =>
+    /^(licen[cs]e|notice)([.]\w+)?$/i.test(file),
+  );
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  return [`${name} ${field('version')}, ${field('license')}`, ...texts].join('\n\n');
+}
+
+await mkdir(target, { recursive: true });
+for (const part of parts) await writeFile(join(target, part.file), await bundle(part));
+const licences = await Promise.all([...owners].sort().map(licenceOf));
+await writeFile(join(target, 'LICENSES.txt'), licences.join(`\n\n${'-'.repeat(80)}\n\n`));

@@ -1,0 +1,38 @@
+import { flatten } from './paths.js';
+import type { ResolvedExperiment } from './resolve.js';
+import { schedule, toSchedule, type ScheduleOption } from './schedule.js';
+
+/** What a training of fewer updates than an experiment's schedules count on leaves out. */
+export interface Unreached {
+  /** Of the value that is scheduled. */
+  readonly path: string;
+  /** The last update of its schedule. */
+  readonly until: number;
+  /** What it would be then, and what it is at the last update there is. */
+  readonly wanted: number;
+  readonly reached: number;
+}
+
+/** The schedules that do not come to their end in the updates of the main phase. */
+export function unreached({ core, plugins }: ResolvedExperiment): Unreached[] {
+  const found: Unreached[] = [];
+  for (const { loaded, options } of plugins) {
+    for (const [path, value] of flatten(options, loaded.plugin.name)) {
+      const option = scheduled.safeParse(value).data;
+      if (option === undefined) continue;
+      const until = lastOf(option);
+      const at = toSchedule(option);
+      const [wanted, reached] = [at(until), at(core.updates)];
+      if (wanted !== reached && until > core.updates) found.push({ path, until, wanted, reached });
+    }
+  }
+  return found;
+}
+
+const scheduled = schedule();
+
+/** The first update from which a value never changes again. */
+function lastOf(option: ScheduleOption): number {
+  if (typeof option === 'number') return 0;
+  return option.schedule === 'step' ? option.at + 1 : option.end;
+}

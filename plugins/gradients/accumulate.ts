@@ -1,0 +1,57 @@
+import { definePlugin, tf, z, type Optimizer } from 'ncn';
+
+const gathered = 'gathered';
+const due = 'gathered/due';
+
+/**
+ * The same optimizer on the mean of the gradients of `batches` updates: it makes a step at every
+ * one of that number, and the weights stay in between. Its own schedules count its steps.
+ */
+export function accumulating(inner: Optimizer, batches: number): Optimizer {
+  const stepOf = (update: number): number => Math.ceil(update / batches);
+  const { learningRate } = inner;
+  return {
+    name: inner.name,
+    slots: [...inner.slots, gathered],
+    ...(learningRate === undefined
+      ? {}
+      : { learningRate: (update: number) => learningRate(stepOf(update)) }),
+    scalars: (update) => ({
+      ...inner.scalars(stepOf(update)),
+      [due]: Number(update % batches === 0),
+    }),
+    apply(step) {
+      const old = (name: string): tf.Tensor => step.slots.get(name) ?? tf.zerosLike(step.value);
+      const now = step.scalars.get(due) ?? tf.scalar(1);
+      const later = tf.sub(1, now);
+      const sum = tf.add(old(gathered), tf.div(step.gradient, batches));
+      const next = inner.apply({ ...step, gradient: sum });
+      // Exact, since one of the two factors is 0 and the other 1.
+      const choose = (changed: tf.Tensor, kept: tf.Tensor): tf.Tensor =>
+        tf.add(tf.mul(changed, now), tf.mul(kept, later));
+      const slots = new Map(
+        [...next.slots].map(([name, slot]): [string, tf.Tensor] => [name, choose(slot, old(name))]),
+      );
+      slots.set(gathered, tf.mul(sum, later));
+      return { value: choose(next.value, step.value), slots };
+    },
+  };
+}
+
+/** A large batch in the memory of a small one: k updates of the run make one of the weights. */
+export default definePlugin({
+  name: 'gradients.accumulate',
+  version: '1.0.0',
+  summary: 'the optimizers make a step with the mean gradient of several updates',
+  options: z.strictObject({
+    batches: z.int().positive().default(4).describe('updates whose gradients make one step'),
+  }),
+  setup({ hooks, options: { batches } }) {
+    hooks.optimizers.tap(
+      ({ wrap }) => {
+        wrap((optimizer) => accumulating(optimizer, batches));
+      },
+      { stage: 'late' },
+    );
+  },
+});

@@ -1,0 +1,38 @@
+import { schedule, tf, z, type OptimizerStep } from 'ncn';
+
+/** A coefficient of a moving average. */
+export const decay = () => z.number().min(0).lt(1);
+
+export const weightDecay = (share: number) =>
+  z
+    .number()
+    .nonnegative()
+    .default(share)
+    .describe('share of a weight lost per step, ÷ learning rate');
+
+export const decayed = () =>
+  z
+    .enum(['all', 'kernels'])
+    .default('all')
+    .describe('which weights lose a share: all, or kernels alone, without biases and norms');
+
+/** Learning rates of networks that differ, by name. */
+export const rates = () =>
+  z
+    .record(z.string(), z.strictObject({ learningRate: schedule() }))
+    .default({})
+    .describe('learning rate of a network that differs: {"discriminator": {"learningRate": 2e-4}}');
+
+/** A number that the step was given. */
+export const scalar = ({ scalars }: OptimizerStep, name: string): tf.Tensor | number =>
+  scalars.get(name) ?? 0;
+
+export const slot = ({ slots, value }: OptimizerStep, name: string): tf.Tensor =>
+  slots.get(name) ?? tf.zerosLike(value);
+
+/** A weight less the share of it that decoupled decay takes, the scalar `decay`. */
+export function lessDecay(step: OptimizerStep, which: 'all' | 'kernels'): tf.Tensor {
+  const { name, value } = step;
+  if (which === 'kernels' && !name.endsWith('/kernel')) return value;
+  return tf.sub(value, tf.mul(value, scalar(step, 'decay')));
+}

@@ -1,0 +1,146 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { Optimizer } from '../../core/index.js';
+import { tf } from '../../core/tf.js';
+import { accumulating } from '../../plugins/gradients/accumulate.js';
+import { adamw } from '../../plugins/optimizer/adamw.js';
+import { lion } from '../../plugins/optimizer/lion.js';
+import { rmsprop } from '../../plugins/optimizer/rmsprop.js';
+import { sgd } from '../../plugins/optimizer/sgd.js';
+import { prepareTiny } from '../../lab/testing/prepare.js';
+import { trainTiny } from '../support/tiny.js';
+import { golden } from './golden.js';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+const start = [0.7, -0.3, 0.05, 1.2];
+const gradientAt = (step: number): number[] => start.map((_, i) => 2 * Math.sin(step * (i + 1)));
+
+/** The weights after each step. @param name of the weight */
+function trajectory(optimizer: Optimizer, steps: number, name = 'net/a/kernel'): number[][] {
+  let value: tf.Tensor = tf.tensor1d(start);
+  let slots: ReadonlyMap<string, tf.Tensor> = new Map(
+    optimizer.slots.map((slot) => [slot, tf.zeros([4])]),
+  );
+  return Array.from({ length: steps }, (_, i) => {
+    const numbers = Object.entries(optimizer.scalars(i + 1));
+    const scalars = new Map(numbers.map(([key, x]) => [key, tf.scalar(x)]));
+    const gradient = tf.tensor1d(gradientAt(i + 1));
+    ({ value, slots } = optimizer.apply({ name, value, gradient, slots, scalars }));
+    expect([...slots.keys()].sort()).toEqual([...optimizer.slots].sort());
+    return [...value.dataSync()];
+  });
+}
+
+const plain = { weightDecay: 0, decayed: 'all' } as const;
+const descent = { ...plain, learningRate: 0.05, nesterov: false };
+const squares = { learningRate: 0.01, decay: 0.9, epsilon: 1e-8 };
+const adam = {
+  ...{ learningRate: 0.01, warmUp: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  ...{ weightDecay: 0.1, decayed: 'all' as const },
+};
+
+test.each<[string, Optimizer]>([
+  ['sgd', sgd({ ...descent, momentum: 0 })],
+  ['momentum', sgd({ ...descent, momentum: 0.9 })],
+  ['nesterov', sgd({ ...descent, momentum: 0.9, nesterov: true })],
+  ['rmsprop', rmsprop({ ...squares, momentum: 0, centred: false })],
+  ['centred', rmsprop({ ...squares, momentum: 0.5, centred: true })],
+  ['adamw', adamw(adam)],
+])('%s goes the way of PyTorch', (name, optimizer) => {
+  const expected = golden.optimizers[name] ?? [];
+  expect(expected).toHaveLength(6);
+  trajectory(optimizer, 6).forEach((weights, step) => {
+    weights.forEach((w, i) => expect(w).toBeCloseTo(expected[step]?.[i] ?? NaN, 5));
+  });
+});
+
+test('gathered gradients make a step of their mean, and the weights stay in between', () => {
+  const found = trajectory(accumulating(adamw(adam), 4), 12);
+  const expected = golden.optimizers['gathered'] ?? [];
+  found.forEach((weights, i) => {
+    const at = Math.floor((i + 1) / 4);
+    const wanted = at === 0 ? start : (expected[at - 1] ?? []);
+    weights.forEach((w, k) => expect(w).toBeCloseTo(wanted[k] ?? NaN, 5));
+  });
+  const { learningRate } = accumulating(
+    adamw({ ...adam, learningRate: { schedule: 'step', from: 1, to: 0.5, at: 2 } }),
+    4,
+  );
+  expect([1, 8, 9].map((update) => learningRate?.(update))).toEqual([1, 1, 0.5]);
+});
+
+test('Lion in double precision: steps of one size, by the sign of a mixture', () => {
+  const settings = { learningRate: 0.01, beta1: 0.9, beta2: 0.99, weightDecay: 0.5 };
+  let [theta, m] = [start, start.map(() => 0)];
+  const found = trajectory(lion({ ...settings, decayed: 'all' }), 6);
+  for (const [i, weights] of found.entries()) {
+    const g = gradientAt(i + 1);
+    theta = theta.map((w, k) => {
+      const sign = Math.sign(0.9 * (m[k] ?? 0) + 0.1 * (g[k] ?? 0));
+      return w - 0.01 * (sign + 0.5 * w);
+    });
+    m = m.map((old, k) => 0.99 * old + 0.01 * (g[k] ?? 0));
+    weights.forEach((w, k) => expect(w).toBeCloseTo(theta[k] ?? NaN, 6));
+  }
+});
+
+test('decay may be of kernels alone: an optimizer is told the name of the weight', () => {
+  const fast = { learningRate: 0.1, weightDecay: 1, decayed: 'kernels' } as const;
+  for (const optimizer of [
+    adamw({ ...adam, ...fast }),
+    lion({ ...fast, beta1: 0.9, beta2: 0.99 }),
+    sgd({ ...fast, momentum: 0.9, nesterov: false }),
+  ]) {
+    const [kernel, bias] = ['net/a/kernel', 'net/a/bias'].map(
+      (name) => trajectory(optimizer, 1, name)[0] ?? [],
+    );
+    // A tenth of the weight is what the kernel lost more.
+    start.forEach((w, i) =>
+      expect((bias?.[i] ?? NaN) - (kernel?.[i] ?? NaN)).toBeCloseTo(0.1 * w, 6),
+    );
+  }
+});
+
+test('a run tells its optimizer the names of weights, and another plugin may wrap it', async () => {
+  const without = { 'optimizer.adamw.decayed': 'kernels', 'optimizer.adamw.weightDecay': 10 };
+  const train = async (plugins: string[]) => {
+    const prepared = await prepareTiny({
+      plugins: ['optimizer.adamw', ...plugins],
+      without: ['optimizer.adam'],
+      values: without,
+    });
+    const { state, session } = await trainTiny(prepared, 'cpu', 2);
+    await session.close();
+    return state;
+  };
+  const [each, gathered] = [await train([]), await train(['gradients.accumulate'])];
+  const gamma = each.get('generator/bn1/gamma')?.data ?? [];
+  // Without decay Adam's first steps are of the learning rate.
+  gamma.forEach((x) => expect(Math.abs(x - 1)).toBeLessThan(0.005));
+  const name = 'optimizer/main/generator/conv1/kernel/gathered';
+  expect(gathered.get(name)?.data.some((x) => x !== 0)).toBe(true);
+  expect(gathered.get('generator/bn1/gamma')?.data.every((x) => x === 1)).toBe(true);
+});
+
+test.each([
+  ['sgd', { nesterov: true, weightDecay: 0.1, decayed: 'kernels' }],
+  ['rmsprop', { centred: true, momentum: 0.5 }],
+  ['lion', { weightDecay: 0.1 }],
+])('a run with %s takes the place of Adam’s, and compiled agrees with cpu', async (name, given) => {
+  const options = Object.entries(given).map(([key, value]) => [`optimizer.${name}.${key}`, value]);
+  const train = async (engine: string) => {
+    const values: Record<string, number | string | boolean> = Object.fromEntries(options);
+    const prepared = await prepareTiny({ plugins: [`optimizer.${name}`], values });
+    const { state, session } = await trainTiny(prepared, engine, 2);
+    await session.close();
+    return state;
+  };
+  const [cpu, compiled] = [await train('cpu'), await train('compiled')];
+  for (const [key, { data }] of cpu) {
+    if (!key.startsWith('generator/')) continue;
+    const other = compiled.get(key)?.data ?? [];
+    data.forEach((x, i) => expect(Math.abs(x - (other[i] ?? NaN)), key).toBeLessThan(3e-4));
+  }
+});

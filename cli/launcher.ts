@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { launcherOption, notALauncher } from '../lab/errors/sweep.js';
 import { parseOverride } from '../core/experiment/override.js';
 import { faultOf } from '../core/experiment/options.js';
 import { unflatten } from '../core/experiment/paths.js';
 import { describeTypes } from '../core/experiment/types-of.js';
 import { jsonSchema } from '../core/experiment/units.js';
-import type { Launcher } from '../core/plugins/launcher.js';
 import { localLauncher } from '../lab/launch/local.js';
+import type { JsonValue } from '../core/run/json.js';
+import type { ChosenLauncher } from '../lab/sweep/submit.js';
 import type { PluginLoader } from '../core/plugins/loader.js';
 
 export interface LauncherOptions {
@@ -15,6 +18,15 @@ export interface LauncherOptions {
   readonly launcherSet?: readonly string[];
 }
 
+const local = 'launcher.local';
+
+/** A plugin's name, `slurm` for `launcher.slurm`, or a path, which a command elsewhere finds, too. */
+async function specOf(given: string, loader: PluginLoader): Promise<string> {
+  const known = (await loader.listBuiltIn()).map(({ plugin }) => plugin.name);
+  if (known.includes(`launcher.${given}`)) return `launcher.${given}`;
+  return existsSync(given) ? resolve(given) : given;
+}
+
 /**
  * What runs the jobs of a sweep: the plugin that the command line names, or this machine.
  * @throws NcnError where the plugin does not load or offers no launcher, and for bad options
@@ -22,10 +34,25 @@ export interface LauncherOptions {
 export async function launcherOf(
   { launcher: spec, launcherSet = [] }: LauncherOptions,
   loader: PluginLoader,
-): Promise<Launcher> {
+): Promise<ChosenLauncher> {
   // Sweeps do without the plugin, as everything does without one that it does not name.
-  if (spec === undefined && launcherSet.length === 0) return localLauncher;
-  const { plugin } = await loader.load(spec ?? 'launcher.local');
+  if (spec === undefined && launcherSet.length === 0) {
+    return { launcher: localLauncher, plugin: local, options: {} };
+  }
+  const given = unflatten(launcherSet.map((text) => parseOverride(text)));
+  return makeLauncher(spec === undefined ? local : await specOf(spec, loader), given, loader);
+}
+
+/**
+ * Makes a launcher of a plugin and its options, as they stand in a ledger.
+ * @throws NcnError where the plugin does not load or offers no launcher, and for bad options
+ */
+export async function makeLauncher(
+  spec: string,
+  given: JsonValue,
+  loader: PluginLoader,
+): Promise<ChosenLauncher> {
+  const { plugin } = await loader.load(spec);
   const { name, launcher, options } = plugin;
   if (launcher === undefined) {
     const all = await loader.listBuiltIn();
@@ -34,9 +61,8 @@ export async function launcherOf(
       all.map((each) => each.plugin).filter((each) => each.launcher),
     );
   }
-  const given = unflatten(launcherSet.map((text) => parseOverride(text)));
   const fault = faultOf(options, given);
-  if (fault === undefined) return launcher(given);
+  if (fault === undefined) return { launcher: launcher(given), plugin: spec, options: given };
   const names = [...describeTypes(jsonSchema(options), '').keys()];
   const problem = fault.unknown ? 'there is no such option' : fault.message;
   throw launcherOption(name, fault.path, problem, names);

@@ -7,9 +7,11 @@ import { isStudy, type Study } from '../lab/study.js';
 import { jobKey } from '../lab/sweep/job.js';
 import { readLedger } from '../lab/sweep/ledger.js';
 import { expand } from '../lab/sweep/matrix.js';
+import { survey } from '../lab/sweep/survey.js';
 import { planJobs, type PlannedJob } from '../lab/sweep/plan.js';
 import { openContext } from './context.js';
 import { twoStudies, unknownStudy } from './errors/usage.js';
+import { follow, launcherFor, submit } from './sweep-queue.js';
 import { dryRun, matrixOf, report, resourcesOf, start, type SweepOptions } from './sweep.js';
 import { table } from './table.js';
 
@@ -54,17 +56,25 @@ export async function reproduceCommand(
   let exit: ExitCode = ExitCode.ok;
   if (options.reportOnly !== true) {
     jobs = await planJobs(wanted, options.data, context);
-    if (options.dryRun === true) return dryRun(jobs, resources, directory, options, context);
-    exit = report(await start(directory, jobs, resources, options, context), context);
+    const chosen = await launcherFor(options, new Map(), context.loader);
+    if (chosen.launcher.queues) {
+      exit = await submit(directory, jobs, chosen, options, context);
+      if (options.dryRun === true || options.wait !== true) return exit;
+      exit = await follow(directory, options, context);
+    } else {
+      if (options.dryRun === true) return dryRun(jobs, resources, directory, options, context);
+      exit = report(await start(directory, jobs, resources, options, context), context);
+    }
   }
   const keys = new Set(wanted.map(({ request }) => jobKey(request)));
   const { writeDocs = false } = options;
   const documents = writeDocs === true ? 'docs' : writeDocs;
   const said = await study.report({
     directory,
-    records: [...(await readLedger(directory)).values()].filter(({ job }) =>
-      keys.has(jobKey(job.request)),
-    ),
+    // Jobs of a cluster may be done without anybody having written it down.
+    records: [
+      ...(await survey(directory, await readLedger(directory), undefined)).records.values(),
+    ].filter(({ job }) => keys.has(jobKey(job.request))),
     command: commandOf(options, named),
     profile,
     seeds: [...matrix.seeds].sort((a, b) => a - b),

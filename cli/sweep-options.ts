@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '../core/errors/error.js';
 import type { GlobalOptions } from './context.js';
+import type { WorkOptions } from './sweep-work.js';
 import { collect, wholeNumber } from './values.js';
 
 /** How the program makes its commands. */
@@ -27,7 +28,8 @@ function sharingOptions(command: Command): Command {
     .option('--seeds <which>', 'how many (3: seeds 1, 2, 3), a list (4,7) or a range (4..6)')
     .option('--jobs <n>', 'jobs at a time (default: one for each core, or device)', wholeNumber)
     .option('--devices <list>', 'GPUs, one job on each: 0,1,2,3')
-    .option('--dry-run', 'list the jobs with a rough estimate, and stop');
+    .option('--dry-run', 'list the jobs with a rough estimate (or what a cluster gets), and stop')
+    .option('--wait', 'where the launcher queues: stay, and follow the jobs to their end');
 }
 
 /** Adds `ncn reproduce`. */
@@ -66,8 +68,33 @@ export function addSweep(ncn: Command, kit: CommandKit): void {
     ),
   ).action(lazily(async () => (await module()).sweepCommand));
   output(
-    sweep.command('status <dir>').description('every job of a sweep and how it stands'),
+    launcherOptions(
+      sweep.command('status <dir>').description('every job of a sweep and how it stands'),
+    ),
   ).action(lazily(async () => (await module()).sweepStatusCommand));
+  output(
+    launcherOptions(
+      sweep.command('watch <dir>').description('follow the jobs of a sweep that run elsewhere'),
+    ),
+  ).action(lazily(async () => (await import('./sweep-queue.js')).sweepWatchCommand));
+  output(
+    sweep
+      .command('work <dir>', { hidden: true })
+      .description('what a cluster executes for each job')
+      .requiredOption('--job <name>', 'name of the job')
+      .requiredOption('--token <token>', 'the submission that it belongs to')
+      .requiredOption('--request <json>', 'what to run')
+      .option('--threads <n>', 'CPU threads of the engine', wholeNumber)
+      .option('--data <dir>', 'folder with the files of the data set'),
+  ).action(async (...given: unknown[]) => {
+    const { sweepWorkCommand } = await import('./sweep-work.js');
+    await lazily(() =>
+      Promise.resolve((options: GlobalOptions & Partial<WorkOptions>, dir: string) => {
+        const { job = '', token = '', request = '' } = options;
+        return sweepWorkCommand({ ...options, job, token, request }, dir);
+      }),
+    )(...given);
+  });
   for (const [action, description] of [
     ['retry', 'queue failed or cancelled jobs again (all, or those of these numbers)'],
     ['cancel', 'take jobs out of the queue, or stop them (all, or those of these numbers)'],

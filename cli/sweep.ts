@@ -7,7 +7,8 @@ import { runsRoot } from '../core/run/directory.js';
 import { jsonOf } from '../core/run/json.js';
 import { formatDuration } from '../core/services/format.js';
 import { jobKey } from '../lab/sweep/job.js';
-import { jobLog, readLedger, type JobRecord } from '../lab/sweep/ledger.js';
+import type { JobRecord } from '../lab/sweep/events.js';
+import { jobLog, readLedger } from '../lab/sweep/ledger.js';
 import { expand, type Matrix } from '../lab/sweep/matrix.js';
 import { readOutput } from '../lab/sweep/output.js';
 import { planJobs, type PlannedJob } from '../lab/sweep/plan.js';
@@ -18,6 +19,7 @@ import { countStates, describeCounts, describeJob } from '../lab/sweep/view.js';
 import { measureSpeed } from '../core/trainer/estimate/speed.js';
 import { openContext, valuesOf, type CommandContext, type ExperimentOptions } from './context.js';
 import { launcherOf, type LauncherOptions } from './launcher.js';
+import { follow, launcherFor, lookAt, submit, updatesOf } from './sweep-queue.js';
 import { table } from './table.js';
 
 export interface SweepOptions extends ExperimentOptions, LauncherOptions {
@@ -27,6 +29,7 @@ export interface SweepOptions extends ExperimentOptions, LauncherOptions {
   readonly jobs?: number;
   readonly devices?: string;
   readonly dryRun?: boolean;
+  readonly wait?: boolean;
 }
 
 const list = (text: string): string[] =>
@@ -79,7 +82,15 @@ export async function sweepCommand(options: SweepOptions): Promise<ExitCode> {
       : expand(matrixOf(options, options.presets), context.library);
   const jobs = await planJobs(wanted, options.data, context);
   const directory = options.dir ?? join(runsRoot, `sweep-${nameOf(jobs)}`);
-  if (options.presets === undefined) await readLedger(directory); // it must be there
+  // Where nothing is asked for, it must be there.
+  const records =
+    options.presets === undefined ? await readLedger(directory) : new Map<number, JobRecord>();
+  const chosen = await launcherFor(options, records, context.loader);
+  if (chosen.launcher.queues) {
+    const exit = await submit(directory, jobs, chosen, options, context);
+    if (options.wait !== true || options.dryRun === true) return exit;
+    return follow(directory, options, context);
+  }
   if (options.dryRun === true) return dryRun(jobs, resources, directory, options, context);
   return report(await start(directory, jobs, resources, options, context), context);
 }
@@ -92,7 +103,7 @@ export async function start(
   options: SweepOptions,
   { terminal, log, loader }: CommandContext,
 ): Promise<SweepResult> {
-  const launcher = await launcherOf(options, loader);
+  const { launcher } = await launcherOf(options, loader);
   terminal.line(`sweep: ${directory}`);
   terminal.line(`  ${describeResources(resources)}, launcher ${launcher.name}`);
   terminal.event({
@@ -184,16 +195,22 @@ export async function dryRun(
 
 /** `ncn sweep status DIR` */
 export async function sweepStatusCommand(
-  options: ExperimentOptions,
+  options: ExperimentOptions & LauncherOptions,
   directory: string,
 ): Promise<ExitCode> {
-  const { terminal } = await openContext(options);
-  const records = [...(await readLedger(directory)).values()];
+  const context = await openContext(options);
+  const { terminal } = context;
+  const found = await lookAt(directory, options, context, true);
+  const records = [...found.records.values()];
+  const elsewhere = await updatesOf(directory, found);
   const rows: string[][] = [];
   const jobs: unknown[] = [];
   for (const record of records) {
     const { job, state } = record;
-    const output = await readOutput(jobLog(directory, job.name));
+    const output =
+      record.submission === null
+        ? await readOutput(jobLog(directory, job.name))
+        : (elsewhere.get(job.number) ?? {});
     const update = output.update ?? record.heartbeat?.update;
     const alive = state === 'running' ? lastSign(record, output.heard) : '';
     rows.push([String(job.number), job.name, state, describeJob(record, update), alive]);
@@ -219,14 +236,17 @@ export async function sweepControlCommand(
   given: readonly string[],
 ): Promise<ExitCode> {
   const { terminal, log, loader } = await openContext(options);
-  const launcher = await launcherOf(options, loader);
   const records = await readLedger(directory);
+  const { launcher } = await launcherFor(options, records, loader);
   const numbers = given.map((text) => {
     const number = Number(text);
     if (!records.has(number)) throw unknownJob(text, [...records.keys()]);
     return number;
   });
-  const fits = action === 'retry' ? ['failed', 'cancelled'] : ['queued', 'running', 'failed'];
+  const fits =
+    action === 'retry'
+      ? ['failed', 'cancelled', 'lost']
+      : ['queued', 'submitted', 'running', 'failed', 'lost'];
   const jobs = [...records.values()]
     .filter(
       ({ job, state }) =>

@@ -28,11 +28,11 @@ const parts: readonly Part[] = [
   {
     file: 'echarts.js',
     source: `
-      import { LineChart } from 'echarts/charts';
+      import { LineChart, ScatterChart } from 'echarts/charts';
       import { GridComponent } from 'echarts/components';
       import { init, use } from 'echarts/core';
       import { SVGRenderer } from 'echarts/renderers';
-      use([LineChart, GridComponent, SVGRenderer]);
+      use([LineChart, ScatterChart, GridComponent, SVGRenderer]);
       export { init };`,
   },
   {

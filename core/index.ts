@@ -24,7 +24,13 @@ export type {
   PluginDefinition,
   PluginHooks,
 } from './plugins/plugin.js';
-export type { Ending, LaunchedJob, Launcher, LaunchRequest } from './plugins/launcher.js';
+export type {
+  Ending,
+  Launcher,
+  LaunchRequest,
+  Sighting,
+  Submission,
+} from './plugins/launcher.js';
 export { definePreset, defineProfile, use } from './experiment/preset.js';
 export type {
   PluginUse,

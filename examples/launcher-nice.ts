@@ -10,12 +10,15 @@ export default definePlugin({
     level: z.int().min(0).max(19).default(10).describe('niceness; 19 yields to everything'),
   }),
   launcher: ({ level }): Launcher => ({
+    ...localLauncher,
     name: 'nice',
-    launch: (request) =>
-      localLauncher.launch({
-        ...request,
-        command: ['nice', '-n', String(level), ...request.command],
+    submit: (submission) =>
+      localLauncher.submit({
+        ...submission,
+        jobs: submission.jobs.map((job) => ({
+          ...job,
+          command: ['nice', '-n', String(level), ...job.command],
+        })),
       }),
-    adopt: (handle) => localLauncher.adopt(handle),
   }),
 });

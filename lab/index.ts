@@ -17,11 +17,14 @@ export type {
   StudyTable,
   StudyVariant,
 } from './study.js';
-export type { JobRecord } from './sweep/ledger.js';
+export type { JobRecord } from './sweep/events.js';
 export { makeFolder, readIfThere } from './files.js';
 export { prettyJson } from '../core/run/json.js';
 export { escapeMarkup } from '../core/services/markup.js';
 export { localLauncher } from './launch/local.js';
+export { slurmLauncher } from './launch/slurm/launcher.js';
+export { slurmOptions } from './launch/slurm/options.js';
+export type { SlurmOptions } from './launch/slurm/options.js';
 export { TensorBoardToken, TensorBoardWriter } from './tensorboard/writer.js';
 export type { AudioClip, ScalarDescription, TaggedScalar } from './tensorboard/writer.js';
 export {

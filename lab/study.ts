@@ -1,5 +1,5 @@
 import type { JsonObject } from '../core/run/json.js';
-import type { JobRecord } from './sweep/ledger.js';
+import type { JobRecord } from './sweep/events.js';
 
 /** A finished or unfinished sweep of a study, and what was asked for. */
 export interface StudySweep {

@@ -1,56 +1,57 @@
 import { parseArgs } from 'node:util';
-import { RandomStreams } from '../../core/random/streams.js';
 
-/** What a campaign is asked for: `--seed N --count N --seconds N`. */
-export interface Limits {
+/** How far a campaign goes: until its count is reached or its time is up. */
+export interface CampaignOptions {
   readonly seed: number;
+  /** Inputs, kills, requests: what it counts. */
   readonly count: number;
   readonly seconds: number;
+  /** Only this part of it, from this number on: to see one failure again. */
+  readonly only: string | undefined;
+  readonly from: number;
 }
 
-/** One try, and what it showed; a failure says what was expected. */
-export interface Attempt {
-  readonly what: string;
-  readonly failure?: string;
-  /** To count by: `equal`, `refused`, `fell back`. */
-  readonly outcome: string;
+export interface Failure {
+  readonly target: string;
+  /** Number of the input within the target: the same seed makes the same one. */
+  readonly index: number;
+  readonly what: 'error' | 'time' | 'memory' | 'leak' | 'answer';
+  readonly message: string;
 }
 
-/**
- * Runs tries until the count or the time is reached, prints a summary as JSON, and sets the exit code:
- * 0 where each did what is promised.
- * @param attempt the number-th try; its random numbers depend on seed and number alone
- */
-export async function campaign(
-  name: string,
-  fallback: Limits,
-  attempt: (number: number, random: ReturnType<RandomStreams['at']>) => Promise<Attempt>,
-): Promise<void> {
+/** Reads `--seed N --count N --seconds N --only TARGET --from N`. */
+export function campaignOptions(defaults: { count: number; seconds: number }): CampaignOptions {
   const { values } = parseArgs({
     options: {
-      seed: { type: 'string', default: String(fallback.seed) },
-      count: { type: 'string', default: String(fallback.count) },
-      seconds: { type: 'string', default: String(fallback.seconds) },
+      seed: { type: 'string', default: '1' },
+      count: { type: 'string', default: String(defaults.count) },
+      seconds: { type: 'string', default: String(defaults.seconds) },
+      only: { type: 'string' },
+      from: { type: 'string', default: '0' },
     },
   });
-  const [seed, count, seconds] = [values.seed, values.count, values.seconds].map(Number) as [
-    number,
-    number,
-    number,
-  ];
-  const streams = new RandomStreams(seed);
-  const began = performance.now();
-  const outcomes: Record<string, number> = {};
-  const failures: Attempt[] = [];
-  let tries = 0;
-  while (tries < count && performance.now() - began < seconds * 1000) {
-    const done = await attempt(tries, streams.at(`${name}/${tries}`));
-    tries++;
-    outcomes[done.outcome] = (outcomes[done.outcome] ?? 0) + 1;
-    if (done.failure !== undefined) failures.push(done);
-  }
-  const took = Math.round((performance.now() - began) / 1000);
-  const summary = { campaign: name, seed, tries, seconds: took, outcomes, failures };
-  process.stdout.write(`${JSON.stringify(summary)}\n`);
-  if (failures.length > 0) process.exitCode = 1;
+  const number = (text: string): number => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= 0) return value;
+    throw new Error(`'${text}' is not a whole number`);
+  };
+  return {
+    seed: number(values.seed),
+    count: number(values.count),
+    seconds: number(values.seconds),
+    only: values.only,
+    from: number(values.from),
+  };
+}
+
+/** Prints the summary as one line of JSON; a failure is the exit code. */
+export function conclude(
+  campaign: string,
+  { seed }: CampaignOptions,
+  numbers: Readonly<Record<string, unknown>>,
+  failures: readonly Failure[],
+): void {
+  const about = { campaign, seed, node: process.version, platform: process.platform };
+  process.stdout.write(`${JSON.stringify({ ...about, ...numbers, failures })}\n`);
+  process.exitCode = failures.length === 0 ? 0 : 1;
 }

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, relative } from 'node:path';
-import { campaign } from './campaign.js';
+import { attempts } from './attempts.js';
 import { command, folder, outcomeOf, smallData, smallRun } from './command.js';
 
 const data = smallData();
@@ -44,7 +44,7 @@ const filesOf = (run: string): string[] =>
 
 const commands = ['resume', 'evaluate', 'report', 'checkpoints'] as const;
 
-await campaign('corrupt', { seed: 1, count: 8, seconds: 60 }, async (number, random) => {
+await attempts('corrupt', { count: 8, seconds: 60 }, async (number, random) => {
   const resumes = number % 2 === 0;
   const source = resumes ? stopped : finished;
   const parent = folder();

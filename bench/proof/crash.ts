@@ -4,7 +4,7 @@
  */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { campaign } from './campaign.js';
+import { attempts } from './attempts.js';
 import { command, folder, outcomeOf, smallData, smallRun } from './command.js';
 
 const signals = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGINT twice', 'SIGHUP'] as const;
@@ -17,7 +17,7 @@ if (whole.code !== 0) throw new Error(`the run that nobody kills failed:\n${whol
 const milliseconds = performance.now() - began;
 const expected = outcomeOf(reference);
 
-await campaign('crash', { seed: 1, count: 3, seconds: 60 }, async (_, random) => {
+await attempts('crash', { count: 3, seconds: 60 }, async (_, random) => {
   const parent = folder();
   const run = join(parent, 'run');
   const kills: string[] = [];

@@ -36,6 +36,12 @@ export interface ProgramResult {
 export interface Program {
   /** Unique within a session; appears in errors and timings. */
   readonly name: string;
+  /**
+   * Whether an entry of the state stays as it is while this program is used, as the weights of a
+   * network that is trained: an engine may then compute ahead what depends on nothing else. Where
+   * such an entry does change, the next run takes longer. Default: none is.
+   */
+  settled?(name: string): boolean;
   body(args: ProgramArguments): ProgramResult;
 }
 

@@ -23,6 +23,12 @@ export const ExitCode = {
   run: 7,
   /** Some jobs of a sweep failed; the others are done. */
   jobs: 8,
+  /** A job of a cluster saved its state and is to be started again. */
+  yielded: 75,
+  /** A job of a cluster stopped because another copy of it has taken over. */
+  superseded: 76,
+  /** A job of a cluster was started again and again, and got no further. */
+  stalled: 77,
   /** Stopped by SIGINT; the state was saved. */
   interrupted: 130,
   /** Stopped by SIGTERM; the state was saved. */

@@ -34,5 +34,9 @@ const scheduled = schedule();
 /** The first update from which a value never changes again. */
 function lastOf(option: ScheduleOption): number {
   if (typeof option === 'number') return 0;
-  return option.schedule === 'step' ? option.at + 1 : option.end;
+  if (option.schedule === 'step') return option.at + 1;
+  // It has no end to come to.
+  if (option.schedule === 'exponential') return 0;
+  if (option.schedule !== 'piecewise') return option.end;
+  return Math.max(0, ...option.pieces.map(({ after }) => after + 1));
 }

@@ -5,6 +5,7 @@ import type { Shape } from '../data/types.js';
 import { didYouMean } from '../errors/nearest.js';
 import { badContribution } from '../errors/plugin.js';
 import { drawShape, followed } from './draws.js';
+import { onStandIns, standIn } from './stand-ins.js';
 import type { Augmentation, Draw, Signals } from './types.js';
 
 export const inputName = (slot: number, role: string): string => `${slot}/${role}`;
@@ -119,10 +120,17 @@ export function madeShapes(
       'Give it another name.',
     );
   }
+  return onStandIns(() => triedShapes(augmentation, taken));
+}
+
+function triedShapes(
+  augmentation: Augmentation,
+  taken: ReadonlyMap<string, Shape>,
+): Map<string, Shape> {
   let shapes = new Map<string, Shape>();
   tf.tidy(() => {
     const needed = batchInputs(augmentation, 0, 1, taken);
-    const inputs = new Map([...needed.inputs].map(([name, s]) => [name, tf.zeros([...s])]));
+    const inputs = new Map([...needed.inputs].map(([name, s]) => [name, standIn(s)]));
     const scalars = new Map(needed.scalars.map((name) => [name, tf.scalar(0)]));
     const shapesIn = (mode: 'train' | 'evaluate'): Map<string, Shape> => {
       const made = augment(augmentation, 0, inputs, scalars, mode);

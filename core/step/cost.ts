@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { DeclaredNetwork } from './declare.js';
 import { drawShape, followed } from './draws.js';
+import { onStandIns, standIn } from './stand-ins.js';
 import { lossValue, mainInputs, signalOf, undeclaredDraw } from './update.js';
 import type { Blueprint, LossContext, LossTerm, Phase, Signals } from './types.js';
 
@@ -13,6 +14,14 @@ import type { Blueprint, LossContext, LossTerm, Phase, Signals } from './types.j
  * @throws NcnError when a loss term is not a single number
  */
 export function updateCost(
+  blueprint: Blueprint,
+  networks: ReadonlyMap<string, DeclaredNetwork>,
+  phase: Phase,
+): number {
+  return onStandIns(() => counted(blueprint, networks, phase));
+}
+
+function counted(
   blueprint: Blueprint,
   networks: ReadonlyMap<string, DeclaredNetwork>,
   phase: Phase,
@@ -59,14 +68,14 @@ function countingContext(
     // It depends on what it is given, so that a term may ask for its gradient.
     const seen = roles.flatMap((role) => inputs[role] ?? []).map((x) => tf.mul(tf.sum(x), 0));
     const output = tf.add(
-      tf.zeros([1, ...(network?.outputShape ?? [])]),
+      standIn([1, ...(network?.outputShape ?? [])]),
       tf.addN([tf.scalar(0), ...seen]),
     );
     done.set(key, output);
     return output;
   };
   const signals: Signals = Object.fromEntries(
-    [...shapes.made].map(([role, shape]) => [role, tf.zeros([1, ...shape])]),
+    [...shapes.made].map(([role, shape]) => [role, standIn([1, ...shape])]),
   );
   const context = (term: LossTerm): LossContext => ({
     signals,
@@ -79,7 +88,7 @@ function countingContext(
     draw: (name) => {
       const draw = term.draws?.[name];
       if (draw === undefined) throw undeclaredDraw(term, name);
-      return tf.zeros([...drawShape(draw, 1, followed(name, draw, shapes.made, 'output'))]);
+      return standIn(drawShape(draw, 1, followed(name, draw, shapes.made, 'output')));
     },
   });
   return { context, passes };

@@ -7,6 +7,7 @@ import type { HostTensor } from '../engine/types.js';
 import { Layers, type ParameterSource } from './layers.js';
 import type { Shape } from '../data/types.js';
 import { blankInputs, inputShapes } from './shapes.js';
+import { onStandIns, standIn } from './stand-ins.js';
 import type { Initializer, NetworkDefinition, ParameterSpec, Signals } from './types.js';
 
 export interface DeclaredNetwork {
@@ -42,14 +43,14 @@ export function declareNetwork(
         );
       }
       parameters.set(name, { name, shape: [...shape], initializer, role });
-      return tf.zeros([...shape]);
+      return standIn(shape);
     };
   const source: ParameterSource = {
     weight: declare('weight'),
     statistic: declare('statistic'),
     standIn: (shape, work) => {
       multiplyAdds += work;
-      return tf.zeros([...shape]);
+      return standIn(shape);
     },
     normalisation: 'moving',
     moments: () => undefined,
@@ -62,8 +63,8 @@ export function declareNetwork(
       );
     },
   };
-  const outputShape = tf.tidy(() =>
-    definition.forward(new Layers(source), blankInputs(inputs)).shape.slice(1),
+  const outputShape = onStandIns(() =>
+    tf.tidy(() => definition.forward(new Layers(source), blankInputs(inputs)).shape.slice(1)),
   );
   const found = [...parameters.values()];
   return { definition, parameters: found, inputShapes: inputs, outputShape, multiplyAdds };

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Layers, type ParameterSource } from './layers.js';
 import type { DeclaredNetwork } from './declare.js';
 import { blankInputs } from './shapes.js';
+import { onStandIns, standIn } from './stand-ins.js';
 
 /** One layer of a network, as it is called. Shapes are without the batch. */
 export interface LayerDescription {
@@ -28,12 +29,12 @@ export function describeLayers({ definition, inputShapes }: DeclaredNetwork): La
       // A layer that is used twice has its numbers once.
       if (!known.has(name)) count(tf.util.sizeFromShape([...shape]));
       known.add(name);
-      return tf.zeros([...shape]);
+      return standIn(shape);
     };
   const source: ParameterSource = {
     weight: make((size) => (weights += size)),
     statistic: make((size) => (statistics += size)),
-    standIn: (shape) => tf.zeros([...shape]),
+    standIn: (shape) => standIn(shape),
     normalisation: 'moving',
     moments: () => undefined,
     assign: () => undefined,
@@ -59,7 +60,7 @@ export function describeLayers({ definition, inputShapes }: DeclaredNetwork): La
       };
     },
   });
-  tf.tidy(() => definition.forward(layers, blankInputs(inputShapes)));
+  onStandIns(() => tf.tidy(() => definition.forward(layers, blankInputs(inputShapes))));
   return found;
 }
 

@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Shape } from '../data/types.js';
 import { didYouMean } from '../errors/nearest.js';
 import { badContribution } from '../errors/plugin.js';
+import { standIn } from './stand-ins.js';
 import type { NetworkDefinition, Signals } from './types.js';
 
 /**
@@ -36,7 +36,7 @@ export function inputShapes(
 const isShape = (given: unknown): boolean =>
   Array.isArray(given) && given.every((side) => Number.isSafeInteger(side) && Number(side) > 0);
 
-/** Zeros for every input, a batch of one. */
+/** Zeros for every input, a batch of one, within `onStandIns`. */
 export function blankInputs(shapes: ReadonlyMap<string, Shape>): Signals {
-  return Object.fromEntries([...shapes].map(([name, shape]) => [name, tf.zeros([1, ...shape])]));
+  return Object.fromEntries([...shapes].map(([name, shape]) => [name, standIn([1, ...shape])]));
 }

@@ -8,6 +8,7 @@ import { outputName, withPrefix } from './inference.js';
 import { Layers, type ParameterSource } from './layers.js';
 import { need } from './plan.js';
 import { blankInputs } from './shapes.js';
+import { onStandIns, standIn } from './stand-ins.js';
 import type { Signals } from './types.js';
 
 const memoryPrefix = 'stream/';
@@ -46,6 +47,7 @@ export function buildStream(network: DeclaredNetwork, prefix = ''): NetworkStrea
   );
   const program: Program = {
     name: `stream/${prefix}${name}`,
+    settled: (entry) => !entry.startsWith(memoryPrefix),
     body: ({ state, inputs }) => {
       const bound = withPrefix(state, prefix);
       const next = new Map<string, Tensor>();
@@ -84,12 +86,12 @@ function memoryOf(
   inputShapes: ReadonlyMap<string, Shape>,
 ): Map<string, HostTensor> {
   const memory = new Map<string, HostTensor>();
-  const blank = (_name: string, shape: Shape): Tensor => tf.zeros([...shape]);
+  const blank = (_name: string, shape: Shape): Tensor => standIn(shape);
   const source: ParameterSource = {
     ...deaf,
     weight: blank,
     statistic: blank,
-    standIn: (shape) => tf.zeros([...shape]),
+    standIn: (shape) => standIn(shape),
     past: (name, x, steps) => {
       const shape = [1, steps, ...x.shape.slice(2)];
       if (memory.has(memoryPrefix + name)) {
@@ -100,10 +102,10 @@ function memoryOf(
       }
       const data = new Float32Array(tf.util.sizeFromShape(shape));
       memory.set(memoryPrefix + name, { shape, data });
-      return tf.zeros(shape);
+      return standIn(shape);
     },
   };
-  tf.tidy(() => definition.forward(new Layers(source), blankInputs(inputShapes)));
+  onStandIns(() => tf.tidy(() => definition.forward(new Layers(source), blankInputs(inputShapes))));
   return memory;
 }
 

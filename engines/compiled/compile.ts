@@ -1,8 +1,9 @@
 import { nativeFailure } from '../errors/compiled.js';
-import type { Program, ProgramSignature } from '../../core/engine/types.js';
+import type { HostTensors, Program, ProgramSignature } from '../../core/engine/types.js';
 import { lower, type Lowered } from './lower/lower.js';
 import type { LoweringOptions } from './lower/options.js';
 import { mayMerge } from './lower/placement.js';
+import { bindState } from './passes/bind-state.js';
 import { mergeFilterGradients } from './passes/merge-filter-gradients.js';
 import type { Executable, NativeOptions, Runtime } from './runtime/native.js';
 import { record } from './trace/record.js';
@@ -23,6 +24,8 @@ export interface Compiled extends Omit<Lowered, 'model'> {
 /**
  * Records a program, lowers it and lets the library compile it.
  * @param state shapes of the session's state
+ * @param settled values of those entries that stay as they are: what depends on nothing else is
+ *   computed now
  */
 export function compile(
   runtime: Runtime,
@@ -30,13 +33,18 @@ export function compile(
   state: ReadonlyMap<string, readonly number[]>,
   signature: ProgramSignature,
   options: LoweringOptions & NativeOptions,
+  settled?: HostTensors,
 ): Compiled {
   const start = performance.now();
   const recording = record(program, state, signature);
   const recorded = performance.now();
-  const { model, ...rest } = lower(mergeFilterGradients(recording, mayMerge(options)), options);
+  const { model, ...rest } =
+    settled === undefined
+      ? lower(mergeFilterGradients(recording, mayMerge(options)), options)
+      : lower(bindState(recording, settled, 'bind'), { ...options, ...whenSettled });
   const lowered = performance.now();
-  const executable = load(runtime, model, program, options);
+  const optimise = settled !== undefined;
+  const executable = load(runtime, model, program, { ...options, optimise });
   const times = {
     record: recorded - start,
     lower: lowered - recorded,
@@ -44,6 +52,9 @@ export function compile(
   };
   return { ...rest, executable, times };
 }
+
+/** The library brings constant filters into its own layouts: better in one step, from plain ones. */
+const whenSettled = { block: 0, knownShapes: true } as const;
 
 function load(
   runtime: Runtime,

@@ -6,11 +6,14 @@ import type { Pointer } from './runtime/api.js';
 import { HostMemory } from './runtime/host-memory.js';
 import type { Memory } from './runtime/memory.js';
 import type { Buffer32, NativeOptions, Runtime } from './runtime/native.js';
+import type { State } from './state.js';
 
 /** A compiled program, host memory for what is fed to it, and places for what comes out. */
 export interface Ready<Place> extends Compiled {
   readonly fed: ReadonlyMap<string, Buffer32>;
   readonly results: ReadonlyMap<string, Place>;
+  /** Of the state that it was compiled with as it was then: which value that was. */
+  readonly settled: ReadonlyMap<string, number>;
 }
 
 /** The programs of a session, compiled once for each set of shapes. */
@@ -19,33 +22,45 @@ export class CompiledPrograms<Place> {
   private readonly host: HostMemory;
 
   /**
-   * @param shapes of the session's state, when a program is compiled
+   * @param state of the session
    * @param memory for what programs give
    */
   constructor(
     private readonly runtime: Runtime,
     private readonly options: LoweringOptions & NativeOptions,
-    private readonly shapes: () => ReadonlyMap<string, readonly number[]>,
+    private readonly state: State<Place>,
     private readonly memory: Memory<Place>,
   ) {
     this.host = new HostMemory(runtime);
   }
 
-  /** The program for these shapes; compiles it the first time. */
-  get(program: Program, signature: ProgramSignature): Ready<Place> {
+  /** The program for these shapes; compiles it the first time. At once, but where state is settled. */
+  get(program: Program, signature: ProgramSignature): Ready<Place> | Promise<Ready<Place>> {
     const byShape = this.ready.get(program) ?? new Map<string, Ready<Place>>();
     this.ready.set(program, byShape);
     const key = JSON.stringify([[...signature.inputs], [...signature.scalars].sort()]);
     const known = byShape.get(key);
-    if (known !== undefined) return known;
-    const compiled = compile(this.runtime, program, this.shapes(), signature, this.options);
-    const ready = this.withMemory(compiled);
-    byShape.set(key, ready);
-    return ready;
+    if (known !== undefined) {
+      if (this.isCurrent(known)) return known;
+      byShape.delete(key);
+      this.free(known);
+    }
+    const keep = (ready: Ready<Place>): Ready<Place> => {
+      byShape.set(key, ready);
+      return ready;
+    };
+    if (program.settled === undefined || this.options.provider !== undefined) {
+      return keep(this.compile(program, signature));
+    }
+    return this.compileSettled(program, signature).then(keep);
   }
 
   /** The program for the shapes of these inputs. */
-  for(program: Program, inputs: HostTensors, scalars: ReadonlyMap<string, number>): Ready<Place> {
+  for(
+    program: Program,
+    inputs: HostTensors,
+    scalars: ReadonlyMap<string, number>,
+  ): Ready<Place> | Promise<Ready<Place>> {
     const shapes = new Map([...inputs].map(([name, { shape }]) => [name, shape] as const));
     return this.get(program, { inputs: shapes, scalars: [...scalars.keys()] });
   }
@@ -78,21 +93,53 @@ export class CompiledPrograms<Place> {
   }
 
   close(): void {
-    for (const ready of [...this.ready.values()].flatMap((byShape) => [...byShape.values()])) {
-      ready.executable.release();
-      for (const buffer of ready.fed.values()) this.host.giveBack(buffer);
-      for (const place of ready.results.values()) this.memory.giveBack(place);
+    for (const byShape of this.ready.values()) {
+      for (const ready of byShape.values()) this.free(ready);
     }
     this.ready.clear();
     this.host.close();
   }
 
-  private withMemory(compiled: Compiled): Ready<Place> {
+  private free(ready: Ready<Place>): void {
+    ready.executable.release();
+    for (const buffer of ready.fed.values()) this.host.giveBack(buffer);
+    for (const place of ready.results.values()) this.memory.giveBack(place);
+  }
+
+  private isCurrent({ settled }: Ready<Place>): boolean {
+    for (const [name, version] of settled) {
+      if (this.state.versionOf(name) !== version) return false;
+    }
+    return true;
+  }
+
+  private compile(
+    program: Program,
+    signature: ProgramSignature,
+    settled?: HostTensors,
+  ): Ready<Place> {
+    const { runtime, options, state } = this;
+    const compiled = compile(runtime, program, state.shapes(), signature, options, settled);
+    const names = [...(settled?.keys() ?? [])];
+    const versions = new Map(names.map((name) => [name, state.versionOf(name)] as const));
+    return this.withMemory(compiled, versions);
+  }
+
+  private async compileSettled(
+    program: Program,
+    signature: ProgramSignature,
+  ): Promise<Ready<Place>> {
+    const names = [...this.state.names()].filter((name) => program.settled?.(name) === true);
+    return this.compile(program, signature, await this.state.read(names));
+  }
+
+  private withMemory(compiled: Compiled, settled: ReadonlyMap<string, number>): Ready<Place> {
     const fed = compiled.inputs.filter(({ role }) => role !== 'state');
     const results = compiled.outputs.filter(({ role }) => role === 'output');
     try {
       return {
         ...compiled,
+        settled,
         fed: new Map(fed.map(({ name, shape }) => [name, this.host.take(shape)])),
         results: new Map(results.map(({ name, shape }) => [name, this.memory.take(shape)])),
       };

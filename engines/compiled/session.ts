@@ -37,9 +37,8 @@ export class CompiledSession<Place> implements EngineSession {
     options: LoweringOptions & NativeOptions,
     private readonly memory: Memory<Place>,
   ) {
-    const state = new State(memory);
-    this.state = state;
-    this.programs = new CompiledPrograms(runtime, options, () => state.shapes(), memory);
+    this.state = new State(memory);
+    this.programs = new CompiledPrograms(runtime, options, this.state, memory);
   }
 
   async write(state: HostTensors): Promise<void> {
@@ -64,8 +63,7 @@ export class CompiledSession<Place> implements EngineSession {
 
   async prepare(program: Program, signature: ProgramSignature): Promise<void> {
     this.check();
-    this.programs.get(program, signature);
-    return Promise.resolve();
+    await this.programs.get(program, signature);
   }
 
   /** How long it took to compile a program, for each set of shapes that it was run with. */
@@ -79,7 +77,9 @@ export class CompiledSession<Place> implements EngineSession {
     scalars: ReadonlyMap<string, number>,
   ): Promise<ProgramOutputs> {
     this.check();
-    const ready = this.programs.for(program, inputs, scalars);
+    const found = this.programs.for(program, inputs, scalars);
+    // What is fed is copied before this returns, wherever nothing must be waited for.
+    const ready = found instanceof Promise ? await found : found;
     const run = ++this.runs;
     this.checkState(program, ready);
     const fed = this.programs.feed(program, ready, inputs, scalars);

@@ -8,6 +8,8 @@ import type { Memory } from './runtime/memory.js';
 interface Entry<Place> {
   readonly shape: readonly number[];
   place: Place;
+  /** Grows with each value that it gets. */
+  version: number;
 }
 
 /**
@@ -36,6 +38,11 @@ export class State<Place> {
     return this.entry(name).place;
   }
 
+  /** Another number whenever the tensor has got another value. */
+  versionOf(name: string): number {
+    return this.entry(name).version;
+  }
+
   /** Copies tensors in. */
   async write(tensors: HostTensors): Promise<void> {
     for (const [name, { shape, data }] of tensors) {
@@ -46,7 +53,8 @@ export class State<Place> {
         copyIn(data, shape, values);
       });
       if (old !== undefined && !keep) this.memory.giveBack(old.place);
-      this.entries.set(name, { shape: [...shape], place });
+      const version = (old?.version ?? 0) + 1;
+      this.entries.set(name, { shape: [...shape], place, version });
     }
   }
 
@@ -66,6 +74,7 @@ export class State<Place> {
   /** Puts a result in a tensor's place. */
   replace(name: string, place: Place): void {
     const entry = this.entry(name);
+    entry.version++;
     if (entry.place === place) return;
     this.memory.giveBack(entry.place);
     entry.place = place;

@@ -14,3 +14,11 @@ export const notConforming = (
     hint,
     ...(cause === undefined ? {} : { cause }),
   });
+
+/** A launcher does not do what every launcher must. */
+export const launcherBroken = (what: string): NcnError =>
+  new NcnError(`The launcher does not keep the contract: ${what}.`, {
+    code: 'NCN_LAUNCHER_CONTRACT',
+    exit: ExitCode.plugin,
+    hint: 'What a launcher must do: the types Launcher and Submission, and docs/sweeps.md#other-launchers.',
+  });

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { fileSystemRefused } from '../../core/errors/run.js';
 import { isRunning, startOf } from '../../core/run/process.js';
-import type { Ending, Launcher, LaunchedJob } from '../../core/plugins/launcher.js';
+import type { JsonValue } from '../../core/run/json.js';
+import type { Ending, Launcher, LaunchRequest, Sighting } from '../../core/plugins/launcher.js';
 
 const handleSchema = z.object({
   pid: z.int().positive(),
@@ -14,13 +15,12 @@ const handleSchema = z.object({
   host: z.string(),
 });
 
-function signalTo(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has ended meanwhile.
-  }
-}
+/** Tells a process which job of which submission it is. */
+const marker = 'NCN_SUBMISSION';
+const absent: Sighting = { kind: 'absent' };
+
+/** How the children of this process ended, by pid and start. */
+const endings = new Map<string, Ending | null>();
 
 /**
  * Child processes of this machine. They outlive the sweep: output goes to a file, and they are in
@@ -28,50 +28,118 @@ function signalTo(pid: number, signal: NodeJS.Signals): void {
  */
 export const localLauncher: Launcher = {
   name: 'local',
+  queues: false,
+  pollEvery: 50,
+  grace: 0,
+  most: Number.MAX_SAFE_INTEGER,
 
-  async launch({ command: [program, ...args], cwd, log, device }): Promise<LaunchedJob> {
-    let output: number;
-    try {
-      output = openSync(log, 'a');
-    } catch (error) {
-      throw fileSystemRefused('write', log, error);
+  async submit({ token, jobs }) {
+    const handles: JsonValue[] = [];
+    for (const [index, job] of jobs.entries()) {
+      handles.push(await startProcess(job, `${token}/${index}`));
     }
-    const child = spawn(program, args, {
-      cwd,
-      detached: true,
-      stdio: ['ignore', output, output],
-      env: {
-        ...process.env,
-        NO_COLOR: '1',
-        ...(device === null ? {} : { CUDA_VISIBLE_DEVICES: device }),
-      },
-    });
-    closeSync(output);
-    const ended = new Promise<Ending>((done) => {
-      child.on('exit', (exit, signal) => done({ exit, signal }));
-      child.on('error', () => done({ exit: null, signal: null }));
-    });
-    const { pid } = child;
-    const start = pid === undefined ? null : ((await startOf(pid)) ?? null);
-    return {
-      handle: pid === undefined ? null : { pid, start, host: hostname() },
-      ended,
-      stop: () => {
-        if (pid !== undefined && child.exitCode === null) signalTo(pid, 'SIGTERM');
-      },
-    };
+    return handles;
   },
 
-  async adopt(handle): Promise<LaunchedJob | undefined> {
-    const parsed = handleSchema.safeParse(handle);
-    if (!parsed.success || parsed.data.host !== hostname()) return undefined;
-    const { pid, start } = parsed.data;
-    // Without a start time, a pid may by now be anybody's: its lock will tell.
-    if (start === null || !(await isRunning(pid, start))) return undefined;
-    const over = async (): Promise<Ending> => {
-      while (await isRunning(pid, start)) await sleep(500);
-      return { exit: null, signal: null };
-    };
-    return { handle, ended: over(), stop: () => signalTo(pid, 'SIGTERM') };
+  /** By the environment of the processes, which Linux shows. */
+  async find(token, jobs) {
+    const found: (JsonValue | null)[] = Array.from({ length: jobs }, () => null);
+    let names: string[];
+    try {
+      names = await readdir('/proc');
+    } catch {
+      return undefined;
+    }
+    for (const name of names) {
+      if (!/^\d+$/.test(name)) continue;
+      const pid = Number(name);
+      const index = await indexOf(pid, token);
+      const start = index === undefined ? undefined : await startOf(pid);
+      // What a job starts itself inherits the marker; the job was there before.
+      if (index === undefined || start === undefined || index >= jobs) continue;
+      const known = handleSchema.safeParse(found[index]);
+      const first = known.success ? Number(known.data.start) : Infinity;
+      if (Number(start) < first) found[index] = { pid, start, host: hostname() };
+    }
+    return found;
+  },
+
+  poll: (handles) => Promise.all(handles.map(look)),
+
+  async stop(handles) {
+    for (const handle of handles) {
+      const parsed = handleSchema.safeParse(handle);
+      if (parsed.success && (await look(handle)).kind === 'running') {
+        try {
+          process.kill(parsed.data.pid, 'SIGTERM');
+        } catch {
+          // It has ended meanwhile.
+        }
+      }
+    }
   },
 };
+
+async function startProcess(
+  { command: [program, ...args], cwd, log, device }: LaunchRequest,
+  mark: string,
+): Promise<JsonValue> {
+  let output: number;
+  try {
+    output = openSync(log, 'a');
+  } catch (error) {
+    throw fileSystemRefused('write', log, error);
+  }
+  const child = spawn(program, args, {
+    cwd,
+    detached: true,
+    stdio: ['ignore', output, output],
+    env: {
+      ...process.env,
+      NO_COLOR: '1',
+      [marker]: mark,
+      ...(device === null ? {} : { CUDA_VISIBLE_DEVICES: device }),
+    },
+  });
+  closeSync(output);
+  const { pid } = child;
+  let key: string | undefined;
+  let ending: Ending | null = null;
+  const end = (exit: number | null, signal: string | null): void => {
+    ending ??= { exit, signal };
+    if (key !== undefined) endings.set(key, ending);
+  };
+  child.on('exit', end);
+  child.on('error', () => end(null, null));
+  if (pid === undefined) return null;
+  const start = (await startOf(pid)) ?? null;
+  key = keyOf(pid, start);
+  endings.set(key, ending);
+  return { pid, start, host: hostname() };
+}
+
+const keyOf = (pid: number, start: string | null): string => `${pid} ${start ?? ''}`;
+
+async function look(handle: JsonValue): Promise<Sighting> {
+  const parsed = handleSchema.safeParse(handle);
+  if (!parsed.success || parsed.data.host !== hostname()) return absent;
+  const { pid, start, host } = parsed.data;
+  const running: Sighting = { kind: 'running', where: host };
+  const ending = endings.get(keyOf(pid, start));
+  if (ending === null) return running;
+  if (ending !== undefined) return { kind: 'ended', ending, why: null };
+  // Without a start time, a pid may by now be anybody's: its lock will tell.
+  return start !== null && (await isRunning(pid, start)) ? running : absent;
+}
+
+/** Which job of a submission a process is. */
+async function indexOf(pid: number, token: string): Promise<number | undefined> {
+  let environment: string;
+  try {
+    environment = await readFile(`/proc/${pid}/environ`, 'latin1');
+  } catch {
+    return undefined; // it is another user's, or over
+  }
+  const mark = environment.split('\0').find((entry) => entry.startsWith(`${marker}=${token}/`));
+  return mark === undefined ? undefined : Number(mark.slice(mark.lastIndexOf('/') + 1));
+}

@@ -1,6 +1,7 @@
 import { otherLauncher } from '../errors/sweep.js';
-import type { LaunchedJob, Launcher } from '../../core/plugins/launcher.js';
-import type { JobRecord } from './ledger.js';
+import type { Launcher } from '../../core/plugins/launcher.js';
+import type { WatchedJob, Watcher } from '../launch/watched.js';
+import type { JobRecord } from './events.js';
 
 /** Stands in the ledger where a job was found running, and nobody knows who started it. */
 export const unknownLauncher = 'unknown';
@@ -11,9 +12,10 @@ export const unknownLauncher = 'unknown';
  */
 export async function adopt(
   launcher: Launcher,
+  watcher: Watcher,
   { job, handle, launcher: by }: JobRecord,
-): Promise<LaunchedJob | undefined> {
+): Promise<WatchedJob | undefined> {
   if (by === null || by === unknownLauncher) return undefined;
   if (by !== launcher.name) throw otherLauncher(job.name, by, launcher.name);
-  return launcher.adopt(handle);
+  return watcher.adopt(handle);
 }

@@ -1,9 +1,30 @@
 import { NcnError } from '../../core/errors/error.js';
 import type { Launcher } from '../../core/plugins/launcher.js';
 import { acquireLock, type RunLock } from '../../core/run/lock.js';
+import { Watcher } from '../launch/watched.js';
 import { adopt } from './adopt.js';
+import type { JobRecord } from './events.js';
 import { Ledger } from './ledger.js';
+import { settle } from './settle.js';
+import { survey } from './survey.js';
 import { applyRequest, leaveRequest, type SweepRequest } from './requests.js';
+
+/** Cancelled are those of which the launcher has heard it; they end in their own time. */
+async function cancelQueued(
+  ledger: Ledger,
+  records: readonly JobRecord[],
+  launcher: Launcher,
+): Promise<void> {
+  if (records.length === 0) return;
+  const { directory } = ledger;
+  await settle(ledger, await survey(directory, ledger.records, launcher));
+  const out = records.filter(({ state }) => state === 'submitted');
+  await launcher.stop(out.map(({ handle }) => handle));
+  const time = new Date().toISOString();
+  await ledger.append(
+    ...out.map(({ job }) => ({ type: 'cancelled' as const, time, number: job.number })),
+  );
+}
 
 /**
  * Has a request carried out: by the process that runs the sweep, or else here and now.
@@ -26,10 +47,16 @@ export async function request(
   }
   try {
     const ledger = await Ledger.open(directory);
+    const watcher = new Watcher(launcher, directory);
     try {
-      for (const record of await applyRequest(ledger, what)) {
+      const running = await applyRequest(ledger, what);
+      if (launcher.queues) {
+        await cancelQueued(ledger, running, launcher);
+        return 'this process';
+      }
+      for (const record of running) {
         const { job } = record;
-        const launched = await adopt(launcher, record);
+        const launched = await adopt(launcher, watcher, record);
         launched?.stop();
         await launched?.ended;
         await ledger.cancelled(job.number);

@@ -1,128 +1,17 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 import { ledgerDamaged, notASweep, sweepDirectoryTaken } from '../errors/sweep.js';
 import { fileSystemRefused, systemCode } from '../../core/errors/run.js';
 import { EventLog, readEvents } from '../../core/run/eventlog.js';
 import { firstIssue, jsonOf, type JsonObject, type JsonValue } from '../../core/run/json.js';
+import { apply, eventSchema, type JobRecord, type LedgerEvent } from './events.js';
 import { jobKey, jobName, jobRequestSchema, type Job } from './job.js';
 import type { WantedJob } from './matrix.js';
-
-const json = z.custom<JsonValue>((value) => value !== undefined, 'missing');
-const about = { time: z.string(), number: z.int().positive() };
-
-/** The lines of `ledger.jsonl`. The state of a sweep is what they add up to. */
-const eventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('sweep'), time: z.string(), format: z.literal(1) }),
-  z.object({
-    type: z.literal('job'),
-    ...about,
-    name: z.string(),
-    request: jobRequestSchema,
-    updates: z.int().nonnegative(),
-    work: z.number().nonnegative(),
-  }),
-  z.object({
-    type: z.literal('started'),
-    ...about,
-    launcher: z.string(),
-    /** How the launcher finds the job again. */
-    handle: json,
-    resumed: z.boolean(),
-    device: z.string().nullable(),
-  }),
-  z.object({ type: z.literal('done'), ...about }),
-  z.object({ type: z.literal('failed'), ...about, exit: z.int().nullable(), reason: z.string() }),
-  /** Stopped on the way; it goes on from its checkpoint. */
-  z.object({ type: z.literal('interrupted'), ...about, reason: z.string() }),
-  z.object({ type: z.literal('cancelled'), ...about }),
-  /** Put into the queue again after it had failed or was cancelled. */
-  z.object({ type: z.literal('requeued'), ...about }),
-  z.object({
-    type: z.literal('heartbeat'),
-    time: z.string(),
-    /** Updates done, by job number. */
-    running: z.record(z.string(), z.int().nonnegative()),
-  }),
-]);
-type Event = z.infer<typeof eventSchema>;
-
-export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-
-/** A job and how it stands. */
-export interface JobRecord {
-  readonly job: Job;
-  state: JobState;
-  /** When it came to be so, ISO 8601. */
-  since: string;
-  /** How often it was started. */
-  starts: number;
-  /** Why it failed or was interrupted. */
-  reason: string | null;
-  handle: JsonValue;
-  /** Name of the launcher that started it last. */
-  launcher: string | null;
-  device: string | null;
-  /** Seconds between starts and ends, over all its starts. */
-  seconds: number;
-  /** Last sign of life that the ledger holds. */
-  heartbeat: { readonly time: string; readonly update: number } | null;
-}
 
 export const ledgerFile = 'ledger.jsonl';
 
 /** Where sweeps are kept unless told otherwise, and the files of one. */
 export const jobLog = (sweep: string, name: string): string => join(sweep, 'logs', `${name}.log`);
-
-/** Adds an event to what the ones before it came to. */
-function apply(records: Map<number, JobRecord>, event: Event): void {
-  if (event.type === 'sweep') return;
-  if (event.type === 'heartbeat') {
-    for (const [number, update] of Object.entries(event.running)) {
-      const record = records.get(Number(number));
-      if (record !== undefined) record.heartbeat = { time: event.time, update };
-    }
-    return;
-  }
-  if (event.type === 'job') {
-    const { number, name, request, updates, work, time } = event;
-    records.set(number, {
-      job: { number, name, request, updates, work },
-      state: 'queued',
-      since: time,
-      starts: 0,
-      reason: null,
-      handle: null,
-      launcher: null,
-      device: null,
-      seconds: 0,
-      heartbeat: null,
-    });
-    return;
-  }
-  const record = records.get(event.number);
-  if (record === undefined) return;
-  if (record.state === 'running') {
-    record.seconds += Math.max(0, Date.parse(event.time) - Date.parse(record.since)) / 1000;
-  }
-  record.since = event.time;
-  record.reason = 'reason' in event ? event.reason : null;
-  switch (event.type) {
-    case 'started':
-      record.state = 'running';
-      record.starts += 1;
-      record.handle = event.handle;
-      record.launcher = event.launcher;
-      record.device = event.device;
-      break;
-    case 'interrupted':
-    case 'requeued':
-      record.state = 'queued';
-      break;
-    default:
-      record.state = event.type;
-  }
-}
 
 /**
  * What a sweep's ledger says, by job number. Changes nothing; may be called while the sweep runs.
@@ -146,12 +35,22 @@ export async function readLedger(directory: string): Promise<Map<number, JobReco
   return records;
 }
 
+/** A wanted job and what it costs. */
+export interface SizedJob extends WantedJob {
+  /** Updates of all phases together. */
+  readonly updates: number;
+  /** Multiply-adds of the whole training. */
+  readonly work: number;
+}
+
 /**
  * The durable state of a sweep: an append-only log of what happened to its jobs, flushed to the
  * disk before anything depends on it. For the holder of the sweep's lock.
  */
 export class Ledger {
   readonly records: ReadonlyMap<number, JobRecord>;
+  private readonly byRequest = new Map<string, Job>();
+  private lastNumber = 0;
 
   private constructor(
     readonly directory: string,
@@ -159,6 +58,10 @@ export class Ledger {
     private readonly state: Map<number, JobRecord>,
   ) {
     this.records = state;
+    for (const { job } of state.values()) {
+      this.byRequest.set(jobKey(job.request), job);
+      this.lastNumber = Math.max(this.lastNumber, job.number);
+    }
   }
 
   /**
@@ -184,23 +87,30 @@ export class Ledger {
 
   /** The job of a request, where the ledger has it. */
   find(request: WantedJob['request']): Job | undefined {
-    const key = jobKey(request);
-    return [...this.state.values()].find(({ job }) => jobKey(job.request) === key)?.job;
+    return this.byRequest.get(jobKey(request));
   }
 
   /** Gives a wanted job the next number, unless the ledger has it already. */
   async add(wanted: WantedJob, updates: number, work: number): Promise<Job> {
     const known = this.find(wanted.request);
     if (known !== undefined) return known;
-    const number = Math.max(0, ...this.state.keys()) + 1;
-    const name = jobName(number, wanted.request, wanted.varied);
-    const job: Job = { number, name, request: wanted.request, updates, work };
-    await this.append({
-      type: 'job',
-      time: now(),
-      ...job,
-      request: jobRequestSchema.parse(wanted.request),
-    });
+    const job = this.number({ ...wanted, updates, work });
+    await this.append(added(job));
+    return job;
+  }
+
+  /** As {@link add}, for many, which are flushed once. */
+  async addAll(wanted: readonly SizedJob[]): Promise<void> {
+    const fresh = wanted.flatMap((one) =>
+      this.find(one.request) === undefined ? [added(this.number(one))] : [],
+    );
+    await this.append(...fresh);
+  }
+
+  private number({ request, varied, updates, work }: SizedJob): Job {
+    const number = ++this.lastNumber;
+    const job: Job = { number, name: jobName(number, request, varied), request, updates, work };
+    this.byRequest.set(jobKey(request), job);
     return job;
   }
 
@@ -245,10 +155,12 @@ export class Ledger {
     await this.log.close();
   }
 
-  private async append(event: Event): Promise<void> {
-    this.log.append(jsonOf(event) as JsonObject);
+  /** Adds events that go together: they are flushed once. */
+  async append(...events: readonly LedgerEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    for (const event of events) this.log.append(jsonOf(event) as JsonObject);
     await this.log.flush();
-    apply(this.state, event);
+    for (const event of events) apply(this.state, event);
   }
 }
 
@@ -260,7 +172,7 @@ export async function makeSweepDirectory(directory: string): Promise<void> {
   try {
     await mkdir(join(directory, 'logs'), { recursive: true });
     const names = await readdir(directory);
-    const own = new Set([ledgerFile, 'logs', 'lock.json', 'requests']);
+    const own = new Set([ledgerFile, 'logs', 'lock.json', 'requests', 'attempts', 'submissions']);
     const other = names.filter((name) => !own.has(name) && !name.startsWith('.'));
     if (!names.includes(ledgerFile) && other.length > 0) throw sweepDirectoryTaken(directory);
   } catch (error) {
@@ -279,3 +191,10 @@ async function missing(path: string): Promise<boolean> {
 }
 
 const now = (): string => new Date().toISOString();
+
+const added = (job: Job): LedgerEvent => ({
+  type: 'job',
+  time: now(),
+  ...job,
+  request: jobRequestSchema.parse(job.request),
+});

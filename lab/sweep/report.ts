@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/services/format.js';
 import type { RunLog } from '../../core/services/log.js';
 import type { Terminal } from '../../core/services/terminal.js';
-import type { JobRecord, Ledger } from './ledger.js';
+import type { JobRecord } from './events.js';
 import type { Happening } from './scheduler.js';
 import { describeCounts, describeJob, Forecast, progressOf, totalWork } from './view.js';
 
@@ -14,7 +14,7 @@ export class SweepReporter {
   private shownAt = 0;
 
   constructor(
-    private readonly ledger: Ledger,
+    private readonly ledger: { readonly records: () => Iterable<JobRecord> },
     private readonly terminal: Terminal,
     private readonly log: RunLog,
   ) {}
@@ -51,7 +51,7 @@ export class SweepReporter {
 
   private tick(updates: ReadonlyMap<number, number>): void {
     const { terminal } = this;
-    const records = [...this.ledger.records.values()];
+    const records = [...this.ledger.records()];
     const work = totalWork(records, updates);
     const rest = this.forecast.remaining(work);
     const share = work.wanted === 0 ? 0 : (100 * work.done) / work.wanted;
@@ -81,7 +81,7 @@ export class SweepReporter {
   }
 
   private counts(): string {
-    return describeCounts([...this.ledger.records.values()]);
+    return describeCounts([...this.ledger.records()]);
   }
 
   private event(

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { fileSystemRefused, systemCode } from '../../core/errors/run.js';
 import { writeFileAtomic } from '../../core/run/atomic.js';
 import { canonicalJson, parseJson } from '../../core/run/json.js';
-import type { JobRecord, Ledger } from './ledger.js';
+import type { JobRecord } from './events.js';
+import type { Ledger } from './ledger.js';
 
 const requestSchema = z.strictObject({
   action: z.enum(['retry', 'cancel']),
@@ -64,9 +65,11 @@ export async function applyRequest(ledger: Ledger, request: SweepRequest): Promi
     if (record === undefined) continue;
     const { state } = record;
     if (request.action === 'retry') {
-      if (state === 'failed' || state === 'cancelled') await ledger.requeued(number);
-    } else if (state === 'queued' || state === 'failed') await ledger.cancelled(number);
-    else if (state === 'running') running.push(record);
+      if (state === 'failed' || state === 'cancelled' || state === 'lost')
+        await ledger.requeued(number);
+    } else if (state === 'queued' || state === 'failed' || state === 'lost') {
+      await ledger.cancelled(number);
+    } else if (state === 'running' || state === 'submitted') running.push(record);
   }
   return running;
 }

@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ExitCode } from '../../core/errors/error.js';
-import type { Ending, LaunchedJob, Launcher } from '../../core/plugins/launcher.js';
+import type { Ending, Launcher } from '../../core/plugins/launcher.js';
+import { Watcher, type WatchedJob } from '../launch/watched.js';
+import { otherLauncher } from '../errors/sweep.js';
 import { adopt, unknownLauncher } from './adopt.js';
 import { jobArguments } from './job.js';
-import { jobLog, type JobRecord, type Ledger } from './ledger.js';
+import type { JobRecord } from './events.js';
+import { jobLog, type Ledger } from './ledger.js';
 import { readOutput } from './output.js';
 import { applyRequest, takeRequests } from './requests.js';
 import { runState } from './run-state.js';
@@ -36,7 +39,7 @@ export type Happening =
   | { readonly kind: 'tick'; readonly updates: ReadonlyMap<number, number> };
 
 interface Running {
-  readonly launched: LaunchedJob;
+  readonly launched: WatchedJob;
   readonly slot: number;
   cancelling: boolean;
   ending: Ending | undefined;
@@ -57,7 +60,11 @@ export class Scheduler {
   private stopping = false;
   private beat = 0;
 
-  constructor(private readonly parts: SchedulerParts) {}
+  private readonly watcher: Watcher;
+
+  constructor(private readonly parts: SchedulerParts) {
+    this.watcher = new Watcher(parts.launcher, parts.directory);
+  }
 
   /** Asks every job to save and end, and starts no more. */
   stop(): void {
@@ -92,8 +99,11 @@ export class Scheduler {
   private async adoptRunning(): Promise<void> {
     const { ledger, launcher } = this.parts;
     for (const record of ledger.records.values()) {
+      if (record.state === 'submitted') {
+        throw otherLauncher(record.job.name, record.launcher ?? '', launcher.name);
+      }
       if (record.state !== 'running') continue;
-      const launched = await adopt(launcher, record);
+      const launched = await adopt(launcher, this.watcher, record);
       if (launched === undefined) {
         await this.settle(record.job.number, { exit: null, signal: null }, false);
       } else this.watch(record, launched, 'adopted');
@@ -143,7 +153,7 @@ export class Scheduler {
       ...['--threads', String(threads), '--json'],
       ...common,
     ];
-    const launched = await launcher.launch({
+    const launched = await this.watcher.launch({
       name,
       command: [process.execPath, main, ...args],
       cwd: process.cwd(),
@@ -160,7 +170,7 @@ export class Scheduler {
     this.watch(record, launched, resumed ? 'resumed' : 'new');
   }
 
-  private watch(record: JobRecord, launched: LaunchedJob, how: 'new' | 'resumed' | 'adopted') {
+  private watch(record: JobRecord, launched: WatchedJob, how: 'new' | 'resumed' | 'adopted') {
     const running: Running = {
       launched,
       slot: this.freeSlot(),
@@ -209,7 +219,8 @@ export class Scheduler {
       else await ledger.interrupted(number, verdict.reason ?? 'stopped');
     }
     const { state: now } = record;
-    observe({ kind: now === 'queued' || now === 'running' ? 'interrupted' : now, record });
+    const over = now === 'done' || now === 'failed' || now === 'cancelled';
+    observe({ kind: over ? now : 'interrupted', record });
   }
 
   /** Whether a job that is not finished failed, or was merely cut off. */
@@ -275,7 +286,7 @@ export class Scheduler {
 }
 
 /** A job of which only its run's lock is known: it is over when that is free. */
-function untilFree(path: string): LaunchedJob {
+function untilFree(path: string): WatchedJob {
   const wait = async (): Promise<Ending> => {
     while ((await runState(path)).kind === 'held') await sleep(tickMs);
     return { exit: null, signal: null };

@@ -7,7 +7,8 @@ import { removeStale } from '../../core/run/atomic.js';
 import type { RunLog } from '../../core/services/log.js';
 import type { Terminal } from '../../core/services/terminal.js';
 import { SignalWatch } from '../../core/trainer/loop/interruption.js';
-import { Ledger, makeSweepDirectory, type JobRecord } from './ledger.js';
+import type { JobRecord } from './events.js';
+import { Ledger, makeSweepDirectory } from './ledger.js';
 import type { PlannedJob } from './plan.js';
 import { SweepReporter } from './report.js';
 import { Scheduler } from './scheduler.js';
@@ -65,7 +66,7 @@ export async function runSweep(parts: SweepParts): Promise<SweepResult> {
     await removeStale(directory);
     const ledger = await Ledger.open(directory);
     try {
-      for (const job of parts.jobs) await ledger.add(job, job.updates, job.work);
+      await ledger.addAll(parts.jobs);
       const stoppedBy = await schedule(directory, ledger, parts);
       return { directory, records: [...ledger.records.values()], stoppedBy };
     } finally {
@@ -84,7 +85,7 @@ async function schedule(
   ledger: Ledger,
   { resources, common, terminal, log, launcher }: SweepParts,
 ): Promise<NodeJS.Signals | undefined> {
-  const { observe } = new SweepReporter(ledger, terminal, log);
+  const { observe } = new SweepReporter({ records: () => ledger.records.values() }, terminal, log);
   const scheduler = new Scheduler({ directory, ledger, launcher, ...resources, common, observe });
   let stoppedBy: NodeJS.Signals | undefined;
   const signals = new SignalWatch((signal) => {

@@ -1,9 +1,12 @@
 import { formatDuration } from '../../core/services/format.js';
-import type { JobRecord, JobState } from './ledger.js';
+import { jobStates, type JobRecord, type JobState } from './events.js';
 
 /** How many jobs are in each state, as a sentence. */
 export function countStates(records: Iterable<JobRecord>): Record<JobState, number> {
-  const counts = { queued: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
+  const counts = Object.fromEntries(jobStates.map((state) => [state, 0])) as Record<
+    JobState,
+    number
+  >;
   for (const { state } of records) counts[state] += 1;
   return counts;
 }
@@ -11,7 +14,9 @@ export function countStates(records: Iterable<JobRecord>): Record<JobState, numb
 /** `12 of 48 done, 2 running, 1 failed, 33 queued`. */
 export function describeCounts(records: readonly JobRecord[]): string {
   const counts = countStates(records);
-  const rest = (['running', 'failed', 'cancelled', 'queued'] as const)
+  const rest = (
+    ['running', 'failed', 'cancelled', 'lost', 'unknown', 'queued', 'submitted', 'planned'] as const
+  )
     .filter((state) => counts[state] > 0)
     .map((state) => `${counts[state]} ${state}`);
   return [`${counts.done} of ${records.length} done`, ...rest].join(', ');
@@ -60,7 +65,11 @@ export function describeJob(record: JobRecord, update: number | undefined): stri
     case 'running':
       return `${at} (${(100 * progressOf(record, update)).toFixed(0)} %)`;
     case 'failed':
+    case 'lost':
+    case 'unknown':
       return reason ?? '';
+    case 'planned':
+    case 'submitted':
     case 'queued':
       return starts === 0 ? '' : `begun: ${reason ?? at}`;
     case 'done':

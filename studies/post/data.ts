@@ -6,7 +6,10 @@ const runSchema = z.strictObject({
   preset: z.string(),
   seed: z.int(),
   /** `done`, or how far it is; only runs that are done carry results. */
-  state: z.enum(['done', 'queued', 'running', 'failed', 'cancelled']),
+  state: z.enum([
+    ...(['done', 'queued', 'running', 'failed', 'cancelled'] as const),
+    ...(['planned', 'submitted', 'lost', 'unknown'] as const),
+  ]),
   /** Why it failed. */
   reason: z.string().nullable(),
   conditions: z

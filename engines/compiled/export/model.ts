@@ -10,8 +10,8 @@ import {
   type TensorMessage,
   type ValueInfoMessage,
 } from '../onnx/messages.js';
+import { bindState } from '../passes/bind-state.js';
 import { record } from '../trace/record.js';
-import { bindState } from './bind.js';
 import { generalise, type Sample } from './batch.js';
 
 /** Sizes that hardly occur in a network by themselves; nothing of that size is computed. */

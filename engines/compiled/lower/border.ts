@@ -20,7 +20,8 @@ export function lowerInput(
   }
   const physical = physicalShape(node.shape, layout);
   c.inputs.push({ role, name, value, shape: node.shape, physical });
-  const hidden = isBatch({ role, physical }) && c.options.portable !== true;
+  const known = c.options.portable === true || c.options.knownShapes === true;
+  const hidden = isBatch({ role, physical }) && !known;
   const shape = hidden ? [`${value}:length`, ...physical.slice(1)] : physical;
   return c.put(node, layout, c.graph.input(value, shape));
 }

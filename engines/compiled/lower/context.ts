@@ -38,7 +38,8 @@ export class Context {
     private readonly lowerNode: (c: Context, node: Node) => void,
   ) {
     this.graph = new OnnxGraph('', undefined, options.portable);
-    this.shapes = options.portable === true ? undefined : new RuntimeShapes(this.graph);
+    const known = options.portable === true || options.knownShapes === true;
+    this.shapes = known ? undefined : new RuntimeShapes(this.graph);
   }
 
   usesOf(node: Node): number {

@@ -8,4 +8,6 @@ export interface LoweringOptions {
   readonly portable?: boolean;
   /** Convolutions of many channels by minimal filtering where that is faster. */
   readonly winograd?: boolean;
+  /** Tells the library all shapes: it then computes ahead what depends on no input. */
+  readonly knownShapes?: boolean;
 }

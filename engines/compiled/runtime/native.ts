@@ -10,6 +10,8 @@ export interface NativeOptions {
   readonly provider?: DeviceProvider;
   /** Refuses a model of which the provider cannot run everything. */
   readonly alone?: boolean;
+  /** Has the library optimise the graph, for one that runs many times on small tensors. */
+  readonly optimise?: boolean;
   /** Prefix of a file for the library's own profile. */
   readonly profile?: string;
 }
@@ -80,11 +82,12 @@ export class Runtime {
   load(model: Uint8Array, options: NativeOptions): Executable {
     const settings = this.api.make('CreateSessionOptions');
     try {
-      // On the CPU nothing is left to optimise; looking for it takes half of the time to compile.
-      const level = options.provider === undefined ? 0 : 99;
-      this.api.call('SetSessionGraphOptimizationLevel', settings, level);
+      // Of a training step on the CPU nothing is left to optimise; looking for it takes half of the
+      // time to compile.
+      const optimise = options.provider !== undefined || options.optimise === true;
+      this.api.call('SetSessionGraphOptimizationLevel', settings, optimise ? 99 : 0);
       // Planning all memory ahead costs almost twice the memory, and gains little time.
-      this.api.call('DisableMemPattern', settings);
+      if (options.optimise !== true) this.api.call('DisableMemPattern', settings);
       this.api.call('AddSessionConfigEntry', settings, 'session.use_env_allocators', '1');
       this.api.call('SetIntraOpNumThreads', settings, options.threads);
       if (options.profile !== undefined) {

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { DatasetProvider, DatasetRequest } from '../../../core/data/types.js';
 import { setIsMnist, setNotFound, setPart } from '../../errors/sets.js';
-import { readContent, sha256 } from '../../files/content.js';
+import { readStored, sha256 } from '../../files/content.js';
 import { findFile, type DataContext } from '../../files/places.js';
 import type { GreyImages } from './bytes.js';
 import { TEST_IMAGES, TRAIN_IMAGES } from './idx-folder.js';
@@ -53,9 +53,9 @@ export const fashionProvider = (context: DataContext): DatasetProvider => ({
     const folders = foldersOf('fashion-mnist', request, context);
     const files = await find('Fashion-MNIST', [TRAIN_IMAGES, TEST_IMAGES], folders, from);
     // MNIST has files of the same names.
-    const { bytes } = await readContent(files.train);
-    if (sha256(bytes) === mnistTrainImages.sha256) throw setIsMnist('Fashion-MNIST', files.dir);
     const [train, test] = [await readIdxImages(files.train), await readIdxImages(files.test)];
+    const { bytes } = await (await readStored(files.train)).content(Infinity);
+    if (sha256(bytes) === mnistTrainImages.sha256) throw setIsMnist('Fashion-MNIST', files.dir);
     return imageDataset('fashion-mnist', files.dir, train, test);
   },
   outline: () => imageOutline('fashion-mnist', [60_000, 10_000], [28, 28]),

@@ -104,6 +104,52 @@ test('an output may be an input, a state or a constant', async () => {
   expect(outputs.get('flag')?.data[0]).toBe(1);
 });
 
+test('what is settled is computed ahead, and again where it changes after all', async () => {
+  const program: Program = {
+    name: 'settled',
+    settled: (name) => name !== 'sum',
+    body: (args) => {
+      const kernel = get(args, 'state', 'kernel') as tf.Tensor4D;
+      const y = tf.conv2d(get(args, 'inputs', 'x') as tf.Tensor4D, kernel, 1, 'same');
+      const z = tf.mul(y, tf.exp(get(args, 'state', 'gain')));
+      const sum = tf.add(get(args, 'state', 'sum'), tf.sum(z));
+      return { state: new Map([['sum', sum]]), outputs: new Map([['z', z]]) };
+    },
+  };
+  const plain: Program = { name: 'plain', body: program.body.bind(program) };
+  const double: Program = {
+    name: 'double',
+    body: (args) => ({
+      state: new Map([['gain', tf.mul(get(args, 'state', 'gain'), 2)]]),
+      outputs: new Map(),
+    }),
+  };
+  const x = randomTensor([1, 4, 6, 3], 5);
+  await session.write(
+    new Map([
+      ['kernel', randomTensor([3, 2, 3, 4], 6)],
+      ['gain', randomTensor([4], 7)],
+      ['sum', scalar(0)],
+    ]),
+  );
+  const agree = async (): Promise<void> => {
+    const result = async (p: Program) => {
+      await session.write(new Map([['sum', scalar(0)]]));
+      const z = (await (await run(p, x)).read()).get('z')?.data;
+      return { z, sum: (await session.read(['sum'])).get('sum')?.data[0] ?? NaN };
+    };
+    const [ahead, then] = [await result(program), await result(plain)];
+    expect(ahead.z?.length).toBe(96);
+    ahead.z?.forEach((value, i) => expect(value).toBeCloseTo(then.z?.[i] ?? NaN, 5));
+    expect(ahead.sum).toBeCloseTo(then.sum ?? NaN, 4);
+  };
+  await agree();
+  await session.write(new Map([['kernel', randomTensor([3, 2, 3, 4], 8)]]));
+  await agree();
+  await run(double);
+  await agree();
+});
+
 test('the event loop runs while the program does', async () => {
   const program = unary((x) => {
     let y = x;

@@ -3,15 +3,16 @@ import { appendFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type {
   Ending,
-  LaunchedJob,
   Launcher,
   LaunchRequest,
+  Sighting,
+  Submission,
 } from '../../../core/plugins/launcher.js';
 import { RunDirectory, type RunStatus } from '../../../core/run/directory.js';
 import { canonicalJsonLine, type JsonObject } from '../../../core/run/json.js';
 
 /** What a job does once it runs, and what a test may ask of it. */
-export class InProcessJob implements LaunchedJob {
+export class InProcessJob {
   readonly handle = randomUUID();
   readonly ended: Promise<Ending>;
   /** Path of its run directory. */
@@ -103,28 +104,55 @@ export class InProcessLauncher implements Launcher {
   readonly launched: InProcessJob[] = [];
   /** Jobs that run now, and the most that ever did. */
   running = 0;
-  most = 0;
+  highest = 0;
+  readonly queues = false;
+  readonly pollEvery = 2;
+  readonly grace = 0;
+  readonly most = 1000;
+  private readonly tokens = new Map<string, string[]>();
 
   constructor(
     private readonly behave: Behaviour,
     readonly name = 'in-process',
   ) {}
 
-  readonly launch = (request: LaunchRequest): Promise<InProcessJob> => {
-    this.most = Math.max(this.most, ++this.running);
-    const job = new InProcessJob(request, (running) =>
-      this.behave(running).finally(() => this.running--),
+  readonly submit = ({ token, jobs }: Submission): Promise<string[]> =>
+    Promise.resolve(
+      jobs.map((request) => {
+        this.highest = Math.max(this.highest, ++this.running);
+        const job = new InProcessJob(request, (running) =>
+          this.behave(running).finally(() => this.running--),
+        );
+        this.launched.push(job);
+        this.tokens.set(token, [...(this.tokens.get(token) ?? []), job.handle]);
+        return job.handle;
+      }),
     );
-    this.launched.push(job);
-    return Promise.resolve(job);
+
+  readonly find = (token: string, jobs: number): Promise<(string | null)[]> => {
+    const handles = this.tokens.get(token) ?? [];
+    return Promise.resolve(Array.from({ length: jobs }, (_, i) => handles[i] ?? null));
   };
 
-  readonly adopt = async (handle: unknown): Promise<InProcessJob | undefined> => {
-    const job = this.launched.find((one) => one.handle === handle);
-    if (job === undefined) return undefined;
-    const over = await Promise.race([job.ended.then(() => true), setImmediate(false)]);
-    return over ? undefined : job;
+  readonly poll = (handles: readonly unknown[]): Promise<Sighting[]> =>
+    Promise.all(
+      handles.map(async (handle): Promise<Sighting> => {
+        const job = this.job(handle);
+        if (job === undefined) return { kind: 'absent' };
+        const ending = await Promise.race([job.ended, setImmediate(undefined)]);
+        if (ending === undefined) return { kind: 'running', where: null };
+        return { kind: 'ended', ending, why: null };
+      }),
+    );
+
+  readonly stop = (handles: readonly unknown[]): Promise<void> => {
+    for (const handle of handles) this.job(handle)?.stop();
+    return Promise.resolve();
   };
+
+  private job(handle: unknown): InProcessJob | undefined {
+    return this.launched.find((one) => one.handle === handle);
+  }
 
   /** Names of the launched jobs, without their numbers. */
   get names(): string[] {

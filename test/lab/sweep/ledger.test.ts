@@ -3,13 +3,8 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalJsonLine, type JsonObject } from '../../../core/run/json.js';
-import {
-  Ledger,
-  ledgerFile,
-  makeSweepDirectory,
-  readLedger,
-  type JobRecord,
-} from '../../../lab/sweep/ledger.js';
+import type { JobRecord } from '../../../lab/sweep/events.js';
+import { Ledger, ledgerFile, makeSweepDirectory, readLedger } from '../../../lab/sweep/ledger.js';
 import { applyRequest, leaveRequest, takeRequests } from '../../../lab/sweep/requests.js';
 import { newSweep, openLedger, wanted } from './support.js';
 
@@ -84,6 +79,7 @@ test('seconds add up over the starts of a job, and a clock that goes back takes 
     launcher: 'in-process',
     device: null,
     seconds: 42.5,
+    submission: null,
     heartbeat: { time: at(20), update: 4 },
   } satisfies JobRecord);
   const back = await written(begin, job, started(10), { type: 'done', time: at(5), number: 1 });

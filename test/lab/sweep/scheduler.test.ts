@@ -63,7 +63,7 @@ test('as many jobs run at a time as there are slots, and each slot has a device 
     devices: ['a', 'b', 'c'],
   });
   await scheduler.run();
-  expect(launcher.most).toBe(3);
+  expect(launcher.highest).toBe(3);
   expect(shared).toBe(0);
   expect([...used.keys()].sort()).toEqual(['a', 'b', 'c']);
   expect(states()).toEqual(Array(8).fill('done'));
@@ -187,12 +187,11 @@ test('stopped, a sweep asks its jobs to save, starts no more, and goes on later'
 
 test('a job that was being started when the sweep was stopped is asked to save, too', async () => {
   const inner = new InProcessLauncher(runUntilStopped);
-  const launch: Launcher['launch'] = (request) => {
+  const submit: Launcher['submit'] = (submission) => {
     scheduler.stop();
-    return inner.launch(request);
+    return inner.submit(submission);
   };
-  const { name, adopt } = inner;
-  const { scheduler, states, told } = await sweepOf(seeds(1, 2), { name, adopt, launch });
+  const { scheduler, states, told } = await sweepOf(seeds(1, 2), { ...inner, submit });
   await scheduler.run();
   expect(told).toEqual(['started 1 new', 'interrupted 1']);
   expect(states()).toEqual(['queued', 'queued']);

@@ -7,7 +7,7 @@ import { reproduceCommand } from '../../../cli/reproduce.js';
 import { PresetLibrary } from '../../../core/experiment/library.js';
 import { importDefault, ModuleFolder } from '../../../core/modules/folder.js';
 import { isStudy, type Study } from '../../../lab/study.js';
-import type { JobRecord } from '../../../lab/sweep/ledger.js';
+import type { JobRecord } from '../../../lab/sweep/events.js';
 import { resultsSchema } from '../../../studies/post/data.js';
 
 async function post(): Promise<Study> {
@@ -64,6 +64,7 @@ const job = (number: number, name: string, state: JobRecord['state']): JobRecord
   reason: null,
   starts: 1,
   seconds: 0,
+  submission: null,
   device: null,
   launcher: null,
   handle: null,

@@ -4,18 +4,24 @@ import { splatOf } from '../ir/graph.js';
 import { binaryOnNumbers, unaryOnNumbers } from '../ir/scalar-functions.js';
 import { at, sameShape, sizeOf } from '../ir/shape.js';
 import type { Node, Recording } from '../ir/types.js';
-import { countUses } from '../passes/liveness.js';
-import { rewrite } from '../passes/rewrite.js';
+import { countUses } from './liveness.js';
+import { rewrite } from './rewrite.js';
 
 /**
  * Puts the values of a trained state in the place of its inputs and computes what depends on
- * nothing else (slopes and offsets of batch normalisations, say). Filters stay inputs: they take
- * part in no arithmetic, and lie in memory in a layout of their own.
+ * nothing else (slopes and offsets of batch normalisations, say).
+ * @param filters what is done with tensors of rank 4, which take part in no arithmetic and lie in
+ *   memory in a layout of their own: by default they stay inputs
  */
-export function bindState(recording: Recording, state: HostTensors): Recording {
+export function bindState(
+  recording: Recording,
+  state: HostTensors,
+  filters: 'bind' | 'keep' = 'keep',
+): Recording {
   return rewrite(recording, countUses(recording), (b, node, inputs) => {
     const { op } = node;
-    if (op.kind === 'input' && op.role === 'state' && node.shape.length !== 4) {
+    const bound = node.shape.length !== 4 || filters === 'bind';
+    if (op.kind === 'input' && op.role === 'state' && bound) {
       const values = state.get(op.name);
       return values === undefined ? undefined : b.constant(values.data, node.shape, 'float32');
     }

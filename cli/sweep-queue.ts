@@ -1,0 +1,199 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ExitCode } from '../core/errors/error.js';
+import type { PluginLoader } from '../core/plugins/loader.js';
+import { SignalWatch } from '../core/trainer/loop/interruption.js';
+import { Attempts } from '../lab/sweep/attempts.js';
+import type { JobRecord } from '../lab/sweep/events.js';
+import { readLedger } from '../lab/sweep/ledger.js';
+import { readOutput } from '../lab/sweep/output.js';
+import type { PlannedJob } from '../lab/sweep/plan.js';
+import { SweepReporter } from '../lab/sweep/report.js';
+import { record, submitSweep, previewSweep, type ChosenLauncher } from '../lab/sweep/submit.js';
+import { survey, surveyTwice, type Survey } from '../lab/sweep/survey.js';
+import { countStates, describeCounts } from '../lab/sweep/view.js';
+import { openContext, type CommandContext } from './context.js';
+import { launcherOf, makeLauncher, type LauncherOptions } from './launcher.js';
+import type { GlobalOptions } from './context.js';
+
+/**
+ * The launcher that the command line names, or else the one that the sweep was last handed to.
+ * @throws NcnError as {@link makeLauncher} does
+ */
+export async function launcherFor(
+  options: LauncherOptions,
+  records: ReadonlyMap<number, JobRecord>,
+  loader: PluginLoader,
+): Promise<ChosenLauncher> {
+  if (options.launcher === undefined && options.launcherSet === undefined) {
+    const last = [...records.values()].findLast(({ submission }) => submission !== null);
+    if (last?.submission)
+      return makeLauncher(last.submission.plugin, last.submission.options, loader);
+  }
+  return launcherOf(options, loader);
+}
+
+export interface QueueOptions {
+  readonly jobs?: number;
+  readonly data?: string;
+  readonly dryRun?: boolean;
+  readonly wait?: boolean;
+}
+
+/** Hands a sweep's jobs to a launcher that queues, says so, and leaves. */
+export async function submit(
+  directory: string,
+  jobs: readonly PlannedJob[],
+  chosen: ChosenLauncher,
+  options: QueueOptions,
+  { terminal, log }: CommandContext,
+): Promise<ExitCode> {
+  const { launcher } = chosen;
+  const parts = {
+    directory,
+    jobs,
+    chosen,
+    atOnce: options.jobs ?? null,
+    common: options.data === undefined ? [] : ['--data', options.data],
+  };
+  if (options.dryRun === true) {
+    const scripts = await previewSweep(parts);
+    terminal.result(scripts.join('\n'), { directory, launcher: launcher.name, scripts });
+    return ExitCode.ok;
+  }
+  terminal.line(`sweep: ${directory}`);
+  const { submitted, records } = await submitSweep({
+    ...parts,
+    say: (line) => terminal.line(line),
+    debug: (message) => log.logger.debug(message),
+  });
+  const total = submitted.reduce((sum, part) => sum + part.jobs, 0);
+  const lines = submitted.map(({ token, jobs: count }) => `  ${token}: ${count} jobs`);
+  terminal.result(
+    [
+      `${total} of ${records.length} jobs handed to ${launcher.name}${total === 0 ? ': nothing was left to do' : ''}`,
+      ...lines,
+      `  follow them with: ncn sweep watch ${directory}`,
+    ].join('\n'),
+    {
+      type: 'submitted',
+      directory,
+      launcher: launcher.name,
+      jobs: total,
+      submissions: submitted.map(({ token, jobs: count }) => ({ token, jobs: count })),
+    },
+  );
+  return ExitCode.ok;
+}
+
+/** Updates that the running jobs have done, from their logs. */
+export async function updatesOf(
+  directory: string,
+  { records, attempts }: Survey,
+): Promise<Map<number, { update: number; heard: number }>> {
+  const files = new Attempts(directory);
+  const updates = new Map<number, { update: number; heard: number }>();
+  for (const [number, attempt] of attempts) {
+    const record = records.get(number);
+    if (record?.state !== 'running') continue;
+    const { update, heard } = await readOutput(files.log(record.job.name, attempt));
+    if (heard !== undefined) updates.set(number, { update: update ?? 0, heard });
+  }
+  return updates;
+}
+
+/** How the jobs of a sweep stand now, wherever they run; what is known for good is written down. */
+export async function lookAt(
+  directory: string,
+  options: LauncherOptions,
+  { loader, log, terminal }: CommandContext,
+  patient: boolean,
+): Promise<Survey> {
+  const records = await readLedger(directory);
+  const { launcher } = await launcherFor(options, records, loader);
+  const asked = launcher.queues ? launcher : undefined;
+  const found =
+    patient && asked !== undefined
+      ? await surveyTwice(directory, records, asked, (jobs, seconds) =>
+          terminal.line(
+            `${jobs} jobs are in no queue and left no word; looking again in ${seconds} s`,
+          ),
+        )
+      : await survey(directory, records, asked);
+  if (asked !== undefined) await record(directory, found, (message) => log.logger.debug(message));
+  return found;
+}
+
+/** States that a job does not leave by itself. */
+const settled = new Set(['done', 'failed', 'cancelled', 'planned', 'lost']);
+
+/** `ncn sweep watch DIR`: the progress of a sweep whose jobs run elsewhere, until they are over. */
+export async function sweepWatchCommand(
+  options: GlobalOptions & LauncherOptions,
+  directory: string,
+): Promise<ExitCode> {
+  return follow(directory, options, await openContext(options));
+}
+
+export async function follow(
+  directory: string,
+  options: LauncherOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { terminal, log, loader } = context;
+  const { launcher } = await launcherFor(options, await readLedger(directory), loader);
+  let stoppedBy: NodeJS.Signals | undefined;
+  const waker = new AbortController();
+  const signals = new SignalWatch((signal) => {
+    stoppedBy = signal;
+    waker.abort();
+  });
+  signals.start();
+  let shown = new Map<number, JobRecord>();
+  const reporter = new SweepReporter({ records: () => shown.values() }, terminal, log);
+  try {
+    while (stoppedBy === undefined) {
+      const found = await lookAt(directory, options, context, true);
+      const before = shown;
+      shown = new Map(found.records);
+      tell(before, shown, reporter);
+      const updates = await updatesOf(directory, found);
+      reporter.observe({
+        kind: 'tick',
+        updates: new Map([...updates].map(([number, { update }]) => [number, update])),
+      });
+      if ([...shown.values()].every(({ state }) => settled.has(state))) break;
+      await sleep(launcher.pollEvery, undefined, { signal: waker.signal }).catch(() => undefined);
+    }
+  } finally {
+    signals.stop();
+    terminal.clearProgress();
+  }
+  const records = [...shown.values()];
+  const counts = countStates(records);
+  terminal.line(`${describeCounts(records)}: ${directory}`);
+  terminal.event({ type: 'finished', directory, ...counts, stoppedBy: stoppedBy ?? null });
+  if (stoppedBy === 'SIGINT') return ExitCode.interrupted;
+  if (stoppedBy !== undefined) return ExitCode.terminated;
+  if (counts.lost + counts.planned > 0) {
+    terminal.line(`  hand in what is left with: ncn sweep --dir ${directory}`);
+  }
+  return counts.failed + counts.lost + counts.planned > 0 ? ExitCode.jobs : ExitCode.ok;
+}
+
+/** A line for each job that stands differently than before. */
+function tell(
+  before: ReadonlyMap<number, JobRecord>,
+  now: ReadonlyMap<number, JobRecord>,
+  { observe }: SweepReporter,
+): void {
+  if (before.size === 0) return;
+  for (const [number, record] of now) {
+    const { state } = record;
+    if (before.get(number)?.state === state) continue;
+    if (state === 'running') {
+      observe({ kind: 'started', record, how: record.starts > 1 ? 'resumed' : 'new' });
+    } else if (state === 'done' || state === 'failed' || state === 'cancelled') {
+      observe({ kind: state, record });
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { systemCode } from '../../../core/errors/run.js';
+import { launcherSilent, slurmMissing, slurmRefused } from '../../errors/launch.js';
+
+/** How long an answer of the controller may take, in milliseconds. */
+const patience = 60_000;
+/** What Slurm's programs say where the controller does not answer, or not in time. */
+const silence =
+  /contact slurm controller|timed? ?out|connection (refused|reset)|zero bytes|socket|communication/i;
+
+/**
+ * Runs one of Slurm's programs.
+ * @returns its standard output
+ * @throws NcnError `NCN_LAUNCHER_SILENT` where the controller does not answer, `NCN_SLURM_MISSING`
+ *   where the program is not installed, `NCN_SLURM_REFUSED` where it says no
+ */
+export function slurm(program: string, args: readonly string[]): Promise<string> {
+  return new Promise((answer, fail) => {
+    execFile(
+      program,
+      args,
+      { timeout: patience, killSignal: 'SIGKILL', maxBuffer: 256 << 20 },
+      (error, stdout, stderr) => {
+        if (error === null) answer(stdout);
+        else if (systemCode(error) === 'ENOENT') fail(slurmMissing(program));
+        else if (error.killed === true || silence.test(stderr)) {
+          fail(launcherSilent('slurm', stderr.trim()));
+        } else fail(slurmRefused(program, stderr.trim()));
+      },
+    );
+  });
+}

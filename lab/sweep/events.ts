@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import type { JsonValue } from '../../core/run/json.js';
+import { jobRequestSchema, type Job } from './job.js';
+
+const json = z.custom<JsonValue>((value) => value !== undefined, 'missing');
+const about = { time: z.string(), number: z.int().positive() };
+
+/** The lines of `ledger.jsonl`. The state of a sweep is what they add up to. */
+export const eventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('sweep'), time: z.string(), format: z.literal(1) }),
+  z.object({
+    type: z.literal('job'),
+    ...about,
+    name: z.string(),
+    request: jobRequestSchema,
+    updates: z.int().nonnegative(),
+    work: z.number().nonnegative(),
+  }),
+  z.object({
+    type: z.literal('started'),
+    ...about,
+    launcher: z.string(),
+    /** How the launcher finds the job again. */
+    handle: json,
+    resumed: z.boolean(),
+    device: z.string().nullable(),
+  }),
+  /** Written before jobs are handed to a launcher that queues. */
+  z.object({
+    type: z.literal('intent'),
+    time: z.string(),
+    token: z.string(),
+    launcher: z.string(),
+    /** The launcher's plugin and options, so that any command can make it again. */
+    plugin: z.string(),
+    options: json,
+    numbers: z.array(z.int().positive()),
+  }),
+  /** The launcher has them; a handle for each job of the intent. */
+  z.object({
+    type: z.literal('accepted'),
+    time: z.string(),
+    token: z.string(),
+    handles: z.array(json),
+  }),
+  /** The launcher refused them. */
+  z.object({ type: z.literal('refused'), time: z.string(), token: z.string() }),
+  /** The launcher no longer knows it, and it left no word. */
+  z.object({ type: z.literal('lost'), ...about, reason: z.string() }),
+  z.object({ type: z.literal('done'), ...about, seconds: z.number().nonnegative().optional() }),
+  z.object({ type: z.literal('failed'), ...about, exit: z.int().nullable(), reason: z.string() }),
+  /** Stopped on the way; it goes on from its checkpoint. */
+  z.object({ type: z.literal('interrupted'), ...about, reason: z.string() }),
+  z.object({ type: z.literal('cancelled'), ...about }),
+  /** Put into the queue again after it had failed or was cancelled. */
+  z.object({ type: z.literal('requeued'), ...about }),
+  z.object({
+    type: z.literal('heartbeat'),
+    time: z.string(),
+    /** Updates done, by job number. */
+    running: z.record(z.string(), z.int().nonnegative()),
+  }),
+]);
+export type LedgerEvent = z.infer<typeof eventSchema>;
+
+/**
+ * In the ledger of a sweep that stays, a job is `queued` until it is started. Where a launcher
+ * queues, it is `queued` until it is `submitted`; a survey then tells more: `planned` (not
+ * submitted), `queued` and `running` (as the launcher says), `unknown` (nobody answers, or the job
+ * is out of sight and may come back), `lost`.
+ */
+export const jobStates = [
+  ...(['planned', 'submitted', 'queued', 'running', 'done'] as const),
+  ...(['failed', 'cancelled', 'lost', 'unknown'] as const),
+] as const;
+export type JobState = (typeof jobStates)[number];
+
+/** What jobs were handed to a launcher together with. */
+export interface IntentRecord {
+  readonly token: string;
+  readonly launcher: string;
+  readonly plugin: string;
+  readonly options: JsonValue;
+  readonly numbers: readonly number[];
+  /** Whether the launcher said that it has them. */
+  accepted: boolean;
+}
+
+/** A job and how it stands. */
+export interface JobRecord {
+  readonly job: Job;
+  state: JobState;
+  /** When it came to be so, ISO 8601. */
+  since: string;
+  /** How often it was started. */
+  starts: number;
+  /** Why it failed or was interrupted. */
+  reason: string | null;
+  handle: JsonValue;
+  /** Name of the launcher that started it last. */
+  launcher: string | null;
+  device: string | null;
+  /** Seconds between starts and ends, over all its starts. */
+  seconds: number;
+  /** The submission that it belongs to, where its launcher queues. */
+  submission: IntentRecord | null;
+  /** Last sign of life that the ledger holds. */
+  heartbeat: { readonly time: string; readonly update: number } | null;
+}
+
+/** Adds an event to what the ones before it came to. */
+export function apply(records: Map<number, JobRecord>, event: LedgerEvent): void {
+  if (event.type === 'sweep') return;
+  if (event.type === 'heartbeat') {
+    for (const [number, update] of Object.entries(event.running)) {
+      const record = records.get(Number(number));
+      if (record !== undefined) record.heartbeat = { time: event.time, update };
+    }
+    return;
+  }
+  if (event.type === 'intent' || event.type === 'accepted' || event.type === 'refused') {
+    applySubmission(records, event);
+    return;
+  }
+  if (event.type === 'job') {
+    const { number, name, request, updates, work, time } = event;
+    records.set(number, {
+      job: { number, name, request, updates, work },
+      state: 'queued',
+      since: time,
+      starts: 0,
+      reason: null,
+      handle: null,
+      launcher: null,
+      device: null,
+      seconds: 0,
+      submission: null,
+      heartbeat: null,
+    });
+    return;
+  }
+  const record = records.get(event.number);
+  if (record === undefined) return;
+  if (record.state === 'running') {
+    record.seconds += Math.max(0, Date.parse(event.time) - Date.parse(record.since)) / 1000;
+  }
+  record.since = event.time;
+  record.reason = 'reason' in event ? event.reason : null;
+  switch (event.type) {
+    case 'started':
+      record.state = 'running';
+      record.starts += 1;
+      record.handle = event.handle;
+      record.launcher = event.launcher;
+      record.device = event.device;
+      break;
+    case 'interrupted':
+    case 'requeued':
+      record.state = 'queued';
+      break;
+    case 'done':
+      record.state = 'done';
+      record.seconds += event.seconds ?? 0;
+      break;
+    default:
+      record.state = event.type;
+  }
+}
+
+function applySubmission(
+  records: Map<number, JobRecord>,
+  event: Extract<LedgerEvent, { type: 'intent' | 'accepted' | 'refused' }>,
+): void {
+  if (event.type === 'intent') {
+    const { token, launcher, plugin, options, numbers, time } = event;
+    const submission: IntentRecord = { token, launcher, plugin, options, numbers, accepted: false };
+    for (const number of numbers) {
+      const record = records.get(number);
+      if (record === undefined) continue;
+      const fresh = { state: 'submitted', since: time, reason: null, handle: null } as const;
+      Object.assign(record, { ...fresh, submission, launcher });
+    }
+    return;
+  }
+  const first = [...records.values()].find(({ submission }) => submission?.token === event.token);
+  const submission = first?.submission;
+  if (submission === undefined || submission === null) return;
+  submission.accepted = event.type === 'accepted';
+  submission.numbers.forEach((number, i) => {
+    const record = records.get(number);
+    if (record?.submission !== submission) return;
+    if (event.type === 'accepted') record.handle = event.handles[i] ?? null;
+    else if (record.state === 'submitted') record.state = 'queued';
+  });
+}

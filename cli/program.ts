@@ -117,7 +117,7 @@ function build(): Command {
   const list = async () => import('./list.js');
   outputOptions(
     ncn.command('presets [name]').description('list the experiments, or describe one'),
-  ).action(lazily<GlobalOptions>(async () => (await list()).presetsCommand));
+  ).action(lazily<GlobalOptions>(async () => (await import('./presets.js')).presetsCommand));
   outputOptions(ncn.command('plugins').description('list the plugins that come with ncn')).action(
     lazily<GlobalOptions>(async () => (await list()).pluginsCommand),
   );
@@ -262,7 +262,12 @@ export async function program(args: readonly string[]): Promise<void> {
     command.commands.forEach(override);
   };
   override(ncn);
-  ncn.hook('preAction', (_, command) => refuseEmpty(command));
+  ncn.hook('preAction', async (_, command) => {
+    refuseEmpty(command);
+    const { preset, profile }: Record<string, unknown> = command.opts();
+    const { checkNames } = await import('./early.js');
+    await checkNames(preset, profile, command.name() === 'run');
+  });
   const [first] = args;
   const names = [...ncn.commands.map((command) => command.name()), 'help'];
   // Commander would take it for an argument of the default command.

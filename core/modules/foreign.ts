@@ -3,9 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, extname, isAbsolute, join, parse, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createJiti } from 'jiti';
+import type * as Jiti from 'jiti';
 import { parseJson } from '../run/json.js';
 import { publicEntries } from './entries.js';
+
+/** Loaded when it is needed, which it seldom is. */
+const jiti = (): typeof Jiti => createRequire(import.meta.url)('jiti') as typeof Jiti;
 
 /** A module outside ncn: a plugin, a preset or a configuration file of the user's. */
 export interface ForeignModule {
@@ -61,8 +64,11 @@ export function neighbours(spec: string, base: string): string[] {
  */
 export async function importForeign(file: string): Promise<unknown> {
   if (extname(file) === '.json') return parseJson(await readFile(file, 'utf8'));
-  const jiti = createJiti(file, { virtualModules: await publicEntries(), interopDefault: true });
-  const module: unknown = await jiti.import(file);
+  const loader = jiti().createJiti(file, {
+    virtualModules: await publicEntries(),
+    interopDefault: true,
+  });
+  const module: unknown = await loader.import(file);
   return typeof module === 'object' && module !== null
     ? (Reflect.get(module, 'default') ?? module)
     : module;
@@ -108,7 +114,9 @@ function describedEntry(description: string): string | undefined {
 /** As `import` finds it, or else as `require` does. */
 function packageEntry(name: string, from: string): string | undefined {
   try {
-    const found = createJiti(from).esmResolve(name, { parentURL: pathToFileURL(from), try: true });
+    const found = jiti()
+      .createJiti(from)
+      .esmResolve(name, { parentURL: pathToFileURL(from), try: true });
     if (found !== undefined && found.startsWith('file:')) return fileURLToPath(found);
   } catch {
     // Then as require does.

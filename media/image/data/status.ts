@@ -55,17 +55,20 @@ export interface StatusOptions {
   readonly context?: DataContext;
 }
 
-/** Data sets that come with ncn; others are files of the user's. */
-const embedded = new Set(['digits', 'glyphs']);
-
 /** What `ncn data` shows. MNIST's files are read and verified; nothing is downloaded. */
 export async function describeData(options: StatusOptions = {}): Promise<ProviderStatus[]> {
   const context = options.context ?? dataContext();
   const { places, usable } = await verifyMnist({ ...options, context });
+  // Those that need a folder or files of one's own are only known when they are asked for.
+  const known = new Map([
+    ['digits', true],
+    ['glyphs', true],
+    ['mnist', usable !== undefined],
+  ]);
   return imageProviders(context).map(({ name, summary }) => ({
     name,
     summary,
-    available: name === 'mnist' ? usable !== undefined : embedded.has(name) || 'unknown',
+    available: known.get(name) ?? 'unknown',
     places: name === 'mnist' ? places : [],
     mirrors: name === 'mnist' && !isOffline(context) ? mnistMirrors(context) : [],
   }));

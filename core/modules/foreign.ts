@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, extname, isAbsolute, join, parse, resolve } from 'node:path';
@@ -58,6 +58,12 @@ export function neighbours(spec: string, base: string): string[] {
   }
 }
 
+/** Modules from outside that were imported, by file, with the name of what they hold. */
+export const guests = new Map<string, string>();
+
+/** Those that have not been through yet, or that failed. */
+export const loading = new Set<string>();
+
 /**
  * Imports a module, TypeScript included, and returns its default export; of a JSON file, the value.
  * What it imports from `ncn` is of this very copy.
@@ -68,7 +74,14 @@ export async function importForeign(file: string): Promise<unknown> {
     virtualModules: await publicEntries(),
     interopDefault: true,
   });
-  const module: unknown = await loader.import(file);
+  guests.set(file, guests.get(file) ?? file);
+  loading.add(file);
+  let module: unknown;
+  try {
+    module = await loader.import(file);
+  } finally {
+    loading.delete(file);
+  }
   return typeof module === 'object' && module !== null
     ? (Reflect.get(module, 'default') ?? module)
     : module;
@@ -76,12 +89,22 @@ export async function importForeign(file: string): Promise<unknown> {
 
 const extensions = ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'];
 
-const isFile = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+/** What cannot be looked at (a name too long, no permission) is no module. */
+function isFile(path: string): boolean {
+  return kindOf(path)?.isFile() === true;
+}
+
+function kindOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
 
 /** What a folder's package.json names as its entry, or else an index file. */
 function folderEntry(folder: string, searched: string[]): string | undefined {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+  if (kindOf(folder)?.isDirectory() !== true) return undefined;
   const description = join(folder, 'package.json');
   if (isFile(description)) {
     const entry = describedEntry(description);

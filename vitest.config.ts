@@ -24,6 +24,7 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/temporary.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: 2,
     maxConcurrency: 2,
     projects: [

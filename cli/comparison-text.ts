@@ -60,8 +60,11 @@ export function comparisonText(model: ComparisonModel): string {
       : [
           `and ${folded} value${folded === 1 ? '' : 's'} that follow from the profile (--json lists all)`,
         ];
-  return [...parts, ...pairedNotes, differing, ...more, ...problems].join('\n\n');
+  return harmless([...parts, ...pairedNotes, differing, ...more, ...problems].join('\n\n'));
 }
+
+/** Without what a terminal would obey: the texts are those of files that may come from anywhere. */
+const harmless = (text: string): string => text.replaceAll(/(?!\n)[\p{Cc}\p{Cf}]/gu, '');
 
 /** Without its unit, which stands beside the metric. */
 const numberOf = (value: number, { format }: MetricModel): string =>

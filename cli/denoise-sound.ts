@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { ExitCode } from '../core/errors/error.js';
-import { writeFileAtomic } from '../core/run/atomic.js';
+import { writeOutput } from '../core/run/output.js';
 import { formatDuration } from '../core/services/format.js';
 import { Terminal } from '../core/services/terminal.js';
 import { denoise, type DenoiseReport } from '../media/audio/denoise/denoise.js';
@@ -46,7 +46,7 @@ export async function denoiseSound(
   const whole = Float32Array.from(resample(clean, rate, mic.rate)).subarray(0, lengthOf(mic));
   const padded = new Float32Array(lengthOf(mic));
   padded.set(whole);
-  await writeFileAtomic(output, writeWav([padded], mic.rate, { bits: 16 }));
+  await writeOutput(output, writeWav([padded], mic.rate, { bits: 16 }));
   terminal.result([`${output}: by ${method.name}`, ...lines(report, mic)].join('\n'), {
     output,
     method: method.name,

@@ -5,7 +5,7 @@ import type { Shape } from '../core/data/types.js';
 import type { HostTensor } from '../core/engine/types.js';
 import { ExitCode } from '../core/errors/error.js';
 import { checkInputNames, infer, mainNetwork } from '../core/open/infer.js';
-import { writeFileAtomic } from '../core/run/atomic.js';
+import { writeOutput } from '../core/run/output.js';
 import { openContext } from './context.js';
 import { besideOutput, exampleInputs } from './denoise-example.js';
 import type { DenoiseOptions } from './denoise-options.js';
@@ -69,12 +69,12 @@ export async function denoiseCommand(options: DenoiseOptions, name: string): Pro
         result: await infer(evaluator, network, inputs),
       };
     });
-    await writeFileAtomic(file, await output.encode(result));
+    await writeOutput(file, await output.encode(result));
     const written: [input: string, path: string][] = [];
     for (const [input, signal] of taken) {
       const medium = mediumOfInput(input, signal.shape);
       const path = besideOutput(file, input, medium.extensions[0] ?? '');
-      await writeFileAtomic(path, await medium.encode(signal));
+      await writeOutput(path, await medium.encode(signal));
       written.push([input, path]);
     }
     context.terminal.result(

@@ -1,6 +1,7 @@
 import { ExitCode } from '../core/errors/error.js';
 import { writeTestExamples } from '../core/evaluation/test-examples.js';
 import { formatMetric } from '../core/services/format.js';
+import { replaceOutput } from '../core/run/output.js';
 import { openContext } from './context.js';
 import { openRun, type OpenRunOptions } from './open-run.js';
 import { table } from './table.js';
@@ -20,7 +21,7 @@ export async function evaluateCommand(options: EvaluateOptions, name: string): P
     const rows: string[][] = [];
     for (const [evaluation, { metrics, perExample }] of results) {
       if (perExample !== undefined && options.perExample !== undefined) {
-        await writeTestExamples(options.perExample, perExample, about);
+        await writeTestExamples(options.perExample, perExample, about, replaceOutput);
       }
       json[evaluation] = Object.fromEntries(metrics);
       for (const [metric, value] of metrics) rows.push([evaluation, metric, formatMetric(value)]);

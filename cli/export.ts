@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ExitCode } from '../core/errors/error.js';
 import type { Trained } from '../core/open/experiment.js';
-import { writeFileAtomic } from '../core/run/atomic.js';
+import { makeFolders } from '../core/run/folders.js';
+import { writeOutput } from '../core/run/output.js';
 import type { Manifest } from '../core/run/manifest.js';
 import { formatBytes } from '../core/services/format.js';
 import type { Terminal } from '../core/services/terminal.js';
@@ -54,13 +54,13 @@ const writeOnnx: Write = async (trained, manifest, { format, output }, terminal)
   const { model, checked, difference, stream } = exported;
   const usual = join(trained.directory.path, 'exports', `${manifest.main}-${update}.onnx`);
   const file = output ?? usual;
-  await mkdir(dirname(file), { recursive: true });
-  await writeFileAtomic(file, model);
+  await makeFolders(dirname(file));
+  await writeOutput(file, model);
   const written = stream !== undefined && isWave(stream) ? usageOf(stream, basename(file)) : [];
   const programs: string[] = [];
   for (const [program, text] of written) {
     programs.push(join(dirname(file), program));
-    await writeFileAtomic(join(dirname(file), program), text);
+    await writeOutput(join(dirname(file), program), text);
   }
   const kind = stream === undefined ? '' : ` for pieces of ${stream.hop}, one after the other,`;
   terminal.result(

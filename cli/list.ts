@@ -1,12 +1,10 @@
 import { ExitCode } from '../core/errors/error.js';
 import { defaultsOf } from '../core/experiment/explain.js';
-import type { Preset } from '../core/experiment/preset.js';
 import { saveConfig } from '../core/experiment/saved.js';
 import { Lifecycle } from '../core/hooks/lifecycle.js';
 import type { OpenExperiment } from '../core/open/experiment.js';
 import { openIn } from '../core/open/open.js';
 import { jsonOf } from '../core/run/json.js';
-import { formatCount } from '../core/services/format.js';
 import { hookOfKind } from '../core/attribution/contributions.js';
 import {
   openContext,
@@ -16,50 +14,6 @@ import {
   type GlobalOptions,
 } from './context.js';
 import { table } from './table.js';
-
-/** `ncn presets [NAME]` */
-export async function presetsCommand(options: GlobalOptions, name: string): Promise<ExitCode> {
-  const { terminal, library } = await openContext(options);
-  if (name !== '') {
-    const line = library.lineage(name);
-    const preset = library.preset(name);
-    const plugins = line.flatMap((part) =>
-      part.plugins.map(({ plugin, options: o }) => [plugin, JSON.stringify(o), part.name]),
-    );
-    const about = [
-      `${preset.name}: ${preset.summary}`,
-      `  also called ${preset.aliases.join(', ') || 'nothing else'}; ${aboutText(preset.about)}`,
-      `  ${formatCount(preset.updates ?? 0)} updates`,
-      ...Object.entries(preset.variants).map(([v, { summary }]) => `  --variant ${v}: ${summary}`),
-      '',
-      table(['plugin', 'options', 'from'], plugins),
-    ];
-    terminal.result(about.join('\n'), jsonOf({ ...preset, lineage: line.map((p) => p.name) }));
-    return ExitCode.ok;
-  }
-  const presets = library.list();
-  const rows = presets.map((preset) => [
-    preset.name,
-    aboutText(preset.about),
-    formatCount(preset.updates ?? 0),
-    preset.summary,
-  ]);
-  const profiles = library.listProfiles().map((profile) => [profile.name, profile.summary]);
-  terminal.result(
-    `${table(['preset', 'about', 'updates', 'experiment'], rows)}\n\n${table(['profile', ''], profiles)}`,
-    jsonOf({ presets, profiles: library.listProfiles() }),
-  );
-  return ExitCode.ok;
-}
-
-/** Free metadata on a line. */
-const aboutText = (about: Preset['about']): string =>
-  Object.entries(about)
-    .map(
-      ([name, value]) =>
-        `${name} ${Array.isArray(value) ? value.join(', ') : JSON.stringify(value)}`,
-    )
-    .join('; ');
 
 /** `ncn plugins` */
 export async function pluginsCommand(options: GlobalOptions): Promise<ExitCode> {

@@ -117,7 +117,7 @@ function build(): Command {
   const list = async () => import('./list.js');
   outputOptions(
     ncn.command('presets [name]').description('list the experiments, or describe one'),
-  ).action(lazily<GlobalOptions>(async () => (await list()).presetsCommand));
+  ).action(lazily<GlobalOptions>(async () => (await import('./presets.js')).presetsCommand));
   outputOptions(ncn.command('plugins').description('list the plugins that come with ncn')).action(
     lazily<GlobalOptions>(async () => (await list()).pluginsCommand),
   );
@@ -137,7 +137,12 @@ function build(): Command {
     ncn.command('schema').description('print the JSON Schema of preset and configuration files'),
   ).action(lazily<ResolveOptions>(async () => (await import('./schema.js')).schemaCommand));
   const run = (name: string, description: string): Command =>
-    outputOptions(changeOptions(ncn.command(`${name} <run>`).description(description)));
+    outputOptions(
+      changeOptions(ncn.command(`${name} <run>`).description(description)).option(
+        '--trust-plugins',
+        'load the code that the run names, also from outside of this project',
+      ),
+    );
   run('resume', 'continue a run that was stopped')
     .option('--accept-changes', 'even with a changed configuration')
     .action(lazily<OpenRunOptions>(async () => (await import('./resume.js')).resumeCommand));
@@ -157,6 +162,10 @@ function build(): Command {
         .description('take known music and noise out of a recording, or use the network of a run'),
     ),
   )
+    .option(
+      '--trust-plugins',
+      'load the code that the run names, also from outside of this project',
+    )
     .option('--input <file>', 'the mixture: the input of this name')
     .option('--reference <file>', 'the reference, as the network was trained to see it')
     .option('--signal <name=file>', 'another input of the network (repeatable)', collect)
@@ -262,7 +271,12 @@ export async function program(args: readonly string[]): Promise<void> {
     command.commands.forEach(override);
   };
   override(ncn);
-  ncn.hook('preAction', (_, command) => refuseEmpty(command));
+  ncn.hook('preAction', async (_, command) => {
+    refuseEmpty(command);
+    const { preset, profile }: Record<string, unknown> = command.opts();
+    const { checkNames } = await import('./early.js');
+    await checkNames(preset, profile, command.name() === 'run');
+  });
   const [first] = args;
   const names = [...ncn.commands.map((command) => command.name()), 'help'];
   // Commander would take it for an argument of the default command.

@@ -9,7 +9,7 @@ import { RunData } from '../lab/report/run-data.js';
 import { runModel } from '../lab/report/run-model.js';
 import { inPage } from '../lab/report/samples.js';
 import { RunSource } from '../lab/report/source.js';
-import { writeFileAtomic } from '../core/run/atomic.js';
+import { isRegularFile, writeOutput } from '../core/run/output.js';
 import { RunDirectory } from '../core/run/directory.js';
 import { jsonOf } from '../core/run/json.js';
 import { Terminal } from '../core/services/terminal.js';
@@ -83,8 +83,9 @@ async function openRuns(names: readonly string[]): Promise<RunData[]> {
 /** Writes the page where nothing but a page of ours is. @returns its absolute path */
 async function writePage(model: PageModel, output: string): Promise<string> {
   const path = resolve(output);
-  const before = await readIfThere(path);
+  // What is no file holds nothing that could be lost, and may not be readable without an end.
+  const before = (await isRegularFile(path)) ? await readIfThere(path) : undefined;
   if (before?.subarray(0, 4096).includes(pageMark) === false) throw notAPage(path);
-  await writeFileAtomic(path, await renderPage(model));
+  await writeOutput(path, await renderPage(model));
   return path;
 }

@@ -7,8 +7,10 @@ import { formatMetric } from '../core/services/format.js';
 import type { Plan } from '../core/trainer/estimate/plan.js';
 import { askSize, type Size } from './ask-size.js';
 import { openContext, requestOf, type CommandContext, type ExperimentOptions } from './context.js';
+import { outputIsByTheWay } from './streams.js';
 import { quoted } from './quote.js';
 import { table } from './table.js';
+import { trustPlugins } from './trust.js';
 import { reportTime } from './time.js';
 
 export interface RunOptions extends ExperimentOptions {
@@ -23,6 +25,7 @@ const long = 24 * 3600;
 /** `ncn run`: resolves, plans, trains. */
 export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const context = await openContext(options);
+  if (options.dryRun !== true) outputIsByTheWay();
   const experiment = await openIn(context, requestOf(options, context));
   try {
     const plan = await experiment.plan();
@@ -85,6 +88,12 @@ async function trainPlanned(
     estimatedSeconds,
   });
   if (options.dryRun === true) return ExitCode.ok;
+  // What the user trains with is the user's own, and what resumes it may be another process.
+  trustPlugins(
+    experiment.resolved.plugins.flatMap(({ loaded: { how, file } }) =>
+      how === 'path' ? [file] : [],
+    ),
+  );
   const result = await experiment.train({
     directory: options.runDir,
     handleSignals: true,
@@ -125,7 +134,7 @@ export function report(
   // What plugins add: numbers of their own evaluations, the best value.
   const further = [...results]
     .filter(([name, value]) => typeof value === 'number' && !/^(test|fixed)\//.test(name))
-    .map(([name, value]) => [name, show(value)]);
+    .map(([name, value]) => [name, Number.isInteger(value) ? String(value) : show(value)]);
   const stopped = results.get('stopped');
   // With --quiet the results alone are shown.
   if (terminal.mode !== 'json') {

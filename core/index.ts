@@ -14,6 +14,7 @@ export type { ResolvedValue } from './experiment/resolve.js';
 export type { LogLine } from './services/log.js';
 export type { LoadedDatasets } from './data/registry.js';
 export type { Manifest } from './run/manifest.js';
+export type { RunChange } from './run/changes.js';
 
 export { definePlugin } from './plugins/plugin.js';
 export type {

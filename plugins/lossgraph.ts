@@ -21,7 +21,7 @@ export default definePlugin({
     logarithmic: z.boolean().default(true).describe('logarithmic axis for the losses'),
   }),
   requires: ['metrics'],
-  setup({ hooks, services, options: { logarithmic } }) {
+  setup({ hooks, services, log: logger, options: { logarithmic } }) {
     hooks.runEnd.tap(async ({ run }) => {
       const log = services.get(MetricsLogToken);
       await log.flush();
@@ -34,7 +34,14 @@ export default definePlugin({
         lines.set(name, points);
       };
       const primary = run.metrics.find((metric) => metric.primary && metric.better === 'lower');
-      for await (const event of readEvents(directory.metrics)) {
+      const events = readEvents(directory.metrics);
+      for (;;) {
+        const { value: event } = await events.next().catch((error: unknown) => {
+          // What was read is drawn: a picture is no reason for a run to fail at its end.
+          logger.warn(`the loss graph ends early: ${String(error)}`);
+          return { value: undefined };
+        });
+        if (event === undefined) break;
         const { type, update, metrics, name, scalars } = event;
         if (typeof update !== 'number' || !isObject(metrics)) continue;
         if (type === 'evaluation') {

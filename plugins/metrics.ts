@@ -24,9 +24,13 @@ export default definePlugin({
     let position = 0;
 
     hooks.runStart.tap(
-      async () => {
+      async ({ run }) => {
+        const log = services.get(MetricsLogToken);
         // What was written after the checkpoint will be written again.
-        await services.get(MetricsLogToken).truncateTo(position);
+        await log.truncateTo(position);
+        for (const { update, values } of run.changes) {
+          log.append({ type: 'change', update, values });
+        }
       },
       { stage: 'first' },
     );

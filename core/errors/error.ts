@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /**
  * Process exit codes. They are part of the public interface: documented in
  * docs/exit-codes.md and stable within a major version.
@@ -67,5 +69,12 @@ export class NcnError extends Error {
 
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof AggregateError && thrown.message === '') {
+    return thrown.errors.map(messageOf).join('; ') || thrown.name;
+  }
+  if (thrown instanceof Error)
+    return thrown.message || (thrown.stack?.split('\n')[0] ?? thrown.name);
+  if (typeof thrown !== 'object' || thrown === null) return `${String(thrown)} was thrown`;
+  const { message } = thrown as { readonly message?: unknown };
+  return typeof message === 'string' ? message : `${inspect(thrown, { depth: 2 })} was thrown`;
 }

@@ -79,3 +79,44 @@ export function badState(plugin: string, problem: string): NcnError {
     },
   );
 }
+
+const named = (plugins: readonly string[]): string =>
+  `Plugin${plugins.length === 1 ? '' : 's'} ${plugins.map((name) => `'${name}'`).join(', ')}`;
+
+/** Something failed that no hook waits for: a promise, a timer. @param plugins whose it may be */
+export function strayFailure(plugins: readonly string[], cause: unknown): NcnError {
+  const known = cause instanceof NcnError ? cause : undefined;
+  const who = plugins.length === 1 ? named(plugins) : `One of the p${named(plugins).slice(1)}`;
+  return new NcnError(`${who} failed outside of its hooks: ${messageOf(cause)}`, {
+    code: known?.code ?? 'NCN_PLUGIN_STRAY',
+    exit: ExitCode.plugin,
+    hint: 'A promise that nobody awaits, or a timer, threw. Await it in the hook, or catch what it throws.',
+    cause,
+  });
+}
+
+/** The process was ended by something other than ncn. @param plugins from outside */
+export function processEnded(code: number, plugins: readonly string[]): NcnError {
+  const who = plugins.length === 0 ? 'Something' : named(plugins);
+  return new NcnError(
+    `${who} ended the process (process.exit(${code})) before the command was through.`,
+    {
+      code: 'NCN_PLUGIN_EXIT',
+      exit: ExitCode.plugin,
+      hint: 'A plugin must not end the process: it throws an error, or asks for control.stop(reason).',
+    },
+  );
+}
+
+/** A module, or a hook, waits for what will never be. @param file that is being loaded */
+export function processStuck(file: string | undefined): NcnError {
+  const what =
+    file === undefined
+      ? 'The command waits for something that cannot happen any more.'
+      : `Plugin ${file} is never loaded to its end: it awaits something that does not happen.`;
+  return new NcnError(what, {
+    code: 'NCN_PLUGIN_STUCK',
+    exit: ExitCode.plugin,
+    hint: 'Look for an `await` of a promise that nobody settles.',
+  });
+}

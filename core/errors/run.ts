@@ -272,3 +272,45 @@ export function notARun(path: string, found: string, names: readonly string[]): 
         : `It contains runs; give one of them: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}.`,
   });
 }
+
+/** Where a file of a run should be is a folder, a pipe or a device. */
+export function notAFile(path: string): NcnError {
+  return new NcnError(`${path} is no regular file.`, {
+    code: 'NCN_RUN_NOT_A_FILE',
+    exit: ExitCode.run,
+    hint: 'Move it away: ncn keeps a file there.',
+  });
+}
+
+/** `config.json` is not what the checkpoint was made with. */
+export function configEdited(run: string, values: readonly string[]): NcnError {
+  return new NcnError(
+    `The configuration of ${run} was edited: its newest checkpoint was made with other values than config.json has now:\n${values.map((value) => `  ${value}`).join('\n')}`,
+    {
+      code: 'NCN_RUN_CONFIG_EDITED',
+      exit: ExitCode.run,
+      hint: 'Put them back. To go on with a changed value on purpose: ncn resume RUN --set path=value --accept-changes, which is recorded.',
+    },
+  );
+}
+
+/** What a command is to write into is a folder. */
+export function outputIsFolder(path: string): NcnError {
+  return new NcnError(`${path} is a folder: a file was expected.`, {
+    code: 'NCN_OUTPUT_FOLDER',
+    exit: ExitCode.usage,
+    hint: 'Name a file in it.',
+  });
+}
+
+/** A folder where a run was to begin, and did not. */
+export function runNotBegun(path: string): NcnError {
+  return new NcnError(
+    `${path} is not a run: it has no manifest.json, since it was stopped before it began.`,
+    {
+      code: 'NCN_RUN_NOT_A_RUN',
+      exit: ExitCode.run,
+      hint: 'Nothing was trained. Start it again with the same command: the folder can be used.',
+    },
+  );
+}

@@ -41,3 +41,36 @@ export function trainingDiverged(
     hint: `See ${record}. This repeats ${updates === 1 ? 'the update' : `${updates} updates`} from ${from}, the diverged one last: ${command}`,
   });
 }
+
+const change = (message: string, hint: string): NcnError =>
+  new NcnError(message, { code: 'NCN_RESUME_PHASES', exit: ExitCode.usage, hint });
+
+/** A resume asks for other phases than the run has gone through. */
+export const phasesChanged = (before: readonly string[], now: readonly string[]): NcnError =>
+  change(
+    `The run has the phases ${before.join(', ')}; with these changes it would have ${now.join(', ')}.`,
+    'A run goes on with its phases: start a new one, or leave the plugin of the phase as it was.',
+  );
+
+/** A phase that is over, or begun, cannot be made otherwise. */
+export const phaseOver = (phase: string, done: number, asked: number): NcnError =>
+  change(
+    `Phase '${phase}' has done ${done} updates; ${asked} were asked for.`,
+    'The updates of a phase that is over stay as they are; the last phase can be made longer: --updates N.',
+  );
+
+export const nothingToTrain = (update: number): NcnError =>
+  change(
+    `The run is finished (${update} updates): with these changes there is nothing to train.`,
+    'To train on, raise the number of updates: --updates N.',
+  );
+
+export const replayOfOtherPlugins = (update: number, changed: number): NcnError =>
+  new NcnError(
+    `Update ${update} was trained with other plugins: they were changed after update ${changed}.`,
+    {
+      code: 'NCN_REPLAY_PLUGINS',
+      exit: ExitCode.usage,
+      hint: 'Only updates after the change can be replayed.',
+    },
+  );

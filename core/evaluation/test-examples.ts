@@ -1,3 +1,4 @@
+import { replaceFile } from '../run/atomic.js';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { HostTensor } from '../engine/types.js';
@@ -37,6 +38,7 @@ export async function writeTestExamples(
   path: string,
   result: PerExampleResult,
   about: ExamplesAbout,
+  replace = replaceFile,
 ): Promise<void> {
   const vector = (data: Float32Array): HostTensor => ({ shape: [data.length], data });
   const tensors = new Map<string, HostTensor>();
@@ -54,12 +56,13 @@ export async function writeTestExamples(
     }
   }
   const { update, seed, dataset } = about;
-  await writeSafetensors(path, tensors, {
+  const metadata = {
     format,
     update: String(update),
     seed: String(seed),
     dataset,
-  });
+  };
+  await writeSafetensors(path, tensors, metadata, replace);
 }
 
 const number = z.string().regex(/^\d+$/).transform(Number);

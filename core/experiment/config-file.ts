@@ -2,10 +2,8 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messageOf } from '../errors/error.js';
 import { badConfigFile, twoConfigFiles } from '../errors/loading.js';
-import { importForeign } from '../modules/foreign.js';
 import type { JsonValue as Json } from '../run/json.js';
 import type { PluginUse } from './preset.js';
-import { configFileSchema, describeIssue } from './preset-schema.js';
 
 /** `ncn.config.*` of the working directory, read and checked. */
 export interface ConfigFile {
@@ -22,6 +20,10 @@ export interface ConfigFile {
 }
 
 const names = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `ncn.config.${extension}`);
+
+/** Whether a folder has one. */
+export const hasConfigFile = (folder: string): boolean =>
+  names.some((name) => existsSync(join(folder, name)));
 
 /** The nearest configuration file in the folders above one; undefined where there is none. */
 export function configFileAbove(folder: string): string | undefined {
@@ -42,6 +44,8 @@ export async function loadConfigFile(folder: string): Promise<ConfigFile | undef
   if (second !== undefined) {
     throw twoConfigFiles(file, basename(second));
   }
+  const { importForeign } = await import('../modules/foreign.js');
+  const { configFileSchema, describeIssue } = await import('./preset-schema.js');
   let found: unknown;
   try {
     found = await importForeign(file);

@@ -1,18 +1,9 @@
 import { dirname } from 'node:path';
 import { circularPreset, unknownPreset, unknownProfile } from '../errors/config.js';
-import { NcnError } from '../errors/error.js';
-import { duplicatePreset, notAPreset, presetDidNotLoad } from '../errors/loading.js';
-import { importDefault, ModuleFolder } from '../modules/folder.js';
-import { importForeign, isPath, locateForeign, neighbours } from '../modules/foreign.js';
-import {
-  definePreset,
-  isPreset,
-  isProfile,
-  type Preset,
-  type PresetDefinition,
-  type Profile,
-} from './preset.js';
-import { describeIssue, presetSchema } from './preset-schema.js';
+import { duplicatePreset } from '../errors/loading.js';
+import { isPath, locateForeign, neighbours, type ForeignModule } from '../modules/foreign.js';
+import { packagePresets } from './preset-index.js';
+import type { Preset, Profile } from './preset.js';
 
 /** All presets and profiles: those that come with ncn, and those that a caller adds. */
 export class PresetLibrary {
@@ -24,16 +15,14 @@ export class PresetLibrary {
   private constructor(private readonly cwd: string) {}
 
   /**
-   * Reads every file of the folder `presets/`.
+   * With what the folder `presets/` holds.
    * @param cwd folder that relative paths and packages are looked up from
    */
   static async load(cwd: string = process.cwd()): Promise<PresetLibrary> {
     const library = new PresetLibrary(cwd);
-    for (const file of new ModuleFolder('presets').list().values()) {
-      const found = await importDefault(file);
-      if (isPreset(found)) library.add(found);
-      if (isProfile(found)) library.profiles.set(found.name, found);
-    }
+    const { presets, profiles } = await packagePresets();
+    presets.forEach((preset) => library.add(preset));
+    profiles.forEach((profile) => library.addProfile(profile));
     return library;
   }
 
@@ -45,13 +34,6 @@ export class PresetLibrary {
     this.profiles.set(profile.name, profile);
   }
 
-  /** Adds what a caller defines. @throws NcnError where it is no preset */
-  define(definition: PresetDefinition): Preset {
-    const preset = checkedPreset('The definition', definition);
-    this.add(preset);
-    return preset;
-  }
-
   /**
    * Makes a preset known by its name, alias, path or package, and with it what it extends.
    * @param base folder that relative paths are looked up from, if not the library's own
@@ -61,14 +43,11 @@ export class PresetLibrary {
   async open(spec: string, base: string = this.cwd): Promise<string> {
     const known = this.find(spec);
     if (known !== undefined) return known.name;
-    const searched: string[] = [];
-    const found = locateForeign(spec, base, searched);
-    if (found === undefined) {
-      const tried = isPath(spec) ? searched : [];
-      throw unknownPreset(spec, this.names(), tried, neighbours(spec, base));
-    }
+    const found = this.locate(spec, base);
     const opened = [...this.files].find(([, file]) => file === found.file);
     if (opened !== undefined) return opened[0].name;
+    // Few need what reads and checks one.
+    const { readPreset } = await import('./checked-preset.js');
     const preset = await readPreset(found.file);
     const other = this.find(preset.name);
     if (other !== undefined) {
@@ -84,6 +63,11 @@ export class PresetLibrary {
     this.files.delete(preset);
     this.files.set(linked, found.file);
     return preset.name;
+  }
+
+  /** The same without loading anything. @throws NcnError where `open` would find none */
+  check(spec: string): void {
+    if (this.find(spec) === undefined) this.locate(spec, this.cwd);
   }
 
   /** The folder that paths in a preset are relative to; undefined for those of ncn. */
@@ -126,6 +110,15 @@ export class PresetLibrary {
     return line;
   }
 
+  /** @throws NcnError where there is no such preset, and no file or package of the name */
+  private locate(spec: string, base: string): ForeignModule {
+    const searched: string[] = [];
+    const found = locateForeign(spec, base, searched);
+    if (found !== undefined) return found;
+    const tried = isPath(spec) ? searched : [];
+    throw unknownPreset(spec, this.names(), tried, neighbours(spec, base));
+  }
+
   private find(name: string): Preset | undefined {
     return (
       this.presets.get(name) ?? [...this.presets.values()].find((p) => p.aliases.includes(name))
@@ -135,33 +128,4 @@ export class PresetLibrary {
   private names(): string[] {
     return this.list().flatMap((preset) => [preset.name, ...preset.aliases]);
   }
-}
-
-async function readPreset(file: string): Promise<Preset> {
-  let found: unknown;
-  try {
-    found = await importForeign(file);
-  } catch (error) {
-    throw error instanceof NcnError ? error : presetDidNotLoad(file, error);
-  }
-  if (typeof found !== 'object' || found === null) {
-    throw notAPreset(
-      file,
-      found === undefined ? 'it has no default export' : `it is a ${typeof found}`,
-    );
-  }
-  if (Reflect.get(found, 'ncnPlugin') === 1) {
-    throw notAPreset(file, 'it is a plugin: use it with --plugin');
-  }
-  const bare = Object.entries(found).filter(([key]) => key !== '$schema' && key !== 'ncnPreset');
-  return checkedPreset(file, Object.fromEntries(bare));
-}
-
-/** @param where names it in the error */
-function checkedPreset(where: string, found: unknown): Preset {
-  const result = presetSchema.safeParse(found);
-  if (!result.success) {
-    throw notAPreset(where, describeIssue(result.error, Object.keys(presetSchema.shape)));
-  }
-  return definePreset(result.data);
 }

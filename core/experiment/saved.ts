@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { pluginVersionChanged } from '../errors/config.js';
+import { changeSchema, type RunChange } from '../run/changes.js';
 import type { PluginLoader } from '../plugins/loader.js';
 import type { JsonValue } from '../run/json.js';
 import { LayeredValues } from './layers.js';
+import { foundAt, placeOf, placeSchema, type Place } from './places.js';
 import { PluginSet } from './plugin-set.js';
 import { definePreset, type Preset } from './preset.js';
 import type { PresetLibrary } from './library.js';
@@ -16,7 +19,17 @@ export const savedConfigSchema = z.object({
   preset: z.string(),
   profile: z.string(),
   variant: z.string().nullable(),
-  plugins: z.array(z.object({ name: z.string(), version: z.string(), spec: z.string() })),
+  plugins: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      spec: z.string(),
+      /** Of one that was given by path. */
+      place: placeSchema.exactOptional(),
+    }),
+  ),
+  /** Of values that are paths: a data set's folder. */
+  places: z.record(z.string(), placeSchema).default({}),
   values: z.array(
     z.object({
       path: z.string(),
@@ -26,11 +39,25 @@ export const savedConfigSchema = z.object({
       description: z.string(),
     }),
   ),
+  /** What was accepted on resume, in order; the values are those after all of it. */
+  changes: z.array(changeSchema).default([]),
 });
 
 export type SavedConfig = z.infer<typeof savedConfigSchema>;
 
-export function saveConfig(experiment: ResolvedExperiment): SavedConfig {
+/**
+ * @param directory of the run; undefined where there is none, and so nothing to find again
+ * @param changes that were accepted so far @param fresh those of them that are new
+ */
+export function saveConfig(
+  experiment: ResolvedExperiment,
+  directory?: string,
+  changes: readonly RunChange[] = [],
+  fresh: readonly RunChange[] = [],
+): SavedConfig {
+  const since = new Map(
+    fresh.flatMap(({ update, values }) => values.map(({ path }) => [path, update] as const)),
+  );
   return {
     format: 1,
     preset: experiment.preset.name,
@@ -41,9 +68,50 @@ export function saveConfig(experiment: ResolvedExperiment): SavedConfig {
       version: plugin.version,
       // A path must be found again from any folder.
       spec: how === 'path' ? file : spec,
+      ...(how === 'path' && directory !== undefined ? { place: placeOf(file, directory) } : {}),
     })),
-    values: experiment.values.map((value) => ({ ...value })),
+    places: directory === undefined ? {} : placesOf(experiment, directory),
+    values: experiment.values.map((value) => {
+      const update = since.get(value.path);
+      return update === undefined
+        ? { ...value }
+        : { ...value, origin: `${value.origin}, after update ${update}` };
+    }),
+    changes: [...changes],
   };
+}
+
+/** What a data set's name says after its kind: `small` of `idx:small`. */
+const folderIn = (dataset: string): string | undefined => /^[^:]+:(.+)$/.exec(dataset)?.[1];
+
+function placesOf({ core }: ResolvedExperiment, directory: string): Record<string, Place> {
+  const given = { data: core.data ?? undefined, dataset: folderIn(core.dataset) };
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, path]) =>
+      path !== undefined && existsSync(path) ? [[name, placeOf(path, directory)]] : [],
+    ),
+  );
+}
+
+/** The saved configuration with its paths as they are now; those that are gone stay. */
+export function located(saved: SavedConfig, directory: string): SavedConfig {
+  const values = saved.values.map((entry) => {
+    const { path, value } = entry;
+    const place = saved.places[path];
+    const found = place === undefined ? undefined : foundAt(place, directory);
+    if (found === undefined || typeof value !== 'string') return entry;
+    const folder = folderIn(value);
+    const now =
+      path === 'dataset' && folder !== undefined
+        ? `${value.slice(0, value.length - folder.length)}${found}`
+        : found;
+    return { ...entry, value: now };
+  });
+  const plugins = saved.plugins.map((plugin) => {
+    const found = plugin.place === undefined ? undefined : foundAt(plugin.place, directory);
+    return found === undefined ? plugin : { ...plugin, spec: found };
+  });
+  return { ...saved, values, plugins };
 }
 
 /** What is to be different. */
@@ -74,8 +142,13 @@ export async function restoreExperiment(
   loader: PluginLoader,
 ): Promise<{ experiment: ResolvedExperiment; changes: ConfigChange[] }> {
   const gathered = new PluginSet(loader);
-  for (const { spec, version } of saved.plugins) {
-    const { plugin, file } = await gathered.add(spec);
+  const named = new Map<string, string>();
+  for (const spec of request.plugins ?? []) {
+    named.set((await loader.load(spec)).plugin.name, spec);
+  }
+  for (const { name, spec, version } of saved.plugins) {
+    // One that is named anew is that one: its file may have been moved.
+    const { plugin, file } = await gathered.add(named.get(name) ?? spec);
     if (majorOf(version) !== majorOf(plugin.version)) {
       throw pluginVersionChanged(plugin.name, version, plugin.version, file);
     }

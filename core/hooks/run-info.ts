@@ -1,4 +1,5 @@
 import type { KnownMetric } from '../evaluation/metric.js';
+import type { RunChange } from '../run/changes.js';
 import type { Phase } from '../step/types.js';
 
 export interface RunInfo {
@@ -21,6 +22,8 @@ export interface RunInfo {
   readonly resumed: boolean;
   /** Update from which this process continues; 0 for a fresh run. */
   readonly startedAt: number;
+  /** What was changed where this process continues: it holds from the next update on. */
+  readonly changes: readonly RunChange[];
 }
 
 /** Numbers by name; any of them may be NaN or infinite. */

@@ -1,11 +1,14 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, extname, isAbsolute, join, parse, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createJiti } from 'jiti';
+import type * as Jiti from 'jiti';
 import { parseJson } from '../run/json.js';
 import { publicEntries } from './entries.js';
+
+/** Loaded when it is needed, which it seldom is. */
+const jiti = (): typeof Jiti => createRequire(import.meta.url)('jiti') as typeof Jiti;
 
 /** A module outside ncn: a plugin, a preset or a configuration file of the user's. */
 export interface ForeignModule {
@@ -55,14 +58,30 @@ export function neighbours(spec: string, base: string): string[] {
   }
 }
 
+/** Modules from outside that were imported, by file, with the name of what they hold. */
+export const guests = new Map<string, string>();
+
+/** Those that have not been through yet, or that failed. */
+export const loading = new Set<string>();
+
 /**
  * Imports a module, TypeScript included, and returns its default export; of a JSON file, the value.
  * What it imports from `ncn` is of this very copy.
  */
 export async function importForeign(file: string): Promise<unknown> {
   if (extname(file) === '.json') return parseJson(await readFile(file, 'utf8'));
-  const jiti = createJiti(file, { virtualModules: await publicEntries(), interopDefault: true });
-  const module: unknown = await jiti.import(file);
+  const loader = jiti().createJiti(file, {
+    virtualModules: await publicEntries(),
+    interopDefault: true,
+  });
+  guests.set(file, guests.get(file) ?? file);
+  loading.add(file);
+  let module: unknown;
+  try {
+    module = await loader.import(file);
+  } finally {
+    loading.delete(file);
+  }
   return typeof module === 'object' && module !== null
     ? (Reflect.get(module, 'default') ?? module)
     : module;
@@ -70,12 +89,22 @@ export async function importForeign(file: string): Promise<unknown> {
 
 const extensions = ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'];
 
-const isFile = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+/** What cannot be looked at (a name too long, no permission) is no module. */
+function isFile(path: string): boolean {
+  return kindOf(path)?.isFile() === true;
+}
+
+function kindOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
 
 /** What a folder's package.json names as its entry, or else an index file. */
 function folderEntry(folder: string, searched: string[]): string | undefined {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+  if (kindOf(folder)?.isDirectory() !== true) return undefined;
   const description = join(folder, 'package.json');
   if (isFile(description)) {
     const entry = describedEntry(description);
@@ -108,7 +137,9 @@ function describedEntry(description: string): string | undefined {
 /** As `import` finds it, or else as `require` does. */
 function packageEntry(name: string, from: string): string | undefined {
   try {
-    const found = createJiti(from).esmResolve(name, { parentURL: pathToFileURL(from), try: true });
+    const found = jiti()
+      .createJiti(from)
+      .esmResolve(name, { parentURL: pathToFileURL(from), try: true });
     if (found !== undefined && found.startsWith('file:')) return fileURLToPath(found);
   } catch {
     // Then as require does.

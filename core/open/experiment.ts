@@ -16,7 +16,9 @@ import { continueRun, startRun } from '../trainer/loop/execute.js';
 import { replayUpdates } from '../trainer/loop/replay.js';
 import { infer, mainNetwork } from './infer.js';
 import { finishedBefore, resultOf } from './result.js';
-import { checkpointOf, checkUnchanged, newestCheckpoint, type ExistingRun } from './run.js';
+import { resumePoint } from './log-fit.js';
+import { checkUnchanged, isChanged, planResumption, preparedAt } from './resumption.js';
+import { checkpointOf, checkUnedited, type ExistingRun } from './run.js';
 import type { Sessions } from './sessions.js';
 import { openStream } from './stream.js';
 import { Training } from './training.js';
@@ -124,22 +126,22 @@ export class OpenExperiment implements T.Experiment {
       const run = this.#existing('resume');
       const { directory } = run;
       return this.#locked(directory, async () => {
-        const status = await directory.readStatus();
-        if (status?.state === 'finished' && !run.acceptChanges) {
+        const status = await directory.readStatusIfSound((message) =>
+          this.host.log.logger.warn(message),
+        );
+        if (status?.state === 'finished' && !isChanged(run)) {
           return finishedBefore(directory, status);
         }
         const prepared = await this.prepare();
         checkUnchanged(run, prepared);
         const session = await this.#blankSession();
-        const { log } = this.host;
-        const checkpoint = await newestCheckpoint(directory, log);
-        if (checkpoint === undefined) {
-          log.logger.warn('the run has no checkpoint yet: it starts from the beginning');
-        }
-        await start(directory, checkpoint?.update ?? 0);
-        return resultOf(
-          await continueRun(prepared, session, directory, this.host, checkpoint, wishes),
-        );
+        const point = await resumePoint(directory, this.host.log);
+        const onward = await planResumption(run, prepared, point, this.host);
+        await start(directory, onward.position.update);
+        const result = await continueRun(prepared, session, directory, this.host, onward, wishes);
+        // What was changed is the run's now.
+        if (onward.record !== undefined) this.#run = { directory, acceptChanges: false };
+        return resultOf(result);
       });
     });
   }
@@ -157,12 +159,13 @@ export class OpenExperiment implements T.Experiment {
   replay(update: number, { onStart }: T.ReplayOptions = {}): Promise<Metrics> {
     return this.#inTurn(async () => {
       const run = this.#existing('replay');
-      const prepared = await this.prepare();
+      const prepared = await (preparedAt(run, update, this.host) ?? this.prepare());
       checkUnchanged(run, prepared);
       const session = await this.#blankSession();
       const store = new CheckpointStore(run.directory.checkpoints);
       const entry = await store.before(update);
       const start = entry === undefined ? undefined : await store.load(entry);
+      if (start !== undefined) checkUnedited(run, start);
       await onStart?.(start?.update ?? 0);
       try {
         const metrics = await replayUpdates(prepared, session, start, update);
@@ -182,8 +185,8 @@ export class OpenExperiment implements T.Experiment {
 
   stream(): Promise<T.OpenStream> {
     return this.#inTurn(async () => {
-      const { directory } = this.#existing('use');
-      const checkpoint = await checkpointOf(directory, this.host.log, nothingToDenoise);
+      const run = this.#existing('use');
+      const checkpoint = await checkpointOf(run, this.host.log, nothingToDenoise);
       return openStream(await this.outline(), checkpoint, this.sessions);
     });
   }
@@ -235,8 +238,9 @@ export class OpenExperiment implements T.Experiment {
   }
 
   async #load(refuse: (run: string) => NcnError): Promise<Trained> {
-    const { directory } = this.#existing('use');
-    const checkpoint = await checkpointOf(directory, this.host.log, refuse);
+    const run = this.#existing('use');
+    const { directory } = run;
+    const checkpoint = await checkpointOf(run, this.host.log, refuse);
     const prepared = await this.prepare();
     const session = await this.sessions.blank();
     await session.write(checkpoint.tensors);

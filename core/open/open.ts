@@ -1,5 +1,15 @@
-import { restoreExperiment, savedConfigSchema, type RestoreRequest } from '../experiment/saved.js';
-import { resolveExperiment, type ExperimentRequest } from '../experiment/resolve.js';
+import {
+  located,
+  restoreExperiment,
+  savedConfigSchema,
+  type RestoreRequest,
+} from '../experiment/saved.js';
+import {
+  resolveExperiment,
+  type ExperimentRequest,
+  type ResolvedExperiment,
+} from '../experiment/resolve.js';
+import type { JsonObject } from '../run/json.js';
 import { RunDirectory } from '../run/directory.js';
 import { manifestSchema } from '../run/manifest.js';
 import { OpenExperiment } from './experiment.js';
@@ -59,15 +69,32 @@ export async function openIn(
 export async function openRunIn(
   around: Surroundings,
   run: string,
-  request: RestoreRequest & { readonly acceptChanges?: boolean },
+  request: RestoreRequest & {
+    readonly acceptChanges?: boolean;
+    /** Is asked before code is loaded that the run names by path; throws where it must not be. */
+    readonly permit?: (code: {
+      readonly directory: string;
+      readonly files: readonly string[];
+    }) => Promise<void>;
+  },
   engine?: EngineChoice,
 ): Promise<OpenExperiment> {
   const { library, loader } = around;
   const { acceptChanges = false } = request;
   const directory = await RunDirectory.open(run);
   const manifest = await directory.readJson('manifest.json', manifestSchema);
-  const saved = await directory.readJson('config.json', savedConfigSchema);
+  const saved = located(await directory.readJson('config.json', savedConfigSchema), directory.path);
+  const files = saved.plugins.flatMap(({ spec }) => loader.fileOf(spec) ?? []);
+  await request.permit?.({ directory: directory.path, files });
   const { experiment, changes } = await restoreExperiment(saved, request, library, loader);
+  const restore = async (values: JsonObject): Promise<ResolvedExperiment> => {
+    const before = saved.values.map((value) => ({
+      ...value,
+      value: values[value.path] ?? (value.path in values ? null : value.value),
+    }));
+    const past = { ...saved, values: before };
+    return (await restoreExperiment(past, { set: [] }, library, loader)).experiment;
+  };
   const { core } = experiment;
   // What was chosen for the run stays chosen.
   const dataset = core.dataset === 'auto' ? manifest.dataset.name : core.dataset;
@@ -77,6 +104,6 @@ export async function openRunIn(
     { ...experiment, core: { ...core, dataset } },
     around,
     new Sessions(chosen, core.threads),
-    { directory, before: { manifest, changes }, acceptChanges },
+    { directory, before: { manifest, saved, changes, restore }, acceptChanges },
   );
 }

@@ -1,3 +1,4 @@
+import { checkedPreset } from '../experiment/checked-preset.js';
 import { isPreset, use, type PluginUse } from '../experiment/preset.js';
 import type { ExperimentRequest } from '../experiment/resolve.js';
 import { isPlugin } from '../plugins/loader.js';
@@ -62,5 +63,7 @@ function presetOf(source: ExperimentSource, { library, loader }: Surroundings): 
     return use(spec, plugin.options);
   };
   const { name = 'experiment', summary = '', plugins, ...rest } = source;
-  return library.define({ ...rest, name, summary, plugins: plugins.map(useOf) }).name;
+  const definition = { ...rest, name, summary, plugins: plugins.map(useOf) };
+  library.add(checkedPreset('The definition', definition));
+  return name;
 }

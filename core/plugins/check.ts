@@ -4,6 +4,7 @@ import semver from 'semver';
 import { z } from 'zod';
 import { badDefinition, badRange, otherHost, wrongHost } from '../errors/loading.js';
 import { parseJson } from '../run/json.js';
+import { messageOf } from '../errors/error.js';
 import { hostCopy, type HostCopy } from './host.js';
 import type { Plugin } from './plugin.js';
 
@@ -42,12 +43,15 @@ function about(host: unknown): string {
 function optionsProblem(options: unknown): string | undefined {
   const isZod4 = typeof options === 'object' && options !== null && '_zod' in options;
   if (!isZod4) return "must be a schema made with the `z` that 'ncn' exports";
-  const described: unknown = z.toJSONSchema(options as z.ZodType, {
-    io: 'input',
-    unrepresentable: 'any',
-  });
-  const isObject = typeof described === 'object' && described !== null;
-  if (isObject && Reflect.get(described, 'type') === 'object') return undefined;
+  let described: unknown;
+  try {
+    described = z.toJSONSchema(options as z.ZodType, { io: 'input', unrepresentable: 'any' });
+  } catch (error) {
+    return `must be values that JSON can hold, defaults too (${messageOf(error)})`;
+  }
+  if (typeof described === 'object' && described !== null) {
+    if (Reflect.get(described, 'type') === 'object') return undefined;
+  }
   return 'must be a schema of an object: z.strictObject({ … })';
 }
 

@@ -1,6 +1,6 @@
 import { notAPlugin, pluginDidNotLoad, pluginNotFound } from '../errors/plugin.js';
 import { importDefault, ModuleFolder } from '../modules/folder.js';
-import { importForeign, isPath, locateForeign, neighbours } from '../modules/foreign.js';
+import { guests, importForeign, isPath, locateForeign, neighbours } from '../modules/foreign.js';
 import { checkPlugin } from './check.js';
 import type { Plugin } from './plugin.js';
 
@@ -56,6 +56,13 @@ export class PluginLoader {
     return loaded;
   }
 
+  /** File of a plugin that is found by path; undefined for any other, and where there is none. */
+  fileOf(spec: string): string | undefined {
+    if (this.given.has(spec) || this.builtIn.find(spec) !== undefined) return undefined;
+    const found = locateForeign(spec, this.cwd, []);
+    return found?.how === 'path' ? found.file : undefined;
+  }
+
   /** Every first-party plugin. */
   async listBuiltIn(): Promise<LoadedPlugin[]> {
     const found: LoadedPlugin[] = [];
@@ -76,6 +83,7 @@ export class PluginLoader {
     }
     if (!isPlugin(found)) throw notAPlugin(spec, file, describe(found));
     checkPlugin(found, file);
+    if (how !== 'name') guests.set(file, found.name);
     return { plugin: found, file, spec, how };
   }
 

@@ -99,7 +99,11 @@ export function definePlugin<Schema extends z.ZodType>(
     ncn: definition.ncn,
     host: hostCopy,
     start: (given, context) => {
-      setup?.({ ...context, options: options.parse(given) });
+      const result: unknown = setup?.({ ...context, options: options.parse(given) });
+      if (!(result instanceof Promise)) return;
+      // Nobody waits for it: its failure is this one.
+      result.catch(() => undefined);
+      throw badDefinition(name, 'setup', 'must not be async: what it awaits belongs into a hook');
     },
     launcher: launcher && ((given) => launcher(options.parse(given))),
     ncnPlugin: 1,

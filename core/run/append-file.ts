@@ -1,5 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import { fileSystemRefused } from '../errors/run.js';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { fileSystemRefused, notAFile, systemCode } from '../errors/run.js';
 
 /**
  * A file that grows at its end and can be cut back: what a checkpoint needs, so that a resumed
@@ -33,6 +33,7 @@ export class AppendFile {
   ): Promise<AppendFile> {
     let file: FileHandle | undefined;
     try {
+      await checkRegular(path);
       file = await open(path, 'a+');
       const { size } = await file.stat();
       const whole = await wholeBytes(file, size);
@@ -130,5 +131,14 @@ export class AppendFile {
     const done = this.#tail.then(operation);
     this.#tail = done.catch(() => undefined);
     return done;
+  }
+}
+
+/** A pipe or a device would keep whoever opens it waiting. */
+async function checkRegular(path: string): Promise<void> {
+  try {
+    if (!(await stat(path)).isFile()) throw notAFile(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
   }
 }

@@ -9,6 +9,8 @@ import {
   systemCode,
 } from '../errors/run.js';
 import type { RunState } from './content-hash.js';
+import { sealOf, type ConfigurationSeal } from './seal.js';
+import type { Prefix } from './prefix.js';
 import { firstIssue, parseJson, type JsonObject, type JsonValue } from './json.js';
 import { readSafetensors } from './safetensors.js';
 
@@ -26,7 +28,15 @@ export interface CheckpointEntry {
   readonly bytes: number;
 }
 
-export interface Checkpoint extends CheckpointEntry, RunState {}
+export interface Checkpoint extends CheckpointEntry, RunState, CheckpointContext {}
+
+/** What a state belongs to, beside the state. Those of older versions do not say. */
+export interface CheckpointContext {
+  /** The configuration that holds from here on. */
+  readonly configuration?: ConfigurationSeal;
+  /** What `metrics.jsonl` held. */
+  readonly metrics?: Prefix;
+}
 
 export const formatVersion = 1;
 export const indexFile = 'checkpoint.json';
@@ -47,6 +57,8 @@ const indexSchema = z.strictObject({
   position: jsonSchema,
   plugins: jsonObjectSchema,
   contentHash: sha256Schema,
+  configuration: z.strictObject({ sha256: sha256Schema, values: jsonObjectSchema }).exactOptional(),
+  metrics: z.strictObject({ bytes: z.int().nonnegative(), sha256: sha256Schema }).exactOptional(),
   files: z.strictObject({
     [stateFile]: z.strictObject({ bytes: z.int().nonnegative(), sha256: sha256Schema }),
   }),
@@ -104,6 +116,10 @@ export async function readIndex(
   if (!parsed.success) throw bad(firstIssue(parsed.error), parsed.error);
   if (parsed.data.update !== update) {
     throw bad(`it is of update ${parsed.data.update}, its folder is ${basename(path)}`);
+  }
+  const { configuration } = parsed.data;
+  if (configuration !== undefined && sealOf(configuration.values).sha256 !== configuration.sha256) {
+    throw bad('its configuration does not match its hash');
   }
   return { index: parsed.data, text };
 }

@@ -24,6 +24,7 @@ import {
   readState,
   stateFile,
   type Checkpoint,
+  type CheckpointContext,
   type CheckpointEntry,
   type Index,
 } from './checkpoint-files.js';
@@ -33,7 +34,7 @@ import { writeSafetensors } from './safetensors.js';
 
 export type { Checkpoint, CheckpointEntry } from './checkpoint-files.js';
 
-export interface CheckpointContent extends RunState {
+export interface CheckpointContent extends RunState, CheckpointContext {
   /** Updates done so far. */
   readonly update: number;
   /** Exempt from retention. */
@@ -74,6 +75,7 @@ export class CheckpointStore {
    */
   async save(content: CheckpointContent): Promise<CheckpointEntry> {
     const { update, position, plugins, tensors, keep = false } = content;
+    const { configuration, metrics } = content;
     const hash = contentHash(content);
     await this.#prepare();
     const path = join(this.directory, nameOf(update));
@@ -90,6 +92,8 @@ export class CheckpointStore {
         position,
         plugins,
         contentHash: hash,
+        ...(configuration === undefined ? {} : { configuration }),
+        ...(metrics === undefined ? {} : { metrics }),
         files: { [stateFile]: state },
       };
       const text = `${canonicalJson(index)}\n`;
@@ -136,8 +140,11 @@ export class CheckpointStore {
     const { path, update } = entry;
     const { index, text } = await readIndex(path, update);
     const state = await readState(path, index);
+    const { configuration, metrics } = index;
     const checkpoint: Checkpoint = {
       ...entryOf(path, index, text),
+      ...(configuration === undefined ? {} : { configuration }),
+      ...(metrics === undefined ? {} : { metrics }),
       position: index.position,
       plugins: index.plugins,
       tensors: state,

@@ -5,13 +5,16 @@ import {
   directoryNotEmpty,
   fileSystemRefused,
   notARun,
+  runNotBegun,
   runNotFound,
   systemCode,
 } from '../errors/run.js';
+import { NcnError } from '../errors/error.js';
 import { removeStale, syncDirectory, writeFileAtomic } from './atomic.js';
+import { makeFolders } from './folders.js';
 import { readJsonFile } from './json-file.js';
 import { prettyJson, type JsonValue } from './json.js';
-import { acquireLock, type RunLock } from './lock.js';
+import { acquireLock, isLockFile, type RunLock } from './lock.js';
 
 /** Where runs are kept unless told otherwise. */
 export const runsRoot = 'runs';
@@ -62,7 +65,7 @@ export class RunDirectory {
   ): Promise<RunDirectory> {
     const name = [stamp(now), fileNameOf(presetName), fileNameOf(String(seed))].join('-');
     try {
-      await mkdir(root, { recursive: true });
+      await makeFolders(root);
       for (let i = 1; ; i++) {
         const path = resolve(root, i === 1 ? name : `${name}-${i}`);
         if (await makeDirectory(path)) return await RunDirectory.#furnish(path);
@@ -73,19 +76,22 @@ export class RunDirectory {
   }
 
   /**
-   * Makes a new run in the folder that the user named, which may exist if it is empty.
+   * Makes a new run in the folder that the user named, which may exist if it is empty, or if a
+   * run that was to begin there left nothing but what precedes its manifest.
    *
    * @throws NcnError `NCN_RUN_NOT_EMPTY`, and where it cannot be created.
    */
   static async createAt(directory: string): Promise<RunDirectory> {
     const path = resolve(directory);
     try {
-      await mkdir(path, { recursive: true });
-      if ((await readdir(path)).length > 0) throw directoryNotEmpty(path);
+      await makeFolders(path);
+      const names = await readdir(path);
+      if (names.length > 0 && !(await isUnbegun(path, names))) throw directoryNotEmpty(path);
       return await RunDirectory.#furnish(path);
     } catch (error) {
       // mkdir's word for "there is a file of this name"
-      if (systemCode(error) === 'EEXIST') throw notARun(path, 'it is a file', []);
+      if (systemCode(error instanceof NcnError ? error.cause : error) === 'EEXIST')
+        throw notARun(path, 'it is a file', []);
       throw fileSystemRefused('create', path, error);
     }
   }
@@ -106,6 +112,7 @@ export class RunDirectory {
       if (kind === 'file') notRun ??= notARun(path, 'it is a file', []);
       else if ((await kindOf(join(path, 'manifest.json'))) === 'file')
         return new RunDirectory(path);
+      else if (await isUnbegun(path)) notRun ??= runNotBegun(path);
       else notRun ??= notARun(path, 'it has no manifest.json', await runsIn(path));
     }
     const newest = given === latestRun ? await newestIn(resolve(root)) : undefined;
@@ -194,10 +201,21 @@ export class RunDirectory {
     return this.readJson('status.json', statusSchema);
   }
 
+  /** The same, where a damaged file counts as none: it can be told again. */
+  async readStatusIfSound(report: (message: string) => void): Promise<RunStatus | undefined> {
+    try {
+      return await this.readStatus();
+    } catch (error) {
+      if (!(error instanceof NcnError) || error.code !== 'NCN_RUN_INVALID_JSON') throw error;
+      report(`${error.message} It is written anew.`);
+      return undefined;
+    }
+  }
+
   static async #furnish(path: string): Promise<RunDirectory> {
     const run = new RunDirectory(path);
-    await mkdir(run.images);
-    await mkdir(run.checkpoints);
+    await makeFolders(run.images);
+    await makeFolders(run.checkpoints);
     await syncDirectory(path);
     await syncDirectory(dirname(path));
     return run;
@@ -260,4 +278,22 @@ function stamp(now: Date): string {
 function fileNameOf(text: string): string {
   const name = basename(text).replace(/\.[cm]?[jt]s$/, '');
   return name.replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 80) || 'run';
+}
+
+/** What a run has before its manifest makes it one. */
+const beforeManifest = /^(images|checkpoints|config\.json|\.tmp-.+)$/;
+
+/** Whether a run was to begin in a folder, and its process ended before. */
+async function isUnbegun(path: string, names?: readonly string[]): Promise<boolean> {
+  const found = names ?? (await readdir(path).catch(() => []));
+  if (
+    !found.includes('checkpoints') ||
+    !found.every((name) => isLockFile(name) || beforeManifest.test(name))
+  ) {
+    return false;
+  }
+  const inside = await Promise.all(
+    ['images', 'checkpoints'].map((name) => readdir(join(path, name)).catch(() => [])),
+  );
+  return inside.every((list) => list.length === 0);
 }

@@ -1,4 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { Hash } from 'node:crypto';
+import { stat, type FileHandle } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { messageOf } from '../errors/error.js';
 import {
@@ -6,8 +7,10 @@ import {
   eventLogNotAtLine,
   eventLogShort,
   fileSystemRefused,
+  notAFile,
 } from '../errors/run.js';
 import { AppendFile } from './append-file.js';
+import { hashPrefix, type Prefix } from './prefix.js';
 import { canonicalJsonLine, parseJson, type JsonObject, type JsonValue } from './json.js';
 
 const newline = 0x0a;
@@ -22,19 +25,27 @@ const scanBytes = 64 << 10;
  */
 export class EventLog {
   readonly #file: AppendFile;
+  /** Of everything so far. */
+  #hash: Hash;
+  /** Whether no earlier position means anything any more. */
+  readonly #rebuilt: boolean;
 
-  private constructor(file: AppendFile) {
+  private constructor(file: AppendFile, hash: Hash, rebuilt: boolean) {
     this.#file = file;
+    this.#hash = hash;
+    this.#rebuilt = rebuilt;
   }
 
   /**
    * Opens the file for appending, creating it where there is none. A last line that was torn by
    * a crash is cut off.
    *
+   * @param rebuilt whether the file was made anew: {@link truncateTo} then keeps all of it
    * @throws NcnError where the file cannot be opened for writing.
    */
-  static async open(path: string): Promise<EventLog> {
-    return new EventLog(await AppendFile.open(path, endOfLastLine));
+  static async open(path: string, rebuilt = false): Promise<EventLog> {
+    const file = await AppendFile.open(path, endOfLastLine);
+    return new EventLog(file, await hashPrefix(path, file.position), rebuilt);
   }
 
   get path(): string {
@@ -52,7 +63,14 @@ export class EventLog {
    * @throws NcnError (`NCN_RUN_NOT_JSON`) for a value that cannot be written.
    */
   append(record: JsonObject): void {
-    this.#file.append(Buffer.from(`${canonicalJsonLine(record)}\n`));
+    const line = Buffer.from(`${canonicalJsonLine(record)}\n`);
+    this.#file.append(line);
+    this.#hash.update(line);
+  }
+
+  /** What the file holds up to {@link position}. */
+  get content(): Prefix {
+    return { bytes: this.position, sha256: this.#hash.copy().digest('hex') };
   }
 
   /**
@@ -70,13 +88,15 @@ export class EventLog {
    * @throws NcnError `NCN_RUN_LOG_SHORT` where the file ends before (lines are missing),
    * `NCN_RUN_LOG_POSITION` where a line goes on at that place.
    */
-  truncateTo(position: number): Promise<void> {
-    return this.#file.truncateTo(position, async (file, size) => {
+  async truncateTo(position: number): Promise<void> {
+    if (this.#rebuilt || position === this.position) return this.flush();
+    await this.#file.truncateTo(position, async (file, size) => {
       if (position > size) throw eventLogShort(this.path, size, position);
       const before = Buffer.alloc(1);
       if (position > 0) await file.read(before, 0, 1, position - 1);
       if (position > 0 && before[0] !== newline) throw eventLogNotAtLine(this.path, position);
     });
+    this.#hash = await hashPrefix(this.path, position);
   }
 
   /** Flushes and closes. @throws NcnError as {@link flush} does; the file is closed all the same. */
@@ -103,6 +123,28 @@ export async function* readEvents(path: string): AsyncGenerator<JsonObject, void
     if (typeof record === 'string') broken = { line: number, what: record };
     else yield record;
   }
+}
+
+/**
+ * What can be read of a damaged event log: records up to an update, in order.
+ * @returns `lost`: why there is nothing
+ */
+export async function salvageEvents(
+  path: string,
+  update: number,
+): Promise<{ readonly records: JsonObject[]; readonly lost?: unknown }> {
+  const records: JsonObject[] = [];
+  try {
+    if (!(await stat(path)).isFile()) throw notAFile(path);
+    for await (const line of lines(path)) {
+      const record = parseRecord(line);
+      if (typeof record === 'string') continue;
+      if (typeof record['update'] === 'number' && record['update'] <= update) records.push(record);
+    }
+  } catch (error) {
+    return { records: [], lost: fileSystemRefused('read', path, error) };
+  }
+  return { records };
 }
 
 /** The record, or what is wrong with the line. */

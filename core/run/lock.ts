@@ -29,7 +29,11 @@ const ownerSchema = z.object({
 type Owner = z.infer<typeof ownerSchema>;
 
 const lockName = 'lock.json';
+const claimName = /^lock-[0-9a-f]{16}\.claim$/;
 const attempts = 50;
+
+/** Whether a file in a run's folder is about who holds it. */
+export const isLockFile = (name: string): boolean => name === lockName || claimName.test(name);
 
 /** A run directory held by this process. */
 export class RunLock {
@@ -128,7 +132,12 @@ function claimPath(directory: string, nonce: string): string {
 
 async function endOfChain(directory: string, root: Owner): Promise<Owner> {
   let holder = root;
+  const seen = new Set<string>();
   for (;;) {
+    if (seen.has(holder.nonce)) {
+      throw lockUnreadable(claimPath(directory, holder.nonce), 'its claims name each other');
+    }
+    seen.add(holder.nonce);
     const next = await readOwner(claimPath(directory, holder.nonce));
     if (next === undefined) return holder;
     holder = next;
@@ -138,7 +147,7 @@ async function endOfChain(directory: string, root: Owner): Promise<Owner> {
 /** Once the lock is replaced, no chain begins where these hang. */
 async function removeClaims(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
-    if (/^lock-[0-9a-f]{16}\.claim$/.test(name)) await rm(join(directory, name), { force: true });
+    if (claimName.test(name)) await rm(join(directory, name), { force: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changeSchema } from './changes.js';
 import { knownMetricSchema } from './known-metric.js';
 
 /** `manifest.json`: what was run, on what, by which versions. */
@@ -35,6 +36,8 @@ export const manifestSchema = z.object({
   networks: z.record(z.string(), z.object({ weights: z.int(), multiplyAdds: z.number() })),
   phases: z.array(z.object({ name: z.string(), updates: z.int() })),
   environment: z.record(z.string(), z.string()),
+  /** What was accepted on resume, in order. */
+  changes: z.array(changeSchema).exactOptional(),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;

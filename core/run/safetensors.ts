@@ -49,6 +49,7 @@ export function sizeOf(shape: readonly number[]): number {
  * the same bytes. Replaces the file atomically and durably; the data is streamed and never
  * copied as a whole, so it must not change until the promise settles.
  *
+ * @param replace how it gets to its place
  * @throws NcnError `NCN_RUN_INVALID_TENSOR` where shape and data disagree, and those of
  * {@link replaceFile}.
  */
@@ -56,10 +57,11 @@ export async function writeSafetensors(
   path: string,
   tensors: HostTensors,
   metadata: Readonly<Record<string, string>> = {},
+  replace = replaceFile,
 ): Promise<WrittenFile> {
   const sorted = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
   const header = encodeHeader(sorted, metadata);
-  return replaceFile(path, async (file) => {
+  return replace(path, async (file) => {
     const hash = createHash('sha256');
     let bytes = header.byteLength;
     await writeHashed(file, header, hash);

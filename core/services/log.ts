@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
 import pino, { type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import { z } from 'zod';
+import { fileSystemRefused, notAFile } from '../errors/run.js';
 import type { Terminal } from './terminal.js';
 
 export interface RunLog {
@@ -41,7 +43,15 @@ export function createLog(terminal: Terminal, tell?: (line: LogLine) => void): R
     logger: pino({ level: 'debug', base: null }, streams),
     story: pino({ level: 'debug', base: null }, toFiles),
     toFile: (path) => {
-      const file = pino.destination({ dest: path, sync: true, append: true });
+      checkRegular(path);
+      let file: ReturnType<typeof pino.destination>;
+      try {
+        file = pino.destination({ dest: path, sync: true, append: true });
+      } catch (error) {
+        throw fileSystemRefused('open', path, error);
+      }
+      // A full disk stops no training: checkpoints will tell.
+      file.on('error', () => undefined);
       files.add(file);
       return () => {
         files.delete(file);
@@ -52,6 +62,11 @@ export function createLog(terminal: Terminal, tell?: (line: LogLine) => void): R
       };
     },
   };
+}
+
+/** A pipe would keep whoever opens it waiting. @throws NcnError */
+function checkRegular(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw notAFile(path);
 }
 
 function readable(terminal: Terminal): pretty.PrettyStream {

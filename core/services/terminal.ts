@@ -69,7 +69,8 @@ export class Terminal {
     return new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         this.clearProgress();
-        this.err.write(chunk, done);
+        // Where nobody can be told, the work goes on.
+        this.err.write(chunk, () => done());
       },
     });
   }

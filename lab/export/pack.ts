@@ -1,10 +1,11 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Trained } from '../../core/open/experiment.js';
 import { evaluatedPrefix, stateOfMain } from '../../core/step/inference.js';
 import { saveConfig } from '../../core/experiment/saved.js';
 import { writeFileAtomic } from '../../core/run/atomic.js';
 import { CheckpointStore } from '../../core/run/checkpoints.js';
+import { makeFolders } from '../../core/run/folders.js';
 import type { Manifest } from '../../core/run/manifest.js';
 import { packNotEmpty } from '../errors/export.js';
 
@@ -20,14 +21,16 @@ export async function packRun(
   manifest: Manifest,
   directory: string,
 ): Promise<number> {
-  await mkdir(directory, { recursive: true });
+  await makeFolders(directory);
   if ((await readdir(directory)).length > 0) throw packNotEmpty(directory);
   const { prepared, checkpoint } = trained;
   const { blueprint } = prepared.built;
   const prefix = evaluatedPrefix(blueprint.stateTransforms);
   const tensors = stateOfMain(checkpoint.tensors, blueprint.main, prefix);
   const store = new CheckpointStore(join(directory, 'checkpoints'));
-  await store.save({ ...checkpoint, plugins: {}, tensors, keep: true });
+  const { update, position, configuration } = checkpoint;
+  const sealed = configuration === undefined ? {} : { configuration };
+  await store.save({ update, position, ...sealed, plugins: {}, tensors, keep: true });
   const config = saveConfig(prepared.experiment);
   const values = config.values.map((value) =>
     value.path === 'data' ? { ...value, value: null } : value,

@@ -13,7 +13,7 @@ import type {
 import { pairedTests } from './paired.js';
 import type { RunData } from './run-data.js';
 import { samplesOf, type Addressing } from './samples.js';
-import { newest, type Series } from './series.js';
+import { finalsOf, logProblem } from './finals.js';
 import { statusOf } from './status.js';
 
 /** Pictures of outputs that a page of several runs holds of each. */
@@ -32,11 +32,14 @@ export async function comparisonModel(
 ): Promise<ComparisonModel> {
   const { groups, differences } = groupRuns(runs);
   const groupOf = (run: number): number => groups.findIndex((group) => group.runs.includes(run));
+  const damaged: string[] = [];
   const compared = await Promise.all(
     runs.map(async (data, i): Promise<ComparedRunModel> => {
       const { manifest, source } = data;
       const status = statusOf(data, now);
-      const samples = await samplesOf(source, addressing, framesPerRun);
+      const samples = await samplesOf(source, addressing, framesPerRun, (what) =>
+        damaged.push(`${source.id}: ${what}`),
+      );
       return {
         id: source.id,
         label: `${groups[groupOf(i)]?.label ?? manifest.preset}, seed ${manifest.seed}`,
@@ -84,7 +87,10 @@ export async function comparisonModel(
     ),
     problems: [
       ...declared.problems,
-      ...runs.flatMap(({ problems, source }) => problems.map((p) => `${source.id}: ${p}`)),
+      ...runs.flatMap((run) =>
+        [...run.problems, logProblem(run) ?? []].flat().map((p) => `${run.source.id}: ${p}`),
+      ),
+      ...damaged.sort(),
     ],
   };
 }
@@ -103,7 +109,7 @@ function metricTable(
   evaluation: string,
 ): MetricTableRow[] {
   const tests = runs.map(
-    ({ series }) => series.evaluations.get(evaluation) ?? new Map<string, Series>(),
+    (run) => finalsOf(run).get(evaluation)?.values ?? new Map<string, number>(),
   );
   const shown = (metric: MetricModel): MetricModel =>
     evaluation === 'test'
@@ -114,7 +120,7 @@ function metricTable(
           label: `${evaluation}: ${metric.label}`,
         };
   const intervalOf = (name: string, group: GroupModel): IntervalModel | null => {
-    const values = group.runs.flatMap((i) => newest(tests[i] ?? new Map(), name) ?? []);
+    const values = group.runs.flatMap((i) => tests[i]?.get(name) ?? []);
     if (values.length === 0) return null;
     const { n, mean, interval } = meanInterval(values);
     return { n, mean, interval };

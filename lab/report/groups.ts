@@ -1,3 +1,4 @@
+import { describeChange } from '../../core/run/changes.js';
 import type { SavedConfig } from '../../core/experiment/saved.js';
 import { inWords } from './in-words.js';
 import type { GroupModel } from './model.js';
@@ -5,6 +6,9 @@ import type { RunData } from './run-data.js';
 
 /** Values that do not make another experiment: the seed, and where and with what it ran. */
 const irrelevant = new Set(['seed', 'data', 'threads', 'hookTimeout']);
+
+/** Stands in the list of differences for what was changed while a run was trained. */
+const changedPath = 'changed on resume';
 
 export interface ConfigDifference {
   readonly path: string;
@@ -25,6 +29,14 @@ function valuesOf(data: RunData): Map<string, string> {
     ['data set', `${manifest.dataset.name} ${manifest.dataset.hash.slice(0, 12)}`],
     ['plugins', Object.keys(manifest.plugins).sort().join(', ')],
   ]);
+  // A run that was only made longer is one of that length.
+  const changes = config?.changes.filter((change) => !change.extends) ?? [];
+  if (changes.length > 0) {
+    const told = changes.map(
+      (change) => `after update ${change.update}: ${describeChange(change)}`,
+    );
+    values.set(changedPath, told.join('; '));
+  }
   for (const { path, value } of config?.values ?? []) {
     if (!irrelevant.has(path)) values.set(path, JSON.stringify(value));
   }

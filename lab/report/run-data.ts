@@ -99,6 +99,6 @@ export class RunData {
       this.testExamples = path === undefined ? undefined : await readTestExamples(path);
     });
     this.held = this.status?.state === 'running' && (await isHeld(source.path));
-    this.problems = problems;
+    this.problems = [...problems, ...this.series.problems];
   }
 }

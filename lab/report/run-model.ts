@@ -6,7 +6,8 @@ import { DeclaredMetrics, hasBatch } from './metrics.js';
 import type { Facts, RunModel } from './model.js';
 import type { RunData } from './run-data.js';
 import { samplesOf, type Addressing } from './samples.js';
-import { newest, type Series } from './series.js';
+import { finalsOf, logProblem, type Final } from './finals.js';
+import { describeChange } from '../../core/run/changes.js';
 import { statusOf, type Moment } from './status.js';
 
 /**
@@ -22,9 +23,12 @@ export async function runModel(
 ): Promise<RunModel> {
   const { manifest, series, testExamples, config, source } = data;
   const metrics = new DeclaredMetrics([{ run: source.id, metrics: manifest.metrics }]);
-  const samples = await samplesOf(source, addressing);
   const problems = [...data.problems];
-  if (samples === undefined) {
+  const contradiction = logProblem(data);
+  if (contradiction !== undefined) problems.push(contradiction);
+  const told = problems.length;
+  const samples = await samplesOf(source, addressing, undefined, (what) => problems.push(what));
+  if (samples === undefined && problems.length === told) {
     const why =
       manifest.plugins['samples'] === undefined
         ? "it ran without the plugin 'samples'"
@@ -39,7 +43,7 @@ export async function runModel(
     ...(manifest.dataset.notice === null ? {} : { notice: manifest.dataset.notice }),
     status: statusOf(data, now, earlier),
     headline: headline(data),
-    results: [...series.evaluations].reverse().map(([evaluation, of]) => ({
+    results: [...finalsOf(data)].reverse().map(([evaluation, of]) => ({
       evaluation,
       ...lastRows(of, metrics),
     })),
@@ -59,7 +63,7 @@ export async function runModel(
   };
 }
 
-function headline({ manifest, totalUpdates, summary, source }: RunData): Facts {
+function headline({ manifest, totalUpdates, summary, source, config }: RunData): Facts {
   const seconds = summary?.time.secondsOfThisProcess;
   const stopped = summary?.results['stopped'];
   return [
@@ -71,6 +75,9 @@ function headline({ manifest, totalUpdates, summary, source }: RunData): Facts {
       `${manifest.dataset.name}, ${formatCount(manifest.dataset.trainExamples)} + ${formatCount(manifest.dataset.testExamples)} examples`,
     ],
     ['Engine', `${manifest.engine.name}, ${manifest.engine.device}`],
+    ...(config?.changes ?? []).map(
+      (change) => [`Changed after update ${change.update}`, describeChange(change)] as const,
+    ),
     ...(typeof stopped === 'string' ? [['Stopped early', stopped] as const] : []),
     ...(seconds === undefined
       ? []
@@ -80,16 +87,15 @@ function headline({ manifest, totalUpdates, summary, source }: RunData): Facts {
 
 /** The newest value of each metric. */
 function lastRows(
-  of: ReadonlyMap<string, Series>,
+  { update, values }: Final,
   metrics: DeclaredMetrics,
 ): Omit<RunModel['results'][number], 'evaluation'> {
-  const rows = metrics.sorted(of.keys()).map((metric) => ({
+  const rows = metrics.sorted(values.keys()).map((metric) => ({
     metric,
-    moving: newest(of, metric.name) ?? null,
-    batch: newest(of, `batch/${metric.name}`) ?? null,
+    moving: values.get(metric.name) ?? null,
+    batch: values.get(`batch/${metric.name}`) ?? null,
   }));
-  const update = Math.max(0, ...[...of.values()].map((line) => line.at(-1)?.[0] ?? 0));
-  return { update, batch: hasBatch(of.keys()), rows };
+  return { update, batch: hasBatch(values.keys()), rows };
 }
 
 function environment({ manifest }: RunData): Facts {

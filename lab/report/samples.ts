@@ -1,3 +1,4 @@
+import { NcnError } from '../../core/errors/error.js';
 import {
   exampleFile,
   sampleUpdate,
@@ -62,15 +63,21 @@ interface Output {
 }
 
 /**
- * The kept examples of a run's evaluation; undefined where it kept none.
+ * The kept examples of a run's evaluation; undefined where it kept none, or what describes them is
+ * damaged, which `report` is told, as of files that are missing.
  * @throws NcnError where they cannot be read
  */
 export async function samplesOf(
   source: RunSource,
   addressing: Addressing,
   limit = maxFrames,
+  report: (problem: string) => void = () => undefined,
 ): Promise<SamplesModel | undefined> {
-  const found = await findSamples(source);
+  const found = await findSamples(source).catch((error: unknown) => {
+    if (!(error instanceof NcnError)) throw error;
+    report(`${error.message} The examples that the run kept are left out.`);
+    return undefined;
+  });
   if (found === undefined) return undefined;
   const { folder, about, outputs } = found;
   const { count, columns, roles } = about;
@@ -87,6 +94,11 @@ export async function samplesOf(
       played && role.kind === 'player'
         ? Array.from({ length: count }, (_, i) => exampleFile(role, i, update))
         : [];
+    for (const name of [file, ...files]) {
+      if ((await source.locate(`${folder}/${name}`)) === undefined) {
+        report(`${folder}/${name} is missing.`);
+      }
+    }
     return {
       src: await addressing.of(source, `${folder}/${file}`, png),
       files: await Promise.all(

@@ -31,13 +31,15 @@ export class MetricsSeries {
   /** The last update that the file tells of, and its phase. */
   update = 0;
   phase: string | undefined;
+  /** What is wrong with the file, for people. */
+  readonly problems: string[] = [];
   #position = 0;
   #lines = 0;
   #tail = Buffer.alloc(0);
 
   constructor(private readonly source: RunSource) {}
 
-  /** @throws NcnError for a line that is not a JSON object, and where the file cannot be read */
+  /** A line that is not JSON is told in `problems`. @throws NcnError where the file cannot be read */
   async read(): Promise<void> {
     const start = this.#position - this.#tail.length;
     const bytes = await this.source.bytesFrom('metrics.jsonl', start);
@@ -57,6 +59,7 @@ export class MetricsSeries {
   #forget(): void {
     for (const series of [this.training, this.scalars, this.evaluations]) series.clear();
     this.update = 0;
+    this.problems.length = 0;
     this.#position = 0;
     this.#lines = 0;
     this.#tail = Buffer.alloc(0);
@@ -69,11 +72,13 @@ export class MetricsSeries {
       try {
         event = parseJson(line);
       } catch (error) {
-        throw eventLogLine(
-          `${this.source.id}/metrics.jsonl`,
-          this.#lines,
-          `not JSON (${messageOf(error)})`,
-        );
+        const what = `not JSON (${messageOf(error)})`;
+        const file = `${this.source.id}/metrics.jsonl`;
+        // What the other lines say is still worth seeing.
+        if (this.problems.length < 5) {
+          this.problems.push(eventLogLine(file, this.#lines, what).message);
+        }
+        continue;
       }
       if (isObject(event)) this.#add(event);
     }
@@ -92,6 +97,8 @@ export class MetricsSeries {
       const of = this.evaluations.get(name) ?? new Map<string, Series>();
       this.evaluations.set(name, of);
       append(of, update, metrics);
+    } else if (type === 'gap') {
+      this.problems.push(`metrics.jsonl: lines of before update ${update} were lost.`);
     }
   }
 }

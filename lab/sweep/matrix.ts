@@ -31,7 +31,7 @@ export function matchPresets(patterns: readonly string[], library: PresetLibrary
   const presets = library.list();
   const chosen = new Set<string>();
   for (const pattern of patterns) {
-    const isMatch = picomatch(pattern);
+    const isMatch = pattern === '' ? () => false : picomatch(pattern);
     const found = presets.filter(({ name, aliases }) => [name, ...aliases].some((n) => isMatch(n)));
     if (found.length === 0) {
       throw sweepNoMatch(

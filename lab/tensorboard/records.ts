@@ -45,3 +45,24 @@ export function* readRecords(file: Buffer): Generator<RecordAt, void, undefined>
     at = end;
   }
 }
+
+/**
+ * Where the last whole record ends: what follows is torn. A damaged record in between does not hide
+ * those after it.
+ */
+export function endOfRecords(file: Buffer): number {
+  let end = 0;
+  for (let at = 0; at + headerBytes <= file.length;) {
+    const next = nextAfter(file, at);
+    if (next === undefined) at++;
+    else if (next > file.length) return end;
+    else end = at = next;
+  }
+  return end;
+}
+
+/** Where a record that begins here ends; undefined where none does. */
+function nextAfter(file: Buffer, at: number): number | undefined {
+  if (file.readUInt32LE(at + 8) !== maskedCrc(file.subarray(at, at + 8))) return undefined;
+  return at + headerBytes + Number(file.readBigUInt64LE(at)) + footerBytes;
+}

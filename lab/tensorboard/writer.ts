@@ -15,7 +15,7 @@ import {
   type HParamsMessage,
   type SummaryValueMessage,
 } from './messages.js';
-import { frameRecord, readRecords } from './records.js';
+import { endOfRecords, frameRecord, readRecords } from './records.js';
 
 /** Constants of the formats. */
 const fileVersion = 'brain.Event:2';
@@ -220,9 +220,7 @@ function hparam(value: number | string | boolean): HParamMessage {
 async function wholeRecords(file: FileHandle, size: number): Promise<number> {
   const bytes = Buffer.alloc(size);
   await file.read(bytes, 0, size, 0);
-  let whole = 0;
-  for (const { end } of readRecords(bytes)) whole = end;
-  return whole;
+  return endOfRecords(bytes);
 }
 
 /** The events of an event file's bytes, in order; what is torn at the end is left out. */

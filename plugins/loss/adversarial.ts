@@ -66,7 +66,8 @@ export default definePlugin({
         const wanted = losses.sigmoid === true ? 'sigmoid' : 'linear';
         const output = value(path);
         if (losses.sigmoid === undefined || output === undefined || output === wanted) continue;
-        reject(path, `the adversarial loss '${kind}' needs judgements that are ${wanted}`);
+        const why = `the adversarial loss '${kind}' needs judgements that are ${wanted}`;
+        reject(path, `${why}: set ${path}=${wanted}`);
       }
     });
     hooks.losses.tap(({ add, main }) => {

@@ -1,5 +1,5 @@
-import { cp, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, cp, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import {
   anyNumber,
   definePlugin,
@@ -26,7 +26,7 @@ const options = z.strictObject({
   keepBest: z
     .boolean()
     .default(true)
-    .describe('the checkpoint of the best value stays, as best/ in the run’s folder'),
+    .describe('what the run was at the best value stays, as a run in its folder best/'),
 });
 
 /** What is known of a metric, `batch/…` too. @throws Error where it is not known which way is better */
@@ -51,7 +51,8 @@ const saved = z.strictObject({
 
 /**
  * Stops a run that no longer gets better (Prechelt, "Early stopping: but when?", 1998, third
- * criterion); the final evaluation is made as usual.
+ * criterion); the final evaluation is made as usual. The folder `best` in that of the run is a run
+ * whose only checkpoint is the best one: `ncn evaluate RUN/best`, `ncn export RUN/best`.
  */
 export default definePlugin({
   name: 'stop.early',
@@ -82,7 +83,10 @@ export default definePlugin({
       const folder = services.get(RunDirectoryToken).path;
       const [draft, place] = [join(folder, 'best.draft'), join(folder, 'best')];
       await rm(draft, { recursive: true, force: true });
-      await cp(path, draft, { recursive: true });
+      await cp(path, join(draft, 'checkpoints', basename(path)), { recursive: true });
+      for (const file of ['manifest.json', 'config.json']) {
+        await copyFile(join(folder, file), join(draft, file));
+      }
       await rm(place, { recursive: true, force: true });
       await rename(draft, place);
       const value = Number.isFinite(state.best) ? state.best : String(state.best);

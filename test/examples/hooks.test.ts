@@ -9,6 +9,7 @@ import { CheckpointStore } from '../../core/run/checkpoints.js';
 import { RunDirectory } from '../../core/run/directory.js';
 import { createLog } from '../../core/services/log.js';
 import { Terminal } from '../../core/services/terminal.js';
+import { unchangedFrom } from '../../core/trainer/loop/continuation.js';
 import { continueRun, startRun } from '../../core/trainer/loop/execute.js';
 import { prepareTiny } from '../support/tiny.js';
 
@@ -54,7 +55,7 @@ test('the examples of all hooks run together: interrupted, resumed to the end, a
   const checkpoint = await new CheckpointStore(directory.checkpoints).latestValid((m) => {
     throw new Error(m);
   });
-  const resumed = await continueRun(second, session, directory, host, checkpoint);
+  const resumed = await continueRun(second, session, directory, host, unchangedFrom(checkpoint));
   await session.close();
   if (resumed.outcome.kind !== 'finished') throw new Error('interrupted again');
   const { summary } = resumed.outcome;

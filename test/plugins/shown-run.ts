@@ -17,6 +17,7 @@ import { Terminal } from '../../core/services/terminal.js';
 import { ones } from '../../core/step/initializers.js';
 import { tf } from '../../core/tf.js';
 import { prepare } from '../../core/trainer/build/prepare.js';
+import { unchangedFrom } from '../../core/trainer/loop/continuation.js';
 import { continueRun, startRun } from '../../core/trainer/loop/execute.js';
 import { Interrupted } from '../../core/trainer/loop/interruption.js';
 import { openEngine } from '../../engines/registry.js';
@@ -161,7 +162,7 @@ async function runOnce(
     const { outcome } =
       from === undefined
         ? await startRun(prepared, session, directory, host)
-        : await continueRun(prepared, session, directory, host, from);
+        : await continueRun(prepared, session, directory, host, unchangedFrom(from));
     return outcome.kind;
   } finally {
     await session.close();

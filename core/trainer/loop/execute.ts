@@ -2,10 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { EngineSession } from '../../engine/types.js';
 import { saveConfig } from '../../experiment/saved.js';
 import type { RunInfo } from '../../hooks/payloads.js';
-import { CheckpointStore, type Checkpoint, type CheckpointEntry } from '../../run/checkpoints.js';
+import { CheckpointStore } from '../../run/checkpoints.js';
 import type { RunDirectory } from '../../run/directory.js';
 import { EventLog } from '../../run/eventlog.js';
-import { jsonOf, packNumbers, unpackNumbers, type JsonValue } from '../../run/json.js';
+import { jsonOf } from '../../run/json.js';
 import {
   EngineToken,
   MetricsLogToken,
@@ -13,13 +13,15 @@ import {
   StepGraphToken,
 } from '../../services/core-tokens.js';
 import { ExitCode, messageOf, NcnError } from '../../errors/error.js';
+import { enterRun } from './active.js';
 import { batchesOf } from './batches-of.js';
 import { Evaluator } from './evaluator.js';
+import { restorePlugins, saveCheckpoint } from './checkpointing.js';
+import { unchangedFrom, writeRecord, type Continuation } from './continuation.js';
 import { makeInspector } from './inspector.js';
 import { Interrupted, SignalWatch } from './interruption.js';
 import { makeManifest } from './make-manifest.js';
 import type { RunObserver } from './observer.js';
-import { positionSchema, startPosition, type Position } from './position.js';
 import { declaredMetrics, rolesGiven } from '../build/declared.js';
 import type { Host, Prepared } from '../build/prepare.js';
 import { describeStep, initialState } from '../build/state.js';
@@ -55,29 +57,30 @@ export async function startRun(
   wishes: RunWishes = {},
 ): Promise<RunResult> {
   const manifest = await makeManifest(prepared, session.engine, new Date());
-  await directory.writeJson('config.json', saveConfig(prepared.experiment));
+  await directory.writeJson('config.json', saveConfig(prepared.experiment, directory.path));
   await directory.writeJson('manifest.json', jsonOf(manifest));
   await session.write(initialState(prepared));
   return execute(prepared, session, directory, host, wishes);
 }
 
-/** Continues a run from a checkpoint. */
+/** Continues a run. */
 export async function continueRun(
   prepared: Prepared,
   session: EngineSession,
   directory: RunDirectory,
   host: Host,
-  checkpoint: Checkpoint | undefined,
+  onward: Continuation,
   wishes: RunWishes = {},
 ): Promise<RunResult> {
+  const { checkpoint, position, record } = onward;
+  if (record !== undefined) await writeRecord(prepared, session, directory, onward.fresh, record);
   if (checkpoint === undefined) {
     await session.write(initialState(prepared));
-    return execute(prepared, session, directory, host, wishes);
+    return execute(prepared, session, directory, host, wishes, onward);
   }
   await session.write(checkpoint.tensors);
-  const position = positionSchema.parse(checkpoint.position);
   await new CheckpointStore(directory.checkpoints).discardAfter(position.update);
-  return execute(prepared, session, directory, host, wishes, position, checkpoint.plugins);
+  return execute(prepared, session, directory, host, wishes, onward);
 }
 
 /** Opens what a run needs in its directory, runs it, and closes everything again. */
@@ -87,8 +90,7 @@ async function execute(
   directory: RunDirectory,
   host: Host,
   { signal, handleSignals = false, observer = {} }: RunWishes,
-  position: Position = startPosition,
-  pluginStates?: Readonly<Record<string, JsonValue>>,
+  onward: Continuation = unchangedFrom(undefined),
 ): Promise<RunResult> {
   const signals = new SignalWatch((name) =>
     host.log.logger.warn(`${name}: saving at the next safe point; once more to quit at once`),
@@ -102,11 +104,11 @@ async function execute(
   };
   const closing: (() => Promise<unknown>)[] = [];
   try {
-    const metricsLog = await EventLog.open(directory.metrics);
+    const metricsLog = await EventLog.open(directory.metrics, onward.rebuilt);
     closing.push(() => metricsLog.close().catch(() => undefined));
     closing.push(host.log.toFile(directory.log));
     const parts = { prepared, session, directory, metricsLog, safePoint, observer };
-    return await train(parts, host, position, pluginStates);
+    return await train(parts, host, onward);
   } finally {
     signals.stop();
     for (const close of closing) await close();
@@ -125,9 +127,9 @@ interface RunParts {
 async function train(
   { prepared, session, directory, metricsLog, safePoint, observer }: RunParts,
   host: Host,
-  position: Position,
-  pluginStates: Readonly<Record<string, JsonValue>> | undefined,
+  { position, checkpoint, fresh }: Continuation,
 ): Promise<RunResult> {
+  const pluginStates = checkpoint?.plugins;
   const { lifecycle, services, built, experiment, dataset, random } = prepared;
   const started = performance.now();
   services.provide(EngineToken, session.engine);
@@ -147,6 +149,7 @@ async function train(
     metrics: declaredMetrics(built),
     resumed: pluginStates !== undefined,
     startedAt: position.update,
+    changes: fresh,
   };
   let keepLast = 3;
   const batches = (size: number) => batchesOf(prepared, size);
@@ -166,7 +169,7 @@ async function train(
       safePoint,
       keepCheckpoints: (count) => (keepLast = count),
       save: async (at) => {
-        const saved = await saveCheckpoint(prepared, session, directory, at, keepLast);
+        const saved = await saveCheckpoint(prepared, session, directory, metricsLog, at, keepLast);
         await observing.checkpoint?.({ type: 'checkpoint', update: at.update, ...saved });
       },
       observer: observing,
@@ -175,6 +178,7 @@ async function train(
     position,
   );
   await directory.writeStatus({ state: 'running', time: now(), update: position.update });
+  const leave = enterRun({ status: directory.status, update: () => trainer.position.update });
   try {
     if (pluginStates !== undefined) await restorePlugins(prepared, position.update, pluginStates);
     const outcome = await trainer.train();
@@ -201,6 +205,8 @@ async function train(
     } as const;
     await directory.writeStatus(status).catch(() => undefined);
     throw error;
+  } finally {
+    leave();
   }
 }
 
@@ -210,40 +216,4 @@ function exitOf(outcome: Outcome): ExitCode {
   if (outcome.kind === 'finished') return ExitCode.ok;
   const { signal } = outcome;
   return signal === 'SIGINT' || signal === 'abort' ? ExitCode.interrupted : ExitCode.terminated;
-}
-
-async function restorePlugins(
-  { lifecycle, persistences }: Prepared,
-  update: number,
-  states: Readonly<Record<string, JsonValue>>,
-): Promise<void> {
-  for (const [plugin, persistence] of persistences) {
-    const state = states[plugin];
-    if (state !== undefined) persistence.restore(unpackNumbers(state));
-  }
-  await lifecycle.checkpointRestore.call({
-    update,
-    state: (plugin) => unpackNumbers(states[plugin] ?? null) ?? undefined,
-  });
-}
-
-async function saveCheckpoint(
-  { lifecycle, persistences }: Prepared,
-  session: EngineSession,
-  directory: RunDirectory,
-  position: Position,
-  keepLast: number,
-): Promise<Pick<CheckpointEntry, 'path' | 'contentHash'>> {
-  const { update } = position;
-  const plugins: Record<string, JsonValue> = {};
-  await lifecycle.checkpointSave.call({
-    update,
-    save: (plugin, state) => (plugins[plugin] = packNumbers(state)),
-  });
-  for (const [plugin, { save }] of persistences) plugins[plugin] = packNumbers(save());
-  const store = new CheckpointStore(directory.checkpoints, { keepLast });
-  const tensors = await session.read();
-  const { path, contentHash } = await store.save({ update, position, plugins, tensors });
-  await lifecycle.checkpointSaved.call({ update, path, contentHash });
-  return { path, contentHash };
 }

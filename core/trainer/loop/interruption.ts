@@ -1,3 +1,5 @@
+import { hangupIgnored } from '../../services/hangup.js';
+
 /** What can stop a run: a signal of the operating system, or a caller's AbortSignal. */
 export type StopSignal = NodeJS.Signals | 'abort';
 
@@ -9,12 +11,16 @@ export class Interrupted extends Error {
   }
 }
 
+/** Milliseconds in which a signal may come twice, as npm and terminals send it, and mean one. */
+const echo = 300;
+
 /**
  * Turns signals into a flag that is honoured at the next safe point. A second signal ends the
- * process at once.
+ * process at once, but for SIGHUP: a terminal that goes away is said by many.
  */
 export class SignalWatch {
   private received: NodeJS.Signals | undefined;
+  private receivedAt = 0;
   private readonly handlers = new Map<NodeJS.Signals, () => void>();
 
   /** @param announce is told about the first signal */
@@ -22,6 +28,7 @@ export class SignalWatch {
 
   start(): void {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      if (signal === 'SIGHUP' && hangupIgnored()) continue;
       const handler = (): void => {
         this.onSignal(signal);
       };
@@ -41,8 +48,13 @@ export class SignalWatch {
   }
 
   private onSignal(signal: NodeJS.Signals): void {
-    if (this.received !== undefined) process.exit(signal === 'SIGINT' ? 130 : 143);
+    if (this.received !== undefined) {
+      const repeated = signal === this.received && performance.now() - this.receivedAt < echo;
+      if (signal === 'SIGHUP' || repeated) return;
+      process.exit(signal === 'SIGINT' ? 130 : 143);
+    }
     this.received = signal;
+    this.receivedAt = performance.now();
     this.announce(signal);
   }
 }

@@ -27,12 +27,16 @@ const HEADER = 16;
  * @throws NcnError: those of {@link parseIdxImages} and {@link readStored}.
  */
 export async function readIdxImages(path: string): Promise<GreyImages> {
+  return parseIdxImages(await readIdxContent(path), path);
+}
+
+/** The (decompressed) content of such a file, no more of it than its header says. @throws NcnError */
+export async function readIdxContent(path: string): Promise<Uint8Array> {
   const stored = await readStored(path);
   const head = stored.head();
   // What unpacks to something else, or to more than it says, is refused before it takes the memory.
   const limit = head.length < HEADER ? HEADER : HEADER + parseIdxHeader(head, path).size;
-  const { bytes } = await stored.content(limit);
-  return parseIdxImages(bytes, path);
+  return (await stored.content(limit)).bytes;
 }
 
 interface IdxHeader {

@@ -59,10 +59,16 @@ export interface StatusOptions {
 export async function describeData(options: StatusOptions = {}): Promise<ProviderStatus[]> {
   const context = options.context ?? dataContext();
   const { places, usable } = await verifyMnist({ ...options, context });
+  // Those that need a folder or files of one's own are only known when they are asked for.
+  const known = new Map([
+    ['digits', true],
+    ['glyphs', true],
+    ['mnist', usable !== undefined],
+  ]);
   return imageProviders(context).map(({ name, summary }) => ({
     name,
     summary,
-    available: name === 'mnist' ? usable !== undefined : name !== 'idx' || 'unknown',
+    available: known.get(name) ?? 'unknown',
     places: name === 'mnist' ? places : [],
     mirrors: name === 'mnist' && !isOffline(context) ? mnistMirrors(context) : [],
   }));

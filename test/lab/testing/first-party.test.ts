@@ -21,7 +21,6 @@ const experiments: Readonly<Record<string, TinyExperiment>> = {
   'optimizer.adamw': { without: ['optimizer.adam'] },
   pairs: { values: { 'pairs.roles': { input: 'image', reference: 'image', target: 'image' } } },
   'regularizer.r1': { preset: 'tiny-gan' },
-  'stop.early': { values: { 'stop.early.patience': 1, 'stop.early.least': 100 } },
   'optimizer.muon': { without: ['optimizer.adam'] },
   subset: { values: { 'subset.examples': 50 } },
   pretraining: { preset: 'tiny', values: { 'pretraining.updates': 2 } },

@@ -133,6 +133,9 @@ withMnist('describeData tells what is where', async () => {
     ['mnist', true],
     ['glyphs', true],
     ['idx', 'unknown'],
+    ['fashion-mnist', 'unknown'],
+    ['emnist', 'unknown'],
+    ['pairs', 'unknown'],
   ]);
   const of = status.find(({ name }) => name === 'mnist');
   const [first, second] = of?.places ?? [];

@@ -1,0 +1,146 @@
+import { configChanged, dataChanged } from '../errors/config.js';
+import { configEdited } from '../errors/run.js';
+import { replayOfOtherPlugins } from '../errors/training.js';
+import { differencesBetween, sealedValues, undone } from '../experiment/sealed.js';
+import { saveConfig, type ConfigChange } from '../experiment/saved.js';
+import { describeChange, type ChangedValue, type RunChange } from '../run/changes.js';
+import type { JsonObject } from '../run/json.js';
+import { prepare, type Host, type Prepared } from '../trainer/build/prepare.js';
+import { continueAt } from '../trainer/loop/continue-at.js';
+import { unchangedFrom, type Continuation } from '../trainer/loop/continuation.js';
+import type { ResumePoint } from './log-fit.js';
+import { line, reconcile, sealedBefore, type ExistingRun, type RunBefore } from './run.js';
+
+/** Where the data lies may change; what it is may not, and its hash is compared. */
+const harmless = new Set(['data', 'dataset', 'threads', 'hookTimeout']);
+
+const seriousChanges = (changes: readonly ConfigChange[]): ConfigChange[] =>
+  changes.filter(({ path }) => !harmless.has(path));
+
+/** Whether its caller wants anything of a run to be different. */
+export const isChanged = ({ before }: ExistingRun): boolean =>
+  seriousChanges(before?.changes ?? []).length > 0;
+
+/** Only a longer run: nothing that was trained would have been another. */
+const onlyLonger = (values: readonly ChangedValue[]): boolean =>
+  values.every(
+    ({ path, before, after }) =>
+      path === 'updates' &&
+      typeof before === 'number' &&
+      typeof after === 'number' &&
+      after > before,
+  );
+
+/**
+ * Checks that a run goes on as it began.
+ * @throws NcnError where its configuration or its data changed, unless the caller accepts that, or
+ * the run is only to be longer
+ */
+export function checkUnchanged(
+  { directory, before, acceptChanges }: ExistingRun,
+  { dataset }: Pick<Prepared, 'dataset'>,
+): void {
+  if (before === undefined || acceptChanges) return;
+  const serious = seriousChanges(before.changes);
+  if (!onlyLonger(serious)) throw configChanged(directory.path, serious.map(line));
+  const { manifest } = before;
+  if (dataset.hash !== manifest.dataset.hash) throw dataChanged(manifest.dataset, dataset);
+}
+
+/**
+ * Decides where a run goes on, and what of its record changes with that.
+ * @throws NcnError where its configuration was edited, or a change does not fit what is trained
+ */
+export async function planResumption(
+  run: ExistingRun,
+  prepared: Prepared,
+  { checkpoint, rebuilt }: ResumePoint,
+  host: Host,
+): Promise<Continuation> {
+  const unchanged = { ...unchangedFrom(checkpoint), rebuilt };
+  const { position } = unchanged;
+  const { before } = run;
+  if (before === undefined) return unchanged;
+  const { update } = position;
+  const { pending, edited } =
+    checkpoint === undefined
+      ? { pending: before.saved.changes, edited: [] }
+      : reconcile(checkpoint, before);
+  if (edited.length > 0 && !run.acceptChanges) {
+    throw configEdited(run.directory.path, edited.map(line));
+  }
+  const now = sealedValues(saveConfig(prepared.experiment), prepared.dataset.hash);
+  const kept = before.saved.changes.filter((change) => !pending.includes(change));
+  const past = checkpoint?.configuration?.values ?? sealedBefore(before);
+  const values = differencesBetween(past, now);
+  const { manifest } = before;
+  const { phases } = prepared.built.blueprint;
+  const changed = values.length > 0 || pending.length > 0;
+  const onward = changed ? continueAt(position, manifest.phases, phases) : position;
+  const fresh: RunChange[] =
+    values.length === 0
+      ? []
+      : [{ update, extends: await isExact(before, past, values, prepared, host), values }];
+  for (const change of fresh) tell(change, host);
+  const changes = [...kept, ...fresh];
+  const recorded =
+    JSON.stringify(before.saved.changes) === JSON.stringify(changes) &&
+    JSON.stringify(manifest.changes ?? []) === JSON.stringify(changes);
+  const record = recorded ? {} : { record: { manifest, changes } };
+  return { ...unchanged, position: onward, fresh, ...record };
+}
+
+function tell(change: RunChange, { log }: Host): void {
+  const what = describeChange(change);
+  if (change.extends)
+    log.logger.info(`the run is made longer after update ${change.update}: ${what}`);
+  else log.logger.warn(`from update ${change.update} on another experiment: ${what}`);
+}
+
+/**
+ * The experiment as it was when an update was trained; undefined where it is still that.
+ * @throws NcnError where it had other plugins then
+ */
+export function preparedAt(
+  { before }: ExistingRun,
+  update: number,
+  host: Host,
+): Promise<Prepared> | undefined {
+  const later = before?.saved.changes.filter((change) => change.update >= update) ?? [];
+  if (before === undefined || later.length === 0) return undefined;
+  const others = later.find(({ values }) => values.some(({ path }) => path === 'plugins'));
+  if (others !== undefined) throw replayOfOtherPlugins(update, others.update);
+  return before
+    .restore(undone(sealedBefore(before), later))
+    .then((experiment) => prepare(experiment, host));
+}
+
+/**
+ * Whether a run that is made longer ends as one of that length from the start: what its steps were
+ * given must not depend on the length.
+ */
+async function isExact(
+  before: RunBefore,
+  past: JsonObject,
+  values: readonly ChangedValue[],
+  { built }: Prepared,
+  host: Host,
+): Promise<boolean> {
+  if (!onlyLonger(values)) return false;
+  const shorter = await prepare(await before.restore(past), host, true);
+  for (const step of built.steps) {
+    const other = shorter.built.steps.find(({ phase }) => phase.name === step.phase.name);
+    const updates = other?.phase.updates ?? 0;
+    const stride = Math.max(1, Math.floor(updates / 500));
+    for (let update = 1; update <= updates; update += stride) {
+      const given = (s: typeof step): string =>
+        JSON.stringify([[...s.scalars(update)], [...s.learningRates(update)]]);
+      if (other === undefined || given(step) === given(other)) continue;
+      host.log.logger.warn(
+        `a schedule of phase '${step.phase.name}' depends on the number of updates (it differs at update ${update}): the result is not that of a run of this length from the start`,
+      );
+      return false;
+    }
+  }
+  return true;
+}

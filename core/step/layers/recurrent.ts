@@ -116,7 +116,7 @@ function recurrent(
   return layer.observed(asRank(tf.stack(outputs, 1), 3, layer.name, '[batch, time, units]'));
 }
 
-const parts = (x: Tensor, count: number): Tensor2D[] => tf.split<Tensor2D>(x as Tensor2D, count, 1);
+const parts = (x: Tensor, count: number): Tensor2D[] => tf.split<Tensor2D>(x, count, 1);
 
 function need<T>(given: T | undefined): T {
   if (given === undefined) throw new TypeError('a recurrent cell lacks a part');

@@ -24,13 +24,7 @@ export type {
   PluginDefinition,
   PluginHooks,
 } from './plugins/plugin.js';
-export type {
-  Ending,
-  Launcher,
-  LaunchRequest,
-  Sighting,
-  Submission,
-} from './plugins/launcher.js';
+export type { Ending, Launcher, LaunchRequest, Sighting, Submission } from './plugins/launcher.js';
 export { definePreset, defineProfile, use } from './experiment/preset.js';
 export type {
   PluginUse,

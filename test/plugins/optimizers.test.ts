@@ -124,14 +124,16 @@ test('a run tells its optimizer the names of weights, and another plugin may wra
   expect(gathered.get('generator/bn1/gamma')?.data.every((x) => x === 1)).toBe(true);
 });
 
-test.each([
+test.each<[string, Readonly<Record<string, number | string | boolean>>]>([
   ['sgd', { nesterov: true, weightDecay: 0.1, decayed: 'kernels' }],
   ['rmsprop', { centred: true, momentum: 0.5 }],
   ['lion', { weightDecay: 0.1 }],
 ])('a run with %s takes the place of Adam’s, and compiled agrees with cpu', async (name, given) => {
-  const options = Object.entries(given).map(([key, value]) => [`optimizer.${name}.${key}`, value]);
+  const options = Object.entries(given).map(
+    ([key, value]) => [`optimizer.${name}.${key}`, value] as const,
+  );
   const train = async (engine: string) => {
-    const values: Record<string, number | string | boolean> = Object.fromEntries(options);
+    const values = Object.fromEntries(options);
     const prepared = await prepareTiny({ plugins: [`optimizer.${name}`], values });
     const { state, session } = await trainTiny(prepared, engine, 2);
     await session.close();

@@ -58,7 +58,7 @@ function ends(dir: string, job: number): (AttemptEnd | 'none')[] {
   );
   const claims = files.filter((name) => /-\d+\.\d+\.json$/.test(name)).sort();
   return claims.map((claim) => {
-    const stem = `${claim.slice(0, -'json'.length)}`;
+    const stem = claim.slice(0, -'json'.length);
     const end = files.find(
       (name) => name.startsWith(stem) && name !== claim && name.endsWith('.json'),
     );
@@ -159,13 +159,17 @@ test.skipIf(cluster === undefined)(
     await until('the controller answers', () => cluster.ask('sinfo', '-h') !== '');
 
     // A node's daemon dies. Its job lives on, unknown to Slurm, which starts a second copy.
-    expect(await ok(tiny('cluster', '5', ...slurm))).toContain('1 of 5 jobs handed to slurm');
+    const fifth = await ncn(tiny('cluster', '5', ...slurm), { NCN_TEST_SLOW: '300' });
+    expect(fifth.stdout).toContain('1 of 5 jobs handed to slurm');
     await until('the fifth job has a checkpoint', () => updateOf('cluster', 5, 1) > 0);
     const node = taskOf(2, 0).node;
     cluster.kill(node);
+    // As the controller would by itself, in half a minute.
+    cluster.ask('scontrol', 'update', `NodeName=${node}`, 'State=DOWN', 'Reason=silent');
     await until('a second copy has taken over', () => ends('cluster', 5).length === 2);
     await until('the stale copy has left', () => ends('cluster', 5)[0] === 'superseded');
     cluster.startNode(node);
+    cluster.ask('scontrol', 'update', `NodeName=${node}`, 'State=RESUME');
 
     const watched = await ncn(['sweep', 'watch', dir]);
     expect(watched.code, watched.stdout + watched.stderr).toBe(0);

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { histogramOf } from '../../../lab/tensorboard/histogram.js';
-import { endOfRecords, frameRecord, maskedCrc, readRecords } from '../../../lab/tensorboard/records.js';
+import {
+  endOfRecords,
+  frameRecord,
+  maskedCrc,
+  readRecords,
+} from '../../../lab/tensorboard/records.js';
 import { readTensorBoard, TensorBoardWriter } from '../../../lab/tensorboard/writer.js';
 
 const temporaryFile = (): string => join(mkdtempSync(join(tmpdir(), 'ncn-tb-')), 'events');

@@ -3,10 +3,10 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Each in a process of its own: they start programs, change the working directory or the
- * environment, or leave what others would see. All other files share a process, and with it what
+ * environment, or load drivers that may take the process along. All other files share a process, and with it what
  * they load.
  */
-const apart = ['test/e2e/**/*.test.ts'];
+const apart = ['test/e2e/**/*.test.ts', 'test/engines/**/*.test.ts'];
 
 export default defineConfig({
   resolve: {

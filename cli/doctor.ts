@@ -1,3 +1,4 @@
+import '../core/tf.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { engines } from '../engines/registry.js';
 import type { EngineProvider, Program } from '../core/engine/types.js';

@@ -31,13 +31,15 @@ export function watchMishaps(json: boolean): void {
   };
   process.on('uncaughtException', stray);
   process.on('unhandledRejection', stray);
+  // Comes only where nothing is left to do: the command waits for what cannot happen any more.
+  process.on('beforeExit', () => {
+    end(processStuck([...loading][0]));
+    process.exit();
+  });
   process.on('exit', (code) => {
     // A second signal ends the process at once, as it should.
     if (over || code === ExitCode.interrupted || code === ExitCode.terminated) return;
-    const [file] = loading;
-    // What Node says of a program that waits for what cannot happen any more.
-    if (code === 13) end(processStuck(file));
-    else end(processEnded(code, [...new Set(guests.values())]));
+    end(processEnded(code, [...new Set(guests.values())]));
   });
 }
 

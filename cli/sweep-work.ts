@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { openSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -146,9 +147,16 @@ async function requeue(): Promise<void> {
   const command = process.env['NCN_REQUEUE'];
   if (command === undefined) return;
   const [program = '', ...args] = z.array(z.string()).parse(parseJson(command));
-  await promisify(execFile)(program, args).catch((error: unknown) => {
-    process.stderr.write(`could not queue again: ${messageOf(error)}\n`);
-  });
+  // The scheduler may be down for a while; the time limit ends this.
+  for (let left = 20; left > 0; left--) {
+    try {
+      await promisify(execFile)(program, args);
+      return;
+    } catch (error) {
+      process.stderr.write(`could not queue again: ${messageOf(error)}\n`);
+      await sleep(5000);
+    }
+  }
 }
 
 /** How many of the last attempts of this submission began where this one does. */
@@ -192,7 +200,7 @@ function writeTo(path: string): void {
     stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
       writeSync(file, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
       const done = rest.at(-1);
-      if (typeof done === 'function') process.nextTick(done as () => void);
+      if (typeof done === 'function') process.nextTick(done);
       return true;
     };
   }

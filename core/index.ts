@@ -61,6 +61,7 @@ export type {
   Padding,
   PerAxis,
   PreluOptions,
+  RecurrentOptions,
 } from './step/layers.js';
 export { stopGradient } from './step/stop-gradient.js';
 export { glorotUniform, ones, zeros } from './step/initializers.js';

@@ -16,6 +16,7 @@ import { matchPresets } from '../../lab/sweep/matrix.js';
 import { ledgerFile, readLedger } from '../../lab/sweep/ledger.js';
 import { parseAxis, parseSeeds } from '../../lab/sweep/values.js';
 import { frameRecord, readRecords } from '../../lab/tensorboard/records.js';
+import { readNpy } from '../../media/arrays/npy.js';
 import { decodePicture, encodeRaster } from '../../media/figures/png.js';
 import { readIdxImages } from '../../media/image/data/idx.js';
 import { decodeAudio } from '../../media/sound/decode.js';
@@ -84,6 +85,13 @@ export async function readers(folder: string): Promise<ReadonlyMap<string, Targe
       {
         share: 10,
         feed: (random) => decodeAudio(mutateBytes(random, pick(random, sounds)), 'input'),
+      },
+    ],
+    [
+      'npy',
+      {
+        share: 6,
+        feed: (random) => Promise.resolve(readNpy(mutateBytes(random, npy), 'input')),
       },
     ],
     ['safetensors', fromFile(10, [await readFile(tensors)], readSafetensors)],
@@ -194,6 +202,16 @@ async function sampleSounds(): Promise<readonly [Buffer, ...Buffer[]]> {
 }
 
 const compressed = ['tones.flac', 'tones.ogg', 'tones.mp3'];
+
+const npyHeader = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }".padEnd(117) + '\n';
+
+/** As numpy.save writes it: format 1.0. */
+const npy = Buffer.concat([
+  Buffer.from('\x93NUMPY\x01\x00', 'latin1'),
+  Buffer.from([npyHeader.length, 0]),
+  Buffer.from(npyHeader),
+  Buffer.alloc(24, 1),
+]);
 
 const time = '2026-01-01T00:00:00.000Z';
 

@@ -183,7 +183,10 @@ async function one(index: number): Promise<void> {
       /^HTTP\/1\.1 (\d+)/.exec(answer.subarray(0, 20).toString('latin1'))?.[1] ?? 'none';
     statuses[status] = (statuses[status] ?? 0) + 1;
     if (answer.includes(secret)) fail('leak', 'the secret was in the answer');
-    if (status !== 'none' && !expected.has(Number(status))) fail('answer', `status ${status}`);
+    // Of a run that cannot be read, the answer says what is wrong with it.
+    const told = status === '500' && text.includes('damaged');
+    if (status !== 'none' && !expected.has(Number(status)) && !told)
+      fail('answer', `status ${status}`);
   } catch (error) {
     fail('time', String(error));
   }

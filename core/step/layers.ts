@@ -14,6 +14,7 @@ import {
 import { Layer } from './layers/layer.js';
 import { withPast } from './layers/past.js';
 import { prelu, type PreluOptions } from './layers/prelu.js';
+import { gru, lstm, type RecurrentOptions } from './layers/recurrent.js';
 import type { ParameterSource } from './layers/source.js';
 import {
   conv1dTranspose,
@@ -34,6 +35,7 @@ export type {
 } from './layers/example-norms.js';
 export type { KernelOptions } from './layers/layer.js';
 export type { PreluOptions } from './layers/prelu.js';
+export type { RecurrentOptions } from './layers/recurrent.js';
 export type { ParameterSource } from './layers/source.js';
 export type { Conv1DTransposeOptions, Conv2DTransposeOptions } from './layers/transposed.js';
 export type { Padding, PerAxis } from './layers/window.js';
@@ -119,6 +121,25 @@ export class Layers {
    */
   prelu<T extends Tensor>(name: string, x: T, options: PreluOptions = {}): T {
     return this.run('prelu', name, (layer) => prelu(layer, x, options));
+  }
+
+  /**
+   * A gated recurrent unit (Cho et al. 2014, with the reset gate behind the product, as in cuDNN and
+   * PyTorch) from a state of zeros: [batch, time, units]. Unrolled: the graph has some ten operations
+   * for each step, and the backward pass three times as many, so that it suits tens of steps.
+   * @param x [batch, time, features]
+   */
+  gru(name: string, x: Tensor, units: number, options: RecurrentOptions = {}): Tensor3D {
+    return this.run('gru', name, (layer) => gru(layer, x, units, options));
+  }
+
+  /**
+   * Long short-term memory with forget gates (Gers et al. 2000) from states of zeros:
+   * [batch, time, units]. Unrolled, as `gru`.
+   * @param x [batch, time, features]
+   */
+  lstm(name: string, x: Tensor, units: number, options: RecurrentOptions = {}): Tensor3D {
+    return this.run('lstm', name, (layer) => lstm(layer, x, units, options));
   }
 
   /**

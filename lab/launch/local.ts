@@ -20,7 +20,7 @@ const marker = 'NCN_SUBMISSION';
 const absent: Sighting = { kind: 'absent' };
 
 /** How the children of this process ended, by pid and start. */
-const endings = new Map<string, Ending | null>();
+const children = new Map<string, { ending: Ending | null }>();
 
 /**
  * Child processes of this machine. They outlive the sweep: output goes to a file, and they are in
@@ -103,18 +103,15 @@ async function startProcess(
   });
   closeSync(output);
   const { pid } = child;
-  let key: string | undefined;
-  let ending: Ending | null = null;
+  const known: { ending: Ending | null } = { ending: null };
   const end = (exit: number | null, signal: string | null): void => {
-    ending ??= { exit, signal };
-    if (key !== undefined) endings.set(key, ending);
+    known.ending ??= { exit, signal };
   };
   child.on('exit', end);
   child.on('error', () => end(null, null));
   if (pid === undefined) return null;
   const start = (await startOf(pid)) ?? null;
-  key = keyOf(pid, start);
-  endings.set(key, ending);
+  children.set(keyOf(pid, start), known);
   return { pid, start, host: hostname() };
 }
 
@@ -125,9 +122,10 @@ async function look(handle: JsonValue): Promise<Sighting> {
   if (!parsed.success || parsed.data.host !== hostname()) return absent;
   const { pid, start, host } = parsed.data;
   const running: Sighting = { kind: 'running', where: host };
-  const ending = endings.get(keyOf(pid, start));
-  if (ending === null) return running;
-  if (ending !== undefined) return { kind: 'ended', ending, why: null };
+  const child = children.get(keyOf(pid, start));
+  if (child !== undefined) {
+    return child.ending === null ? running : { kind: 'ended', ending: child.ending, why: null };
+  }
   // Without a start time, a pid may by now be anybody's: its lock will tell.
   return start !== null && (await isRunning(pid, start)) ? running : absent;
 }

@@ -1,3 +1,4 @@
+import '../../tf.js';
 import type { LoadedDatasets } from '../../data/registry.js';
 import type { Dataset, DatasetRequest } from '../../data/types.js';
 import { badValue } from '../../errors/config.js';

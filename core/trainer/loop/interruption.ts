@@ -12,7 +12,7 @@ export class Interrupted extends Error {
 }
 
 /** Milliseconds in which a signal may come twice, as npm and terminals send it, and mean one. */
-const echo = 300;
+const echo = 50;
 
 /**
  * Turns signals into a flag that is honoured at the next safe point. A second signal ends the

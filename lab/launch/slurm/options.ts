@@ -65,7 +65,7 @@ export function secondsOf(time: string): number | undefined {
   if (match === null) return undefined;
   const [days, a = 0, b, c] = match
     .slice(1)
-    .map((part) => (part === undefined ? undefined : Number(part)));
+    .map((part: string | undefined) => (part === undefined ? undefined : Number(part)));
   if (days !== undefined) return ((days * 24 + a) * 60 + (b ?? 0)) * 60 + (c ?? 0);
   if (b === undefined) return a * 60;
   return c === undefined ? a * 60 + b : (a * 60 + b) * 60 + c;

@@ -60,7 +60,7 @@ export function batchScript(
     ),
     '#SBATCH --requeue',
     ...options.sbatch.map((line) => `#SBATCH ${line}`),
-    ...exports.map(([name, held = '']) => `export ${name}=${quote(held)}`),
+    ...exports.map(([name, held]) => `export ${name}=${quote(held)}`),
     ...(options.modules.length === 0 ? [] : ['type module >/dev/null 2>&1 || . /etc/profile']),
     ...options.modules.map((name) => `module load ${quote(name)} || exit 1`),
     'me="${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}"',

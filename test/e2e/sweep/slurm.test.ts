@@ -16,7 +16,7 @@ const slurm = [
   ...['--launcher', 'slurm', '--launcher-set', 'poll=1', '--launcher-set', 'grace=2'],
 ] as const;
 
-/** Jobs of 160 updates: on the cluster, of a tenth of a second each. */
+/** Jobs of 160 updates: on the cluster, of 0.15 seconds each. */
 const tiny = (dir: string, seeds: string, ...more: string[]): string[] => [
   ...['sweep', '--presets', 'dcnn_v1', '--seeds', seeds, '--dir', join(root, dir)],
   ...['--plugin', slow, '--dataset', `idx:${data}`, '--engine', 'wasm', '--updates', '160'],
@@ -36,7 +36,7 @@ const ncn = (
   args: readonly string[],
   more: Readonly<Record<string, string>> = {},
 ): Promise<Finished> =>
-  start(args, { SLURM_CONF: cluster?.config ?? '', NCN_TEST_SLOW: '100', ...more }).finished;
+  start(args, { SLURM_CONF: cluster?.config ?? '', NCN_TEST_SLOW: '150', ...more }).finished;
 
 const ok = async (args: readonly string[]): Promise<string> => {
   const { code, stdout, stderr } = await ncn(args);
@@ -58,7 +58,7 @@ function ends(dir: string, job: number): (AttemptEnd | 'none')[] {
   );
   const claims = files.filter((name) => /-\d+\.\d+\.json$/.test(name)).sort();
   return claims.map((claim) => {
-    const stem = `${claim.slice(0, -'json'.length)}`;
+    const stem = claim.slice(0, -'json'.length);
     const end = files.find(
       (name) => name.startsWith(stem) && name !== claim && name.endsWith('.json'),
     );
@@ -150,6 +150,11 @@ test.skipIf(cluster === undefined)(
     await until('it has saved its state', () => ends('cluster', 2)[0] === 'yielded');
     await until('it is further in its second attempt', () => updateOf('cluster', 2, 2) > at);
 
+    // One that is added lasts longer.
+    const fifth = await ncn(tiny('cluster', '5', ...slurm), { NCN_TEST_SLOW: '400' });
+    expect(fifth.stdout).toContain('1 of 5 jobs handed to slurm');
+    await until('the fifth job has a checkpoint', () => updateOf('cluster', 5, 1) > 0);
+
     // The controller dies: nobody knows, and nothing is called gone.
     cluster.kill('slurmctld');
     const unknown = await states('cluster');
@@ -159,13 +164,14 @@ test.skipIf(cluster === undefined)(
     await until('the controller answers', () => cluster.ask('sinfo', '-h') !== '');
 
     // A node's daemon dies. Its job lives on, unknown to Slurm, which starts a second copy.
-    expect(await ok(tiny('cluster', '5', ...slurm))).toContain('1 of 5 jobs handed to slurm');
-    await until('the fifth job has a checkpoint', () => updateOf('cluster', 5, 1) > 0);
     const node = taskOf(2, 0).node;
     cluster.kill(node);
+    // As the controller would by itself, in half a minute.
+    cluster.ask('scontrol', 'update', `NodeName=${node}`, 'State=DOWN', 'Reason=silent');
     await until('a second copy has taken over', () => ends('cluster', 5).length === 2);
     await until('the stale copy has left', () => ends('cluster', 5)[0] === 'superseded');
     cluster.startNode(node);
+    cluster.ask('scontrol', 'update', `NodeName=${node}`, 'State=RESUME');
 
     const watched = await ncn(['sweep', 'watch', dir]);
     expect(watched.code, watched.stdout + watched.stderr).toBe(0);

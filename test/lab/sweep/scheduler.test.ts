@@ -191,7 +191,9 @@ test('a job that was being started when the sweep was stopped is asked to save, 
     scheduler.stop();
     return inner.submit(submission);
   };
-  const { scheduler, states, told } = await sweepOf(seeds(1, 2), { ...inner, submit });
+  const { name, queues, pollEvery, grace, most, find, poll, stop } = inner;
+  const launcher = { name, queues, pollEvery, grace, most, find, poll, stop, submit };
+  const { scheduler, states, told } = await sweepOf(seeds(1, 2), launcher);
   await scheduler.run();
   expect(told).toEqual(['started 1 new', 'interrupted 1']);
   expect(states()).toEqual(['queued', 'queued']);

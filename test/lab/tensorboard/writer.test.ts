@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { histogramOf } from '../../../lab/tensorboard/histogram.js';
-import { endOfRecords, frameRecord, maskedCrc, readRecords } from '../../../lab/tensorboard/records.js';
+import {
+  endOfRecords,
+  frameRecord,
+  maskedCrc,
+  readRecords,
+} from '../../../lab/tensorboard/records.js';
 import { readTensorBoard, TensorBoardWriter } from '../../../lab/tensorboard/writer.js';
 
 const temporaryFile = (): string => join(mkdtempSync(join(tmpdir(), 'ncn-tb-')), 'events');
@@ -31,7 +36,7 @@ test('records come back; a torn or a changed one ends the file', () => {
     changed[at] = (changed[at] ?? 0) ^ 1;
     expect(texts(changed)).toEqual([]);
     // When the file is opened to go on, it hides nothing after it.
-    expect(endOfRecords(Buffer.concat([changed, file.subarray(0, 25)]))).toBe(38);
+    expect(endOfRecords(Buffer.concat([changed, file.subarray(0, 25)]))).toBe(57);
   }
 });
 

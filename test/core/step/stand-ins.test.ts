@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { onStandIns, standIn } from '../../../core/step/stand-ins.js';
 import { tf } from '../../../core/tf.js';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
 
 type Make = (shape: readonly number[]) => tf.Tensor;
 

@@ -177,9 +177,11 @@ export function mimeOfSample(
   return undefined;
 }
 
-/** At most `limit` of the items, evenly spread, the first and the last among them. */
+/** At most `limit` of the items, evenly spread, the first and the last among them; of one, the last. */
 export function thin<T>(items: readonly T[], limit: number): readonly T[] {
   if (items.length <= limit) return items;
+  // Of one, the last: there is no distance to the first.
+  if (limit <= 1) return items.slice(items.length - Math.max(0, limit));
   const step = (items.length - 1) / (limit - 1);
   return Array.from({ length: limit }, (_, i) => items[Math.round(i * step)]).filter(
     (item) => item !== undefined,

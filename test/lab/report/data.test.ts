@@ -84,6 +84,8 @@ test('commands are quoted only where a shell would read them otherwise', () => {
 });
 
 test('thinning keeps the first and the last', () => {
+  expect(thin([1, 2, 3], 1)).toEqual([3]);
+  expect(thin([1, 2, 3], 0)).toEqual([]);
   const all = Array.from({ length: 501 }, (_, i) => i);
   const some = thin(all, 48);
   expect(some).toHaveLength(48);

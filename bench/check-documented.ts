@@ -83,7 +83,10 @@ for (const preset of presets) {
     const tolerance = toleranceAt(index + 1);
     const compared = [...metrics].map(([name, value]) => {
       const other = theirs[index]?.get(name) ?? NaN;
-      const scale = Math.max(Math.abs(value), Math.abs(other), 1e-6);
+      // A ratio in decibels: what is apart is the ratio.
+      const scale = name.endsWith('/si_sdr')
+        ? 10 / Math.LN10
+        : Math.max(Math.abs(value), Math.abs(other), 1e-6);
       return { name, value, other, apart: Math.abs(value - other) / scale };
     });
     // A number that is none agrees with nothing.

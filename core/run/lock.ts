@@ -5,13 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf, NcnError } from '../errors/error.js';
-import {
-  fileSystemRefused,
-  lockContended,
-  lockUnreadable,
-  runInUse,
-  systemCode,
-} from '../errors/run.js';
+import { lockContended, lockUnreadable, runInUse } from '../errors/lock.js';
+import { fileSystemRefused, systemCode } from '../errors/run.js';
 import { replaceFile, siblingOf } from './atomic.js';
 import { canonicalJson, firstIssue, parseJson } from './json.js';
 import { isRunning, startOf } from './process.js';

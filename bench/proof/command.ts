@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { RandomStreams } from '../../core/random/streams.js';
+import { writeTinyIdx } from '../tiny-idx.js';
 
 export const main = resolve(import.meta.dirname, '../../cli/main.js');
 
@@ -12,17 +12,7 @@ export const folder = (): string => mkdtempSync(join(tmpdir(), 'ncn-proof-'));
 /** A folder with small IDX files of random blobs. */
 export function smallData(): string {
   const dir = folder();
-  const random = new RandomStreams(1).at('idx');
-  for (const [name, count] of [
-    ['train-images-idx3-ubyte', 60],
-    ['t10k-images-idx3-ubyte', 20],
-  ] as const) {
-    const bytes = Buffer.alloc(16 + count * 784);
-    [0x803, count, 28, 28].forEach((word, i) => bytes.writeUInt32BE(word, i * 4));
-    for (let i = 16; i < bytes.length; i++)
-      bytes[i] = random.uniform() < 0.2 ? random.below(256) : 0;
-    writeFileSync(join(dir, name), bytes);
-  }
+  writeTinyIdx(dir, 60, 20);
   return dir;
 }
 

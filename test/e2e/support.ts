@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { RandomStreams } from '../../core/random/streams.js';
+import { writeTinyIdx } from '../../bench/tiny-idx.js';
 import { readTensorBoard } from '../../lab/tensorboard/writer.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -16,17 +16,7 @@ export const temporary = (): string => mkdtempSync(join(tmpdir(), 'ncn-e2e-'));
 /** A folder with small IDX files: random blobs, enough to train on. */
 export function tinyIdx(train = 60, test = 20): string {
   const dir = temporary();
-  const random = new RandomStreams(1).at('idx');
-  for (const [name, count] of [
-    ['train-images-idx3-ubyte', train],
-    ['t10k-images-idx3-ubyte', test],
-  ] as const) {
-    const bytes = Buffer.alloc(16 + count * 784);
-    [0x803, count, 28, 28].forEach((word, i) => bytes.writeUInt32BE(word, i * 4));
-    for (let i = 16; i < bytes.length; i++)
-      bytes[i] = random.uniform() < 0.2 ? random.below(256) : 0;
-    writeFileSync(join(dir, name), bytes);
-  }
+  writeTinyIdx(dir, train, test);
   return dir;
 }
 

@@ -54,6 +54,7 @@ test('nothing that is installed with ncn runs a script', () => {
 
 const library = join(root, 'node_modules/sherpa-onnx-linux-x64/libonnxruntime.so');
 
+if (!existsSync(library)) console.log(`There is no ${library}: its hash is not compared.`);
 test.skipIf(!existsSync(library))('the native library is the one that is documented', () => {
   const hash = createHash('sha256').update(readFileSync(library)).digest('hex');
   expect(text).toContain(hash);

@@ -5,6 +5,7 @@ import { packagePresets } from '../../../core/experiment/preset-index.js';
 
 const built = join(import.meta.dirname, '../../../dist/presets/index.json');
 
+if (!existsSync(built)) console.log(`There is no ${built}: 'npm run build' first.`);
 test.skipIf(!existsSync(built))('the built index says what the files of presets say', async () => {
   const index: unknown = JSON.parse(readFileSync(built, 'utf8'));
   const { presets, profiles } = await packagePresets();

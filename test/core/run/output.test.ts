@@ -26,6 +26,7 @@ import { parseOverride } from '../../../core/experiment/override.js';
 const root = mkdtempSync(join(tmpdir(), 'ncn-output-'));
 const pipe = join(root, 'pipe');
 const unix = process.platform !== 'win32';
+if (!unix) console.log('Windows has no pipes and devices as files: their tests are skipped.');
 if (unix) execFileSync('mkfifo', [pipe]);
 
 test('what is written goes through links, and replaces neither them nor what is no file', async () => {

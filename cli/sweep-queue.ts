@@ -9,6 +9,7 @@ import { readOutput } from '../lab/sweep/output.js';
 import type { PlannedJob } from '../lab/sweep/plan.js';
 import { SweepReporter } from '../lab/sweep/report.js';
 import { record, submitSweep, previewSweep, type ChosenLauncher } from '../lab/sweep/submit.js';
+import { settlement } from '../lab/sweep/settle.js';
 import { survey, surveyTwice, type Survey } from '../lab/sweep/survey.js';
 import { countStates, describeCounts } from '../lab/sweep/view.js';
 import { openContext, type CommandContext } from './context.js';
@@ -119,7 +120,9 @@ export async function lookAt(
           ),
         )
       : await survey(directory, records, asked);
-  if (asked !== undefined) await record(directory, found, (message) => log.logger.debug(message));
+  if (asked !== undefined && settlement(records, found).length > 0) {
+    await record(directory, found, (message) => log.logger.debug(message));
+  }
   return found;
 }
 
@@ -149,12 +152,15 @@ export async function follow(
   });
   signals.start();
   let shown = new Map<number, JobRecord>();
-  const reporter = new SweepReporter({ records: () => shown.values() }, terminal, log);
+  let counts = countStates([]);
+  const view = { records: () => shown.values(), counts: () => counts };
+  const reporter = new SweepReporter(view, terminal, log);
   try {
     while (stoppedBy === undefined) {
       const found = await lookAt(directory, options, context, true);
       const before = shown;
       shown = new Map(found.records);
+      counts = countStates(shown.values());
       tell(before, shown, reporter);
       const updates = await updatesOf(directory, found);
       reporter.observe({
@@ -168,9 +174,7 @@ export async function follow(
     signals.stop();
     terminal.clearProgress();
   }
-  const records = [...shown.values()];
-  const counts = countStates(records);
-  terminal.line(`${describeCounts(records)}: ${directory}`);
+  terminal.line(`${describeCounts(counts)}: ${directory}`);
   terminal.event({ type: 'finished', directory, ...counts, stoppedBy: stoppedBy ?? null });
   if (stoppedBy === 'SIGINT') return ExitCode.interrupted;
   if (stoppedBy !== undefined) return ExitCode.terminated;

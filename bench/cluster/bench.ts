@@ -50,7 +50,10 @@ async function simulate(jobs: number, nodes: number): Promise<unknown> {
     seconds: Number(values.seconds),
   });
   const socket = join(folder, 'socket');
-  const server = await serveLauncher(cluster, socket);
+  const polls = new Map<number, number>();
+  const server = await serveLauncher(cluster, socket, (pid, what) => {
+    if (what === 'poll') polls.set(pid, (polls.get(pid) ?? 0) + 1);
+  });
   const sweep = join(folder, 'sweep');
   const ncn = (...args: string[]): Promise<Measured> => measured(args, folder);
   const submit = [
@@ -70,21 +73,16 @@ async function simulate(jobs: number, nodes: number): Promise<unknown> {
     const second = await ncn('sweep', '--dir', sweep);
     const queued = await ncn('sweep', 'status', sweep, '--json');
     const began = performance.now();
-    const before = cluster.asked.polls;
     cluster.pause(false);
     const watching = ncn('sweep', 'watch', sweep);
     const statuses: unknown[] = [];
-    let asked = 0;
     for (const share of [0.25, 0.5, 0.75]) {
       while (cluster.over < share * jobs) await sleep(100);
-      const at = cluster.asked.polls;
       const status = await ncn('sweep', 'status', sweep);
-      asked += cluster.asked.polls - at;
       statuses.push({ 'share over': share, ...about(status) });
     }
     const watch = await watching;
     const minutes = (performance.now() - began) / 60_000;
-    const polls = cluster.asked.polls - before - asked;
     // Jobs that vanished are handed in again.
     const again = await ncn('sweep', '--dir', sweep, '--wait');
     const status = await ncn('sweep', 'status', sweep, '--json');
@@ -107,7 +105,7 @@ async function simulate(jobs: number, nodes: number): Promise<unknown> {
       'status, all done': about(status),
       'hand in what vanished, and wait': about(again),
       watch: { ...about(watch), minutes: Number(minutes.toFixed(2)), code: watch.code },
-      'polls a minute of watch': Number((polls / minutes).toFixed(1)),
+      'polls a minute of watch': Number(((polls.get(watch.pid ?? 0) ?? 0) / minutes).toFixed(1)),
       'ms until an attempt can begin': {
         'first tenth': mean(cluster.claims.slice(0, tenth)),
         'last tenth': mean(cluster.claims.slice(-tenth)),
@@ -126,8 +124,6 @@ async function simulate(jobs: number, nodes: number): Promise<unknown> {
 }
 
 const nodes = values.nodes.split(',').map(Number);
-const sizes: unknown[] = [];
 for (const [i, jobs] of values.jobs.split(',').map(Number).entries()) {
-  sizes.push(await simulate(jobs, nodes[i] ?? nodes.at(-1) ?? 1));
+  console.log(JSON.stringify(await simulate(jobs, nodes[i] ?? nodes.at(-1) ?? 1), null, 2));
 }
-console.log(JSON.stringify(sizes, null, 2));

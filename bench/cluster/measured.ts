@@ -12,6 +12,7 @@ export interface Measured {
   readonly memory: number | null;
   readonly code: number | null;
   readonly stdout: string;
+  readonly pid: number | undefined;
 }
 
 /** Runs the command line as a process of its own. */
@@ -40,7 +41,7 @@ export function measured(args: readonly string[], cwd: string): Promise<Measured
       const seconds = (performance.now() - began) / 1000;
       if (code !== 0 && code !== 8) {
         fail(new Error(`ncn ${args.slice(0, 2).join(' ')} exited with ${String(code)}: ${stderr}`));
-      } else done({ seconds, memory, code, stdout });
+      } else done({ seconds, memory, code, stdout, pid: child.pid });
     });
   });
 }

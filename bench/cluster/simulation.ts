@@ -48,8 +48,6 @@ export class SimulatedCluster implements Launcher {
   readonly pollEvery: number;
   readonly grace: number;
   readonly most: number;
-  /** Questions to the controller, and jobs that it told of. */
-  readonly asked = { polls: 0, told: 0 };
   /** Milliseconds from the start of each attempt until it could begin to work, in order. */
   readonly claims: number[] = [];
   /** Attempts of all jobs so far, and jobs that are over. */
@@ -77,7 +75,7 @@ export class SimulatedCluster implements Launcher {
   readonly submit = ({ token, jobs, atOnce }: Submission): Promise<JsonValue[]> => {
     const queue: Task[] = [];
     const array: SimulatedArray = {
-      ...{ token, tasks: queue, queue: [...queue], next: 0, running: 0 },
+      ...{ token, tasks: queue, queue: [], next: 0, running: 0 },
       atOnce: atOnce ?? Infinity,
     };
     for (const [index, { name, log }] of jobs.entries()) {
@@ -99,8 +97,6 @@ export class SimulatedCluster implements Launcher {
   };
 
   readonly poll = (handles: readonly JsonValue[]): Promise<Sighting[]> => {
-    this.asked.polls += 1;
-    this.asked.told += handles.length;
     return Promise.resolve(
       handles.map((handle): Sighting => {
         const task = this.task(handle);

@@ -17,13 +17,16 @@ const request = z.object({
     }),
   ),
 });
-const question = z.discriminatedUnion('ask', [
-  z.object({ ask: z.literal('submit'), submission: request }),
-  z.object({ ask: z.literal('find'), token: z.string(), jobs: z.int() }),
-  z.object({ ask: z.literal('poll'), handles }),
-  z.object({ ask: z.literal('stop'), handles }),
-]);
-type Question = z.infer<typeof question>;
+const question = z.object({
+  from: z.int(),
+  what: z.discriminatedUnion('ask', [
+    z.object({ ask: z.literal('submit'), submission: request }),
+    z.object({ ask: z.literal('find'), token: z.string(), jobs: z.int() }),
+    z.object({ ask: z.literal('poll'), handles }),
+    z.object({ ask: z.literal('stop'), handles }),
+  ]),
+});
+type Question = z.infer<typeof question>['what'];
 
 const sighting = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('queued'), why: z.string().nullable() }),
@@ -55,11 +58,20 @@ function textOf(connection: Socket): Promise<string> {
   });
 }
 
-/** Lets other processes use a launcher, through a socket of this machine. */
-export async function serveLauncher(launcher: Launcher, path: string): Promise<Server> {
+/**
+ * Lets other processes use a launcher, through a socket of this machine.
+ * @param heard is told which process asks what
+ */
+export async function serveLauncher(
+  launcher: Launcher,
+  path: string,
+  heard: (pid: number, what: Question['ask']) => void,
+): Promise<Server> {
   const server = createServer({ allowHalfOpen: true }, (connection) => {
     void textOf(connection).then(async (said) => {
-      const answer = await carryOut(launcher, question.parse(parseJson(said)));
+      const { from, what } = question.parse(parseJson(said));
+      heard(from, what.ask);
+      const answer = await carryOut(launcher, what);
       connection.end(JSON.stringify(answer ?? null));
     });
   });
@@ -67,9 +79,9 @@ export async function serveLauncher(launcher: Launcher, path: string): Promise<S
   return server;
 }
 
-async function ask(path: string, asked: Question): Promise<JsonValue> {
+async function ask(path: string, what: Question): Promise<JsonValue> {
   const connection = createConnection(path);
-  connection.end(JSON.stringify(asked));
+  connection.end(JSON.stringify({ from: process.pid, what }));
   return parseJson(await textOf(connection));
 }
 

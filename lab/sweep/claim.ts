@@ -18,16 +18,19 @@ export interface Claim {
  * @throws NcnError where nothing can be written
  */
 export async function claimJob(attempts: Attempts, name: string, token: string): Promise<Claim> {
-  const before = (await attempts.list()).get(name) ?? [];
+  const before = await attempts.of(name);
   const from = await progressOf(attempts, name, before);
-  const number = await attempts.claim(name, before.at(-1)?.number ?? 0, {
+  const number = await attempts.claim(name, before.length, {
     token,
     time: new Date().toISOString(),
     host: process.env['SLURMD_NODENAME'] ?? hostname(),
     pid: process.pid,
     from,
   });
-  return { number, before, from };
+  // One may have come meanwhile, or been hidden by a file system that remembers what was not there.
+  if (number === before.length + 1) return { number, before, from };
+  const now = await attempts.of(name);
+  return { number, before: now.filter((attempt) => attempt.number < number), from };
 }
 
 /** How many of the last attempts of this submission began where this one does. */

@@ -4,8 +4,9 @@ import { ledgerDamaged, notASweep, sweepDirectoryTaken } from '../errors/sweep.j
 import { fileSystemRefused, systemCode } from '../../core/errors/run.js';
 import { EventLog, readEvents } from '../../core/run/eventlog.js';
 import { firstIssue, jsonOf, type JsonObject, type JsonValue } from '../../core/run/json.js';
-import { apply, eventSchema, type JobRecord, type LedgerEvent } from './events.js';
+import { eventSchema, type JobRecord, type LedgerEvent } from './events.js';
 import { jobKey, jobName, jobRequestSchema, type Job } from './job.js';
+import { LedgerState, type StateCounts } from './ledger-state.js';
 import type { WantedJob } from './matrix.js';
 
 export const ledgerFile = 'ledger.jsonl';
@@ -17,22 +18,26 @@ export const jobLog = (sweep: string, name: string): string => join(sweep, 'logs
  * What a sweep's ledger says, by job number. Changes nothing; may be called while the sweep runs.
  * @throws NcnError where the folder is no sweep, or the ledger is damaged
  */
-export async function readLedger(directory: string): Promise<Map<number, JobRecord>> {
+export async function readLedger(directory: string): Promise<ReadonlyMap<number, JobRecord>> {
+  return (await readState(directory)).records;
+}
+
+async function readState(directory: string): Promise<LedgerState> {
   const path = join(directory, ledgerFile);
-  const records = new Map<number, JobRecord>();
+  const state = new LedgerState();
   let line = 0;
   try {
     for await (const value of readEvents(path)) {
       line += 1;
       const event = eventSchema.safeParse(value);
       if (!event.success) throw ledgerDamaged(path, `line ${line}: ${firstIssue(event.error)}`);
-      apply(records, event.data);
+      state.apply(event.data);
     }
   } catch (error) {
     if (line === 0 && (await missing(path))) throw notASweep(resolve(directory));
     throw error;
   }
-  return records;
+  return state;
 }
 
 /** A wanted job and what it costs. */
@@ -49,16 +54,19 @@ export interface SizedJob extends WantedJob {
  */
 export class Ledger {
   readonly records: ReadonlyMap<number, JobRecord>;
+  /** How many jobs are in each state. */
+  readonly counts: Readonly<StateCounts>;
   private readonly byRequest = new Map<string, Job>();
   private lastNumber = 0;
 
   private constructor(
     readonly directory: string,
     private readonly log: EventLog,
-    private readonly state: Map<number, JobRecord>,
+    private readonly state: LedgerState,
   ) {
-    this.records = state;
-    for (const { job } of state.values()) {
+    this.records = state.records;
+    this.counts = state.counts;
+    for (const { job } of state.records.values()) {
       this.byRequest.set(jobKey(job.request), job);
       this.lastNumber = Math.max(this.lastNumber, job.number);
     }
@@ -73,7 +81,7 @@ export class Ledger {
     const fresh = await missing(path);
     const log = await EventLog.open(path);
     try {
-      const state = fresh ? new Map<number, JobRecord>() : await readLedger(directory);
+      const state = fresh ? new LedgerState() : await readState(directory);
       const ledger = new Ledger(directory, log, state);
       if (fresh || log.position === 0) {
         await ledger.append({ type: 'sweep', time: now(), format: 1 });
@@ -160,7 +168,7 @@ export class Ledger {
     if (events.length === 0) return;
     for (const event of events) this.log.append(jsonOf(event) as JsonObject);
     await this.log.flush();
-    for (const event of events) apply(this.state, event);
+    for (const event of events) this.state.apply(event);
   }
 }
 

@@ -110,14 +110,7 @@ async function submitAll(
       options,
       numbers,
     });
-    let handles: readonly JsonValue[];
-    try {
-      handles = await launcher.submit(submission);
-    } catch (error) {
-      const silent = error instanceof NcnError && error.code === 'NCN_LAUNCHER_SILENT';
-      if (!silent) await ledger.append({ type: 'refused', time: new Date().toISOString(), token });
-      throw error;
-    }
+    const handles = await handIn(submission, launcher, ledger);
     await ledger.append({
       type: 'accepted',
       time: new Date().toISOString(),
@@ -127,6 +120,27 @@ async function submitAll(
     submitted.push({ token, jobs: part.jobs.length, first: handles[0] ?? null });
   }
   return submitted;
+}
+
+/** What is refused is asked for all the same: not every message of a scheduler is known here. */
+async function handIn(
+  submission: Submission,
+  launcher: Launcher,
+  ledger: Ledger,
+): Promise<readonly JsonValue[]> {
+  const { token, jobs } = submission;
+  try {
+    return await launcher.submit(submission);
+  } catch (error) {
+    if (error instanceof NcnError && error.code === 'NCN_LAUNCHER_SILENT') throw error;
+    const there = await launcher.find(token, jobs.length);
+    if (there?.some((handle) => handle !== null) === true) return there;
+    // Where nobody answers, the intent stands: the next command looks for it.
+    if (there !== undefined) {
+      await ledger.append({ type: 'refused', time: new Date().toISOString(), token });
+    }
+    throw error;
+  }
 }
 
 interface Part<T> {

@@ -85,7 +85,8 @@ async function schedule(
   ledger: Ledger,
   { resources, common, terminal, log, launcher }: SweepParts,
 ): Promise<NodeJS.Signals | undefined> {
-  const { observe } = new SweepReporter({ records: () => ledger.records.values() }, terminal, log);
+  const shown = { records: () => ledger.records.values(), counts: () => ledger.counts };
+  const { observe } = new SweepReporter(shown, terminal, log);
   const scheduler = new Scheduler({ directory, ledger, launcher, ...resources, common, observe });
   let stoppedBy: NodeJS.Signals | undefined;
   const signals = new SignalWatch((signal) => {

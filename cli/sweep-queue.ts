@@ -13,7 +13,7 @@ import { settlement } from '../lab/sweep/settle.js';
 import { survey, surveyTwice, type Survey } from '../lab/sweep/survey.js';
 import { countStates, describeCounts } from '../lab/sweep/view.js';
 import { openContext, type CommandContext } from './context.js';
-import { launcherOf, makeLauncher, type LauncherOptions } from './launcher.js';
+import { launcherOf, lockOptionsOf, makeLauncher, type LauncherOptions } from './launcher.js';
 import type { GlobalOptions } from './context.js';
 
 /**
@@ -33,7 +33,7 @@ export async function launcherFor(
   return launcherOf(options, loader);
 }
 
-export interface QueueOptions {
+export interface QueueOptions extends LauncherOptions {
   readonly jobs?: number;
   readonly data?: string;
   readonly dryRun?: boolean;
@@ -65,6 +65,7 @@ export async function submit(
   const { submitted, records } = await submitSweep({
     ...parts,
     say: (line) => terminal.line(line),
+    lock: lockOptionsOf(options),
     debug: (message) => log.logger.debug(message),
   });
   const total = submitted.reduce((sum, part) => sum + part.jobs, 0);

@@ -18,7 +18,7 @@ import { parseAxes, parseSeeds, type Axis } from '../lab/sweep/values.js';
 import { countStates, describeCounts, describeJob } from '../lab/sweep/view.js';
 import { measureSpeed } from '../core/trainer/estimate/speed.js';
 import { openContext, valuesOf, type CommandContext, type ExperimentOptions } from './context.js';
-import { launcherOf, type LauncherOptions } from './launcher.js';
+import { launcherOf, lockOptionsOf, type LauncherOptions } from './launcher.js';
 import { follow, launcherFor, lookAt, submit, updatesOf } from './sweep-queue.js';
 import { table } from './table.js';
 
@@ -114,7 +114,8 @@ export async function start(
     launcher: launcher.name,
   });
   const common = options.data === undefined ? [] : ['--data', options.data];
-  return runSweep({ directory, jobs, resources, common, terminal, log, launcher });
+  const lock = lockOptionsOf(options);
+  return runSweep({ directory, jobs, resources, common, terminal, log, launcher, lock });
 }
 
 /** Tells how a sweep ended. */
@@ -259,6 +260,7 @@ export async function sweepControlCommand(
     { action, jobs },
     (message) => log.logger.debug(message),
     launcher,
+    lockOptionsOf(options),
   );
   const what = action === 'retry' ? 'put into the queue again' : 'cancelled';
   const rest =

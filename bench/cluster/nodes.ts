@@ -11,7 +11,7 @@ import { isPublished, publish, takeOver } from '../../lab/sweep/ownership.js';
 export type Fate = 'runs' | 'preempted' | 'dies' | 'vanishes';
 
 /** Shares of the first attempts that are preempted, die with their node, or are never heard of again. */
-const shares = { preempted: 0.05, dies: 0.01, vanishes: 0.002 } as const;
+const shares = { preempted: 0.05, dies: 0.02, vanishes: 0.01 } as const;
 
 /** What becomes of a job's attempt: the same in each simulation. */
 export function fateOf(name: string, start: number): Fate {

@@ -23,7 +23,6 @@ interface Task {
   readonly array: SimulatedArray;
   state: 'queued' | 'running' | 'gone';
   node: number;
-  starts: number;
   stop: () => void;
 }
 
@@ -56,6 +55,8 @@ export class SimulatedCluster implements Launcher {
   /** Why a simulated job broke; none should. */
   readonly broken: unknown[] = [];
   private readonly arrays = new Map<string, SimulatedArray>();
+  /** Starts of each job, in whichever array. */
+  private readonly startsOf = new Map<string, number>();
   private readonly free: number[];
   private paused = false;
 
@@ -80,7 +81,7 @@ export class SimulatedCluster implements Launcher {
     };
     for (const [index, { name, log }] of jobs.entries()) {
       queue.push({
-        ...{ key: `${token}/${index}`, name, array, state: 'queued', node: 0, starts: 0 },
+        ...{ key: `${token}/${index}`, name, array, state: 'queued', node: 0 },
         sweep: dirname(dirname(log)),
         stop: () => undefined,
       });
@@ -139,14 +140,15 @@ export class SimulatedCluster implements Launcher {
   private async start(task: Task): Promise<void> {
     const { array, name, sweep } = task;
     task.state = 'running';
-    task.starts += 1;
     array.running += 1;
     this.starts += 1;
     const stopped = new Promise<void>((done) => (task.stop = done));
     const share = 0.5 + new RandomStreams(2).at(name).uniform();
     try {
       const job = new WaitingJob(sweep, name, array.token);
-      const fate = fateOf(name, task.starts);
+      const before = this.startsOf.get(`${sweep}/${name}`) ?? 0;
+      this.startsOf.set(`${sweep}/${name}`, before + 1);
+      const fate = fateOf(name, before + 1);
       const { over, claimed } = await job.run(fate, this.options.seconds * share, stopped);
       this.claims.push(claimed);
       task.state = over ? 'gone' : 'queued';

@@ -60,7 +60,7 @@ async function prove(): Promise<boolean> {
     ...['reproduce', '--profile', profile, '--seeds', seeds, '--updates', updates],
     ...(presets === undefined ? [] : ['--presets', presets]),
   ];
-  const launcher = ['launcher-set=poll=5', 'launcher-set=grace=10'].map((one) => `--${one}`);
+  const launcher = ['poll=5', 'grace=10'].flatMap((one) => ['--launcher-set', one]);
   const work = join(folder, 'work');
   try {
     await cluster.start();

@@ -28,13 +28,19 @@ export class LedgerState {
           if (record !== undefined) record.heartbeat = { time: event.time, update };
         }
         return;
-      case 'intent':
-        return this.intend(event);
+      case 'intent': {
+        this.intend(event);
+        return;
+      }
       case 'accepted':
-      case 'refused':
-        return this.answer(event);
-      case 'job':
-        return this.addJob(event);
+      case 'refused': {
+        this.answer(event);
+        return;
+      }
+      case 'job': {
+        this.addJob(event);
+        return;
+      }
       default:
         this.change(event);
     }

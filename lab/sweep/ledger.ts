@@ -63,6 +63,7 @@ export class Ledger {
     readonly directory: string,
     private readonly log: EventLog,
     private readonly state: LedgerState,
+    private readonly check: () => Promise<void>,
   ) {
     this.records = state.records;
     this.counts = state.counts;
@@ -74,15 +75,19 @@ export class Ledger {
 
   /**
    * Opens the ledger of a sweep, or begins one in a folder that is new or empty.
+   * @param check throws where this process may no longer write
    * @throws NcnError where the folder holds something else, or the ledger is damaged
    */
-  static async open(directory: string): Promise<Ledger> {
+  static async open(
+    directory: string,
+    check: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<Ledger> {
     const path = join(directory, ledgerFile);
     const fresh = await missing(path);
     const log = await EventLog.open(path);
     try {
       const state = fresh ? new LedgerState() : await readState(directory);
-      const ledger = new Ledger(directory, log, state);
+      const ledger = new Ledger(directory, log, state, check);
       if (fresh || log.position === 0) {
         await ledger.append({ type: 'sweep', time: now(), format: 1 });
       }
@@ -166,6 +171,7 @@ export class Ledger {
   /** Adds events that go together: they are flushed once. */
   async append(...events: readonly LedgerEvent[]): Promise<void> {
     if (events.length === 0) return;
+    await this.check();
     for (const event of events) this.log.append(jsonOf(event) as JsonObject);
     await this.log.flush();
     for (const event of events) this.state.apply(event);
@@ -180,7 +186,15 @@ export async function makeSweepDirectory(directory: string): Promise<void> {
   try {
     await mkdir(join(directory, 'logs'), { recursive: true });
     const names = await readdir(directory);
-    const own = new Set([ledgerFile, 'logs', 'lock.json', 'requests', 'attempts', 'submissions']);
+    const own = new Set([
+      ledgerFile,
+      'logs',
+      'lock.json',
+      'lock-beat',
+      'requests',
+      'attempts',
+      'submissions',
+    ]);
     const other = names.filter((name) => !own.has(name) && !name.startsWith('.'));
     if (!names.includes(ledgerFile) && other.length > 0) throw sweepDirectoryTaken(directory);
   } catch (error) {

@@ -54,9 +54,12 @@ export async function sweepWorkCommand(options: WorkOptions, sweep: string): Pro
       ...(threads === undefined ? {} : { threads }),
       ...(data === undefined ? {} : { data }),
     };
+    const wanted = parseRequest(options.request);
+    // The user named the job's plugins; a home in which that could be remembered is not everywhere.
+    const trustPlugins = wanted.plugins.length > 0;
     const exit = begun
-      ? await resumeCommand(common, path)
-      : await runCommand({ ...common, ...optionsOf(parseRequest(options.request)), runDir: path });
+      ? await resumeCommand({ ...common, trustPlugins }, path)
+      : await runCommand({ ...common, ...optionsOf(wanted), runDir: path });
     if (exit === ExitCode.ok) {
       if (await attempts.superseded(name, number)) return worker.leave();
       await publish(directory, name, path);

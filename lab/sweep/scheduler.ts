@@ -146,7 +146,10 @@ export class Scheduler {
     }
     const resumed = state.kind === 'begun';
     const args = [
-      ...(resumed ? ['resume', path] : ['run', ...jobArguments(request), '--run-dir', path]),
+      // The user named the job's plugins; a home in which that could be remembered is not everywhere.
+      ...(resumed
+        ? ['resume', path, ...(request.plugins.length === 0 ? [] : ['--trust-plugins'])]
+        : ['run', ...jobArguments(request), '--run-dir', path]),
       ...['--threads', String(threads), '--json'],
       ...common,
     ];

@@ -224,7 +224,8 @@ test.skipIf(cluster === undefined)(
     letGo('timed', 1);
     for (const sweep of [dir, join(root, 'timed')]) {
       const watched = await ncn(['sweep', 'watch', sweep]);
-      expect(watched.code, watched.stdout + watched.stderr).toBe(0);
+      const status = watched.code === 0 ? '' : (await ncn(['sweep', 'status', sweep])).stdout;
+      expect(watched.code, watched.stdout + watched.stderr + status).toBe(0);
       expect(watched.stdout).toMatch(/(5 of 5|1 of 1) done/);
     }
     expect(ends('timed', 1).at(-1)).toBe('done');

@@ -61,7 +61,18 @@ test('where the launcher queues, nobody stays to serve a request: it is made her
   await ledger.add(wanted('a', 1), 1, 1);
   await ledger.close();
   const held = await SweepLock.take(directory, silent);
-  const launcher: Launcher = { ...new InProcessLauncher(finish), queues: true };
+  const { name, pollEvery, grace, most, submit, find, poll, stop } = new InProcessLauncher(finish);
+  const launcher: Launcher = {
+    name,
+    pollEvery,
+    grace,
+    most,
+    submit,
+    find,
+    poll,
+    stop,
+    queues: true,
+  };
   const cancel: SweepRequest = { action: 'cancel', jobs: [1] };
   await expect(request(directory, cancel, silent, launcher, { patience: 0 })).rejects.toMatchObject(
     { code: 'NCN_RUN_IN_USE' },

@@ -5,6 +5,7 @@ import { RunDirectory } from '../../core/run/directory.js';
 import { canonicalJsonLine } from '../../core/run/json.js';
 import { Attempts } from '../../lab/sweep/attempts.js';
 import { claimJob } from '../../lab/sweep/claim.js';
+import { jobLog } from '../../lab/sweep/ledger.js';
 import { isPublished, publish, takeOver } from '../../lab/sweep/ownership.js';
 
 /** What a simulated node does to a job. */
@@ -49,6 +50,8 @@ export class WaitingJob {
     stopped: Promise<void>,
   ): Promise<{ readonly over: boolean; readonly claimed: number }> {
     const { attempts, name } = this;
+    // The scheduler opens it for what is said before the attempt has a log of its own.
+    await appendFile(jobLog(attempts.sweep, name), '');
     const began = performance.now();
     const { number, before } = await claimJob(attempts, name, this.token);
     const end = (kind: 'done' | 'yielded', exit: number, reason: string | null): Promise<void> =>

@@ -138,7 +138,8 @@ let local: Promise<Finished> | undefined;
 beforeAll(async () => {
   if (cluster === undefined) return;
   give(root, runner);
-  local = ncn(tiny('local', '5', '--jobs', '1'));
+  // As many threads as a node has: logs say how many there were.
+  local = ncn(tiny('local', '5', '--jobs', '1', '--threads', '1'));
   await cluster.start();
 }, 180_000);
 

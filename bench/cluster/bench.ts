@@ -35,13 +35,15 @@ const { values } = parseArgs({
 const said = z.object({ counts: z.record(z.string(), z.int()) });
 
 /** Time, memory and, of `status`, bytes and counts. */
-const about = ({ seconds, memory }: Measured) => ({
+const about = ({ seconds, cpu, memory }: Measured) => ({
   seconds: Number(seconds.toFixed(2)),
+  'CPU seconds': cpu,
   'memory MiB': memory,
 });
 
-const mean = (numbers: readonly number[]): number =>
-  Number((numbers.reduce((sum, one) => sum + one, 0) / Math.max(1, numbers.length)).toFixed(1));
+/** Robust against a machine that is busy now and then. */
+const median = (numbers: readonly number[]): number =>
+  Number(([...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN).toFixed(1));
 
 async function simulate(jobs: number, nodes: number): Promise<unknown> {
   const folder = await mkdtemp(join(values.folder, 'ncn-cluster-'));
@@ -110,8 +112,8 @@ async function simulate(jobs: number, nodes: number): Promise<unknown> {
       watch: { ...about(watch), minutes: Number(minutes.toFixed(2)), code: watch.code },
       'polls a minute of watch': Number(((polls.get(watch.pid ?? 0) ?? 0) / minutes).toFixed(1)),
       'ms until an attempt can begin': {
-        'first tenth': mean(cluster.claims.slice(0, tenth)),
-        'last tenth': mean(cluster.claims.slice(-tenth)),
+        'first tenth': median(cluster.claims.slice(0, tenth)),
+        'last tenth': median(cluster.claims.slice(-tenth)),
       },
       'ledger bytes a job': Math.round(size / jobs),
       'files a job': {

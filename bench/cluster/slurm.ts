@@ -192,9 +192,10 @@ export class Cluster {
     }
   }
 
-  /** Processes that name the cluster's folder, or run in its environment, daemons apart. */
+  /** Processes that name the cluster's folder, or run in its environment, its daemons apart. */
   left(): number[] {
     const daemons = new Set([...this.processes.values()].map(({ pid }) => pid));
+    const controller = this.processes.get('slurmctld')?.pid;
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
       .filter((name) => {
@@ -202,7 +203,11 @@ export class Cluster {
           const about = ['cmdline', 'environ'].map((file) =>
             readFileSync(`/proc/${name}/${file}`, 'latin1'),
           );
-          return about.join('').includes(this.folder);
+          if (!about.join('').includes(this.folder)) return false;
+          // The controller has a child for its scripts; field 4 is whose child a process is.
+          const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
+          const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+          return controller === undefined || parent !== controller;
         } catch {
           return false;
         }

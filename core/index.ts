@@ -125,6 +125,7 @@ export { anyNumber } from './run/any-number.js';
 export { RunningMeans, runningMeansSchema } from './run/running-means.js';
 export { isKept } from './run/thinning.js';
 export { writeFileAtomic } from './run/atomic.js';
+export { makeFolders } from './run/folders.js';
 export { readEvents } from './run/eventlog.js';
 export type { EventLog } from './run/eventlog.js';
 export type { RunDirectory } from './run/directory.js';

@@ -14,7 +14,7 @@ export const sweepNothing = (): NcnError =>
 export const sweepNoMatch = (pattern: string, names: readonly string[]): NcnError =>
   usage(
     'NCN_SWEEP_NO_MATCH',
-    `No preset matches '${pattern}'.`,
+    `No preset matches '${pattern.length > 100 ? `${pattern.slice(0, 100)}…` : pattern}'.`,
     `${didYouMean(pattern, names)} Patterns may use * and ?; 'ncn presets' lists the names.`,
   );
 

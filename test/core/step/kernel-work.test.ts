@@ -66,7 +66,7 @@ test('layers and operations of one network add up; what depends on no input coun
   const both = workOf((layers, x) => {
     const y = layers.conv2d('a', x, { filters: 4, kernel: 1 });
     const constant = tf.matMul(tf.ones([4, 4]), tf.ones([4, 4]));
-    return tf.matMul(tf.reshape(y, [1, 48, 4]), constant as tf.Tensor2D);
+    return tf.matMul(tf.reshape(y, [1, 48, 4]), constant);
   });
   expect(both).toBe(2 * 48 * 4 * 4);
 });

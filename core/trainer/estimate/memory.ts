@@ -56,10 +56,11 @@ function memoryOfPrograms(
   const prefix = evaluatedPrefix(stateTransforms);
   const program = buildEvaluation(augmentation, networks, network, prefix);
   const taken = takenShapes(augmentation, dataset.test.signals);
-  for (const { batch } of evaluations.values()) {
-    if (batch === undefined) continue;
-    const signature = batchInputs(augmentation, 0, Math.min(batch, dataset.test.count), taken);
-    found.push(session.memory(program, stateShapes(built, last), signature));
-  }
+  // One with fewer examples needs no more.
+  const most = Math.max(0, ...[...evaluations.values()].map(({ batch = 0 }) => batch));
+  const batch = Math.min(most, dataset.test.count);
+  if (batch === 0) return found;
+  const signature = batchInputs(augmentation, 0, batch, taken);
+  found.push(session.memory(program, stateShapes(built, last), signature));
   return found;
 }

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { compile, tf } from '../../../engines/compiled/index.js';
+import { expectClose, randomTensor } from './agree.js';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -80,4 +81,28 @@ test('what cannot be compiled says so, and the state is as it was', async () => 
   await expect(strange.run({ x: tf.ones([3]) })).rejects.toMatchObject({
     code: 'NCN_COMPILED_UNSUPPORTED',
   });
+});
+
+test('an example gives the same alone and among others, but for rounding; again, the same bits', async () => {
+  const weights = (shape: number[], seed: number) => randomTensor(shape, seed, -0.2, 0.2);
+  const network = kept(
+    await compile(
+      ({ a, b }: Record<'a' | 'b', tf.Tensor>, { x }: { x: tf.Tensor }) => {
+        const four = (t: tf.Tensor): tf.Tensor4D => t as tf.Tensor4D;
+        const h = tf.elu(tf.conv2d(four(x), four(a), 1, 'same'));
+        return { outputs: { y: tf.sigmoid(tf.conv2d(h, four(b), 1, 'same')) } };
+      },
+      { state: { a: weights([3, 3, 8, 64], 1), b: weights([3, 3, 64, 64], 2) }, threads: 2 },
+    ),
+  );
+  const all = randomTensor([7, 12, 12, 8], 3);
+  const size = 12 * 12 * 8;
+  const [together, again] = [await network.run({ x: all }), await network.run({ x: all })];
+  expect(again.y.data).toEqual(together.y.data);
+  for (const i of [0, 6]) {
+    const x = { shape: [1, 12, 12, 8], data: all.data.slice(i * size, (i + 1) * size) };
+    const alone = (await network.run({ x })).y.data;
+    const among = together.y.data.slice(i * alone.length, (i + 1) * alone.length);
+    expectClose('alone', alone, among, 2e-6);
+  }
 });

@@ -20,8 +20,8 @@ const everyRun = 96 * 2 ** 20;
 
 /**
  * The memory that a run will need. Beyond what the process holds now, with the data loaded: the state,
- * and its copy while a checkpoint is written; what the largest of its programs computes; and each
- * program's inputs and outputs.
+ * and its copy while a checkpoint is written; what the largest of its programs computes; each
+ * program's inputs and outputs; and what the data set and metrics say of themselves.
  * @returns undefined where the engine cannot tell
  */
 export function memoryNeed(prepared: Prepared, session: EngineSession): MemoryNeed | undefined {
@@ -29,7 +29,10 @@ export function memoryNeed(prepared: Prepared, session: EngineSession): MemoryNe
   if (programs === undefined) return undefined;
   const passing = Math.max(0, ...programs.map((memory) => memory.passing));
   const kept = programs.reduce((sum, memory) => sum + memory.kept, 0);
-  const more = 2 * bytesOfState(prepared) + passing + kept + everyRun;
+  const { dataset, built } = prepared;
+  const metrics = Math.max(0, ...built.metrics.map(({ memory = 0 }) => memory));
+  const others = (dataset.memory ?? 0) + metrics + everyRun;
+  const more = 2 * bytesOfState(prepared) + passing + kept + others;
   return { peak: process.memoryUsage.rss() + more, more, free: process.availableMemory() };
 }
 

@@ -88,6 +88,16 @@ test('memory grows with batches and the state', async () => {
   };
   const base = await more({});
   expect(base).toBeGreaterThan(0);
+  // What data and metrics say of themselves is added: of metrics, which take turns, the most.
+  const { dataset, built, ...rest } = await prepareTiny('conditional_v5');
+  const value = (): number => 0;
+  const [small, large] = [2, 3].map((memory) => {
+    return { name: `m${memory}`, better: null, value, memory: memory * mebibyte };
+  });
+  const metrics = [...built.metrics, ...[small, large].flatMap((metric) => metric ?? [])];
+  const heavy = { ...dataset, memory: 5 * mebibyte };
+  const needed = memoryNeed({ ...rest, dataset: heavy, built: { ...built, metrics } }, session);
+  expect(needed?.more).toBe(base + 8 * mebibyte);
   expect(await more({ batch: 64 })).toBeGreaterThan(base + mebibyte);
   // Weights, their two moments, and a copy of all for a checkpoint.
   const wide = { 'discriminator.conditional.width': 0.125 };

@@ -13,6 +13,8 @@ import { Runtime } from './runtime/native.js';
 import { CompiledSession } from './session.js';
 
 export type { LoadedModel } from './export/run.js';
+export { loadNative } from '../native.js';
+export type { NativeFunction, NativeLibrary } from '../native.js';
 export { exportModel, type ExportRequest } from './export/model.js';
 export { withContributor } from '../../core/attribution/contributor.js';
 export { knownKernels, supportedKernels } from './trace/kernels.js';

@@ -7,6 +7,7 @@ import { formatMetric } from '../core/services/format.js';
 import type { Plan } from '../core/trainer/estimate/plan.js';
 import { askSize, type Size } from './ask-size.js';
 import { openContext, requestOf, type CommandContext, type ExperimentOptions } from './context.js';
+import { methodTableOf } from './methods.js';
 import { outputIsByTheWay } from './streams.js';
 import { quoted } from './quote.js';
 import { table } from './table.js';
@@ -104,14 +105,14 @@ async function trainPlanned(
       terminal.event({ type: 'run', directory });
     },
   });
-  return report(context, result);
+  return await report(context, result);
 }
 
 /** Tells how a run ended. */
-export function report(
+export async function report(
   { terminal }: CommandContext,
   { stoppedBy, directory, update, exit, results, hookTime }: TrainResult,
-): ExitCode {
+): Promise<ExitCode> {
   reportTime(terminal, hookTime);
   if (stoppedBy !== null) {
     // Also with --quiet: how to go on is the result of such a run.
@@ -126,8 +127,10 @@ export function report(
   }
   const show = (x: number | string | undefined): string =>
     typeof x === 'number' ? formatMetric(x) : '';
+  const methods = await methodTableOf(directory);
   const rows = [...results]
     .filter(([name]) => name.startsWith('test/') && !name.includes('/batch/'))
+    .filter(([name]) => methods?.told.has(name.slice('test/'.length)) !== true)
     .map(([name, value]) => [
       name.slice('test/'.length),
       show(value),
@@ -142,6 +145,7 @@ export function report(
   if (terminal.mode !== 'json') {
     const head = ['test set', 'moving averages', 'batch statistics'];
     const shown = rows.length === 0 ? [] : [table(head, rows)];
+    if (methods !== undefined) shown.push(methods.text);
     if (further.length > 0) shown.push(table(['further results', ''], further));
     if (stopped !== undefined) shown.push(`stopped early at update ${update}: ${stopped}`);
     terminal.result([...shown, `finished: ${directory}`].join('\n'), null);

@@ -100,9 +100,11 @@ export type { EvaluatedBatch } from './evaluation/batch.js';
 export { exampleAt } from './evaluation/batch.js';
 export type { Measured } from './evaluation/measure.js';
 export type {
+  Beside,
   Better,
   EvaluatedExample,
   ExampleGroup,
+  ExampleKinds,
   KnownMetric,
   Metric,
   MetricDeclaration,

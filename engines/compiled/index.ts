@@ -5,6 +5,8 @@ export { compile } from './apart.js';
 export type { CompiledStep, CompileOptions, Step, StepResult, Value, Values } from './apart.js';
 export { compiledEngine, loadModel } from './engine.js';
 export type { LoadedModel } from './export/run.js';
+export { loadNative } from '../native.js';
+export type { NativeFunction, NativeLibrary } from '../native.js';
 export { exportModel, type ExportRequest } from './export/model.js';
 export { withContributor } from '../../core/attribution/contributor.js';
 export { knownKernels, supportedKernels } from './trace/kernels.js';

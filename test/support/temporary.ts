@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +7,10 @@ export default function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'ncn-tests-'));
   // Workers inherit these: os.tmpdir() reads the first two, on Windows the others.
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
+  // Campaigns run as another user, too.
+  chmodSync(folder, 0o755);
+  // What ncn remembers of the user's plugins is not what tests named.
+  process.env['XDG_CONFIG_HOME'] = join(folder, 'config');
   return () => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };

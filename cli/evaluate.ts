@@ -3,6 +3,7 @@ import { writeTestExamples } from '../core/evaluation/test-examples.js';
 import { formatMetric } from '../core/services/format.js';
 import { replaceOutput } from '../core/run/output.js';
 import { openContext } from './context.js';
+import { methodTable, type MethodTable } from './methods.js';
 import { openRun, type OpenRunOptions } from './open-run.js';
 import { table } from './table.js';
 
@@ -19,16 +20,23 @@ export async function evaluateCommand(options: EvaluateOptions, name: string): P
     const { about, results } = await run.evaluate();
     const json: Record<string, Record<string, number>> = {};
     const rows: string[][] = [];
+    const { metrics: declared } = await run.manifest();
+    let methods: MethodTable | undefined;
     for (const [evaluation, { metrics, perExample }] of results) {
       if (perExample !== undefined && options.perExample !== undefined) {
         await writeTestExamples(options.perExample, perExample, about, replaceOutput);
       }
       json[evaluation] = Object.fromEntries(metrics);
+      if (perExample !== undefined) methods ??= methodTable({ ...perExample, about }, declared);
       for (const [metric, value] of metrics) rows.push([evaluation, metric, formatMetric(value)]);
     }
     const { directory = '' } = run;
     context.terminal.result(
-      `${directory}, update ${about.update}\n${table(['evaluation', 'metric', ''], rows)}`,
+      [
+        `${directory}, update ${about.update}`,
+        table(['evaluation', 'metric', ''], rows),
+        ...(methods === undefined ? [] : [methods.text]),
+      ].join('\n'),
       { directory, update: about.update, results: json },
     );
     return ExitCode.ok;

@@ -32,7 +32,7 @@ export async function resumeCommand(options: OpenRunOptions, name: string): Prom
         terminal.event({ type: 'resume', directory: directory.path, update });
       },
     });
-    return report(context, result);
+    return await report(context, result);
   } finally {
     await run.close();
   }

@@ -7,6 +7,7 @@ import { formatMetric } from '../core/services/format.js';
 import type { Plan } from '../core/trainer/estimate/plan.js';
 import { askSize, type Size } from './ask-size.js';
 import { openContext, requestOf, type CommandContext, type ExperimentOptions } from './context.js';
+import { methodTableOf } from './methods.js';
 import { outputIsByTheWay } from './streams.js';
 import { quoted } from './quote.js';
 import { table } from './table.js';
@@ -74,7 +75,8 @@ async function trainPlanned(
   options: RunOptions,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const { lines, estimatedSeconds, preset, profile, seed, engine, dataset, unreached } = plan;
+  const { lines, estimatedSeconds, memory, preset, profile, seed, engine, dataset, unreached } =
+    plan;
   for (const line of lines) terminal.line(line);
   terminal.event({
     type: 'plan',
@@ -86,6 +88,7 @@ async function trainPlanned(
     notice: dataset.notice,
     unreached: jsonOf(unreached),
     estimatedSeconds,
+    memory: jsonOf(memory),
   });
   if (options.dryRun === true) return ExitCode.ok;
   // What the user trains with is the user's own, and what resumes it may be another process.
@@ -102,14 +105,14 @@ async function trainPlanned(
       terminal.event({ type: 'run', directory });
     },
   });
-  return report(context, result);
+  return await report(context, result);
 }
 
 /** Tells how a run ended. */
-export function report(
+export async function report(
   { terminal }: CommandContext,
   { stoppedBy, directory, update, exit, results, hookTime }: TrainResult,
-): ExitCode {
+): Promise<ExitCode> {
   reportTime(terminal, hookTime);
   if (stoppedBy !== null) {
     // Also with --quiet: how to go on is the result of such a run.
@@ -124,8 +127,10 @@ export function report(
   }
   const show = (x: number | string | undefined): string =>
     typeof x === 'number' ? formatMetric(x) : '';
+  const methods = await methodTableOf(directory);
   const rows = [...results]
     .filter(([name]) => name.startsWith('test/') && !name.includes('/batch/'))
+    .filter(([name]) => methods?.told.has(name.slice('test/'.length)) !== true)
     .map(([name, value]) => [
       name.slice('test/'.length),
       show(value),
@@ -140,6 +145,7 @@ export function report(
   if (terminal.mode !== 'json') {
     const head = ['test set', 'moving averages', 'batch statistics'];
     const shown = rows.length === 0 ? [] : [table(head, rows)];
+    if (methods !== undefined) shown.push(methods.text);
     if (further.length > 0) shown.push(table(['further results', ''], further));
     if (stopped !== undefined) shown.push(`stopped early at update ${update}: ${stopped}`);
     terminal.result([...shown, `finished: ${directory}`].join('\n'), null);

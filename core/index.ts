@@ -63,6 +63,8 @@ export type {
   PreluOptions,
   RecurrentOptions,
 } from './step/layers.js';
+export { irfft, rfft } from './step/fourier.js';
+export type { FourierWindow, HalfSpectrum } from './step/fourier.js';
 export { stopGradient } from './step/stop-gradient.js';
 export { glorotUniform, ones, zeros } from './step/initializers.js';
 export { constant, heNormal, heUniform, normal, orthogonal } from './step/initializers.js';
@@ -98,9 +100,11 @@ export type { EvaluatedBatch } from './evaluation/batch.js';
 export { exampleAt } from './evaluation/batch.js';
 export type { Measured } from './evaluation/measure.js';
 export type {
+  Beside,
   Better,
   EvaluatedExample,
   ExampleGroup,
+  ExampleKinds,
   KnownMetric,
   Metric,
   MetricDeclaration,
@@ -117,6 +121,7 @@ export type {
   EngineSession,
   HostTensor,
   Program,
+  ProgramMemory,
   ProgramOutputs,
   ProgramSignature,
   RecordedOperation,

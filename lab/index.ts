@@ -8,6 +8,9 @@ export type { Measurement, Sample, Verdict } from './stats/criteria.js';
 export { boundsOf, meanInterval } from './stats/interval.js';
 export type { MeanInterval } from './stats/interval.js';
 export { oneSidedP } from './stats/one-sided.js';
+export { proportionInterval } from './stats/proportion.js';
+export { spreadOf } from './stats/spread.js';
+export type { Spread } from './stats/spread.js';
 export { defineStudy } from './study.js';
 export type {
   Study,
@@ -19,6 +22,8 @@ export type {
 } from './study.js';
 export type { JobRecord } from './sweep/events.js';
 export { makeFolder, readIfThere } from './files.js';
+export { keepSeeds, readSeeds } from './seed-files.js';
+export type { Scale, SeedRun } from './seed-files.js';
 export { prettyJson } from '../core/run/json.js';
 export { escapeMarkup } from '../core/services/markup.js';
 export { localLauncher } from './launch/local.js';

@@ -1,7 +1,13 @@
 import type { HostTensor } from '../engine/types.js';
-import type { Better, ExampleGroup, KnownMetric } from '../run/known-metric.js';
+import type {
+  Beside,
+  Better,
+  ExampleGroup,
+  ExampleKinds,
+  KnownMetric,
+} from '../run/known-metric.js';
 
-export type { Better, ExampleGroup, KnownMetric };
+export type { Beside, Better, ExampleGroup, ExampleKinds, KnownMetric };
 
 /** What a number is, for everyone who shows it: tables, pages, comparisons, TensorBoard. */
 export interface MetricDeclaration {
@@ -38,11 +44,19 @@ export interface Metric extends MetricDeclaration {
   /** By it examples are the worst and the best; the first metric unless one says so. */
   readonly primary?: boolean;
   readonly group?: ExampleGroup;
+  /** Bytes that it takes when it is first measured, for the plan; of a few ones nothing need be said. */
+  readonly memory?: number;
+  /** It is the value of another metric, reached by another method than the network. */
+  readonly beside?: Beside;
+  /** Tables of methods tell examples apart by it. */
+  readonly kinds?: ExampleKinds;
 }
 
 export function describeMetric(metric: MetricDeclaration | Metric): KnownMetric {
   const { name, label = name, unit = null, better, format = 'number', headline = false } = metric;
-  const primary = 'primary' in metric && metric.primary;
-  const group = 'group' in metric ? (metric.group ?? null) : null;
-  return { name, label, unit, better, format, headline, primary, group };
+  const { primary = false, group, beside, kinds }: Partial<Metric> = metric;
+  return {
+    ...{ name, label, unit, better, format, headline, primary },
+    ...{ group: group ?? null, beside: beside ?? null, kinds: kinds ?? null },
+  };
 }

@@ -3,6 +3,12 @@ import { z } from 'zod';
 /** Values that belong to the core; everything else belongs to a plugin. */
 export const coreOptions = z.strictObject({
   seed: z.int().nonnegative().default(1).describe('seed of every random stream'),
+  startSeed: z
+    .int()
+    .nonnegative()
+    .nullable()
+    .default(null)
+    .describe('seed of the initial weights alone; null: the seed'),
   updates: z.int().positive().describe('updates of the main phase'),
   batch: z.int().positive().describe('examples in a batch'),
   dataset: z

@@ -12,6 +12,22 @@ export interface ExampleGroup {
   readonly above: number;
 }
 
+/** What stands beside the main network: the value of one of its metrics, reached by another method. */
+export interface Beside {
+  /** Name of the metric of which it is the value. */
+  readonly metric: string;
+  /** For people, as it stands in a table: `linear canceller`. */
+  readonly method: string;
+}
+
+/** Kinds of examples that tables tell apart by a metric: below the first bound, the next, …. */
+export interface ExampleKinds {
+  /** Ascending. A value at a bound is of the kind above it. */
+  readonly bounds: readonly number[];
+  /** For people; one more than bounds. */
+  readonly names: readonly string[];
+}
+
 /** Without the functions: what a run keeps of its metrics, with every default filled in. */
 export interface KnownMetric {
   readonly name: string;
@@ -22,6 +38,8 @@ export interface KnownMetric {
   readonly headline: boolean;
   readonly primary: boolean;
   readonly group: ExampleGroup | null;
+  readonly beside: Beside | null;
+  readonly kinds: ExampleKinds | null;
 }
 
 const knownGroup = z.object({
@@ -41,4 +59,10 @@ export const knownMetricSchema: z.ZodType<KnownMetric> = z.object({
   headline: z.boolean(),
   primary: z.boolean(),
   group: knownGroup.nullable(),
+  // Runs of earlier versions have neither.
+  beside: z.object({ metric: z.string(), method: z.string() }).nullable().default(null),
+  kinds: z
+    .object({ bounds: z.array(z.number()), names: z.array(z.string()) })
+    .nullable()
+    .default(null),
 });

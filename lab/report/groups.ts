@@ -5,7 +5,7 @@ import type { GroupModel } from './model.js';
 import type { RunData } from './run-data.js';
 
 /** Values that do not make another experiment: the seed, and where and with what it ran. */
-const irrelevant = new Set(['seed', 'data', 'threads', 'hookTimeout']);
+const irrelevant = new Set(['seed', 'startSeed', 'data', 'threads', 'hookTimeout']);
 
 /** Stands in the list of differences for what was changed while a run was trained. */
 const changedPath = 'changed on resume';

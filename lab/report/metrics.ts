@@ -114,6 +114,11 @@ export function bestOf(
 function fieldsThatDiffer(a: KnownMetric, b: KnownMetric): string[] {
   const others = new Map<string, unknown>(Object.entries(b));
   return Object.entries(a).flatMap(([field, value]: [string, unknown]) =>
-    JSON.stringify(value) === JSON.stringify(others.get(field)) ? [] : [field],
+    // How tables are arranged: runs of earlier versions do not say it.
+    field === 'beside' ||
+    field === 'kinds' ||
+    JSON.stringify(value) === JSON.stringify(others.get(field))
+      ? []
+      : [field],
   );
 }

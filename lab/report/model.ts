@@ -137,6 +137,27 @@ export interface MetricRowModel {
   readonly batch: number | null;
 }
 
+/** What a method reaches, a value a metric; null where there is none. */
+export interface MethodRowModel {
+  readonly method: string;
+  /** Whether it is the run's network. */
+  readonly network: boolean;
+  readonly values: readonly (IntervalModel | null)[];
+  /** The network's values less its own, example by example. */
+  readonly leads: readonly (IntervalModel | null)[];
+}
+
+/** The network beside other methods, on all test examples and on each kind of them. */
+export interface MethodsModel {
+  readonly update: number;
+  readonly metrics: readonly MetricModel[];
+  readonly kinds: readonly {
+    readonly name: string;
+    readonly count: number;
+    readonly rows: readonly MethodRowModel[];
+  }[];
+}
+
 export interface RunModel {
   readonly kind: 'run';
   readonly id: string;
@@ -153,6 +174,7 @@ export interface RunModel {
     readonly batch: boolean;
     readonly rows: readonly MetricRowModel[];
   }[];
+  readonly methods?: MethodsModel;
   readonly charts: readonly ChartModel[];
   readonly samples?: SamplesModel;
   readonly testExamples?: TestExamplesModel;

@@ -2,6 +2,7 @@ import { formatCount, formatDuration } from '../../core/services/format.js';
 import { chartsOfRun } from './charts.js';
 import { commandOf } from './command.js';
 import { testExamplesOf } from './examples.js';
+import { methodsOf } from './methods.js';
 import { DeclaredMetrics, hasBatch } from './metrics.js';
 import type { Facts, RunModel } from './model.js';
 import type { RunData } from './run-data.js';
@@ -35,6 +36,8 @@ export async function runModel(
         : 'there has been no evaluation yet, or no medium fits its signals';
     problems.push(`This run kept no examples of its evaluations: ${why}.`);
   }
+  const methods =
+    testExamples === undefined ? undefined : methodsOf(testExamples, manifest.metrics);
   return {
     kind: 'run',
     id: source.id,
@@ -47,6 +50,7 @@ export async function runModel(
       evaluation,
       ...lastRows(of, metrics),
     })),
+    ...(methods === undefined ? {} : { methods }),
     charts: chartsOfRun(series, metrics),
     ...(samples === undefined ? {} : { samples }),
     ...(testExamples === undefined ? {} : { testExamples: testExamplesOf(testExamples, metrics) }),

@@ -8,6 +8,8 @@ import {
   type SamplesAbout,
 } from '../samples.js';
 import type { SampleRoleModel, SamplesModel, SheetModel } from './model.js';
+import { readWav } from '../../media/sound/wav.js';
+import { writeFlac } from '../../media/sound/flac.js';
 import { RunSource } from './source.js';
 
 /** Pictures of outputs that a page holds; of more, some are left out. */
@@ -32,10 +34,28 @@ export interface Addressing {
  * @throws NcnError where it cannot be read
  */
 export const inPage: Addressing = {
-  of: async (source, file, mime) =>
-    `data:${mime};base64,${(await source.bytes(file))?.toString('base64') ?? ''}`,
+  async of(source, file, mime) {
+    const bytes = (await source.bytes(file)) ?? Buffer.alloc(0);
+    const smaller = mime === 'audio/wav' ? packed(bytes, file) : undefined;
+    const [type, content] = smaller === undefined ? [mime, bytes] : ['audio/flac', smaller];
+    return `data:${type};base64,${content.toString('base64')}`;
+  },
   played: 1,
 };
+
+/** A sound as it is in a page, of half the size or less; undefined where something of it would be lost. */
+function packed(bytes: Buffer, file: string): Buffer | undefined {
+  try {
+    const { rate, channels } = readWav(bytes, file);
+    const [only, second] = channels;
+    if (only === undefined || second !== undefined) return undefined;
+    // Of 16 bits, nobody hears the rounding; what is beyond full scale would be clipped.
+    return only.some((value) => Math.abs(value) > 1) ? undefined : writeFlac(only, rate);
+  } catch (error) {
+    if (!(error instanceof NcnError)) throw error;
+    return undefined;
+  }
+}
 
 /** The folder of the examples that a run kept; undefined where it kept none. */
 async function findSamples(

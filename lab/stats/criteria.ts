@@ -1,5 +1,6 @@
 import { boundsOf, meanInterval, type MeanInterval } from './interval.js';
 import { oneSidedP } from './one-sided.js';
+import { valuesNeeded } from './power.js';
 
 export type Verdict = 'confirmed' | 'contradicted' | 'undecided';
 
@@ -14,6 +15,11 @@ export interface Measurement {
   /** One-sided p against the criterion not being met; NaN where there is none. */
   readonly p: number;
   readonly verdict: Verdict;
+  /**
+   * Where it is undecided: how many values would decide it, if mean and spread stay as they are;
+   * null for more than 10,000, for fewer than two values, and where it is decided.
+   */
+  readonly needed: number | null;
 }
 
 /** A sample over seeds, in the scale that it is tested in, and how to show it. */
@@ -41,7 +47,18 @@ export function within(sample: Sample, from: number, to: number): Measurement {
       : low.verdict === 'confirmed' && high.verdict === 'confirmed'
         ? 'confirmed'
         : 'undecided';
-  return { ...low, p: Math.max(low.p, high.p), verdict };
+  const needed = verdict === 'undecided' ? neededForBoth(low, high, from, to) : null;
+  return { ...low, p: Math.max(low.p, high.p), verdict, needed };
+}
+
+/** Inside, both ends must be excluded; outside, that end which the mean lies beyond. */
+function neededForBoth(low: Measurement, high: Measurement, from: number, to: number) {
+  if (low.effect < from) return low.needed;
+  if (high.effect > to) return high.needed;
+  const open = [low, high].filter(({ verdict }) => verdict === 'undecided');
+  const each = open.map(({ needed }) => needed ?? Infinity);
+  const most = Math.max(...each);
+  return open.length === 0 || most === Infinity ? null : most;
 }
 
 /**
@@ -53,7 +70,7 @@ export function noWin(sample: Sample, margin: number, comparisons: number): Meas
   const measured = above(sample, margin);
   const strict = meanInterval(sample.values, 1 - 0.05 / comparisons);
   const wins = boundsOf(strict)[1] < 0;
-  return wins ? { ...measured, verdict: 'contradicted' } : measured;
+  return wins ? { ...measured, verdict: 'contradicted', needed: null } : measured;
 }
 
 function judge(
@@ -63,16 +80,23 @@ function judge(
 ): Measurement {
   const interval = meanInterval(values);
   if (interval.n === 0) {
-    return { n: 0, effect: NaN, low: NaN, high: NaN, p: NaN, verdict: 'undecided' };
+    const nothing = { n: 0, effect: NaN, low: NaN, high: NaN, p: NaN, needed: null };
+    return { ...nothing, verdict: 'undecided' };
   }
   const tested = unit === 'ratio' ? Math.log(bound) : bound;
   const [low, high] = boundsOf(interval);
   const [isBelow, isAbove] = [high < tested, low > tested];
   const [yes, no] = alternative === 'less' ? [isBelow, isAbove] : [isAbove, isBelow];
+  const { mean, deviation } = interval;
+  const verdict = yes ? 'confirmed' : no ? 'contradicted' : 'undecided';
   return {
     ...shown(interval, unit),
     p: oneSidedP(interval, tested, alternative),
-    verdict: yes ? 'confirmed' : no ? 'contradicted' : 'undecided',
+    verdict,
+    needed:
+      verdict === 'undecided' && deviation !== null
+        ? valuesNeeded(Math.abs(mean - tested), deviation)
+        : null,
   };
 }
 

@@ -8,9 +8,11 @@ import { checkUnload } from './checks/unload.js';
 import { observedRun, type ObservedRun } from './checks/observe.js';
 import type { TinyExperiment } from './prepare.js';
 
-/** A plugin under test, and the tiny experiment in which it is tested. */
+/** Plugins under test, and the tiny experiment in which they are tested. */
 export interface Subject {
-  readonly plugin: Plugin;
+  readonly plugins: readonly Plugin[];
+  /** Of all of them, for people. */
+  readonly name: string;
   readonly experiment: TinyExperiment;
   /** Two equal runs, made when they are first asked for. The second starts after the first. */
   readonly first: () => Promise<ObservedRun>;
@@ -41,9 +43,14 @@ const checks: readonly (readonly [name: string, run: (subject: Subject) => Promi
  * @param experiment where it is tested: by default the preset `tiny`, a plain network. A plugin
  *   that needs a discriminator takes `{ preset: 'tiny-gan' }`; one that brings a generator leaves
  *   out the preset's: `{ without: ['generator.resconvnet'] }`.
+ * @param plugin several, which work together, may share the runs
  */
-export function conformance(plugin: Plugin, experiment: TinyExperiment = {}): ConformanceCheck[] {
-  const whole = { ...experiment, plugins: [...(experiment.plugins ?? []), plugin] };
+export function conformance(
+  plugin: Plugin | readonly Plugin[],
+  experiment: TinyExperiment = {},
+): ConformanceCheck[] {
+  const plugins = [plugin].flat();
+  const whole = { ...experiment, plugins: [...(experiment.plugins ?? []), ...plugins] };
   let one: Promise<ObservedRun> | undefined;
   let two: Promise<ObservedRun> | undefined;
   const first = (): Promise<ObservedRun> => (one ??= observedRun(whole));
@@ -51,6 +58,7 @@ export function conformance(plugin: Plugin, experiment: TinyExperiment = {}): Co
   let plain: Promise<ObservedRun> | undefined;
   const eager = (): Promise<ObservedRun> =>
     (plain ??= observedRun({ ...whole, engine: 'cpu', updates: 6 }));
-  const subject: Subject = { plugin, experiment: whole, first, second, eager };
+  const name = plugins.map((one) => one.name).join(', ');
+  const subject: Subject = { plugins, name, experiment: whole, first, second, eager };
   return checks.map(([name, run]) => ({ name, run: () => run(subject) }));
 }

@@ -33,6 +33,7 @@ export class EchoCanceller {
   private readonly zero = halfSpectrum(this.bins);
   private readonly error = halfSpectrum(this.bins);
   private readonly step = new Float64Array(this.bins);
+  private readonly expected = new Float64Array(this.bins);
   private readonly time = new Float64Array(size);
   private readonly unused = new Float64Array(size);
   private readonly gradients = [halfSpectrum(this.bins), halfSpectrum(this.bins)] as const;
@@ -53,12 +54,15 @@ export class EchoCanceller {
     }
     time.fill(0, 0, cancellerBlock);
     this.fft.forward(time, this.error);
-    const expected = new Float64Array(bins);
+    const { expected, residual, step, error } = this;
+    expected.fill(0);
     for (let p = 0; p < partitions; p++) this.addExpected(p, expected);
     for (let k = 0; k < bins; k++) {
-      const power = (this.error.re[k] ?? 0) ** 2 + (this.error.im[k] ?? 0) ** 2;
-      this.residual[k] = forget * (this.residual[k] ?? 0) + (1 - forget) * Math.max(power, 1e-8);
-      this.step[k] = 1 / ((expected[k] ?? 0) + (this.residual[k] ?? 0) + 1e-10);
+      const re = error.re[k] ?? 0;
+      const im = error.im[k] ?? 0;
+      const next = forget * (residual[k] ?? 0) + (1 - forget) * Math.max(re * re + im * im, 1e-8);
+      residual[k] = next;
+      step[k] = 1 / ((expected[k] ?? 0) + next + 1e-10);
     }
     for (let p = 0; p < partitions; p += 2) this.adapt(p);
     this.predict();
@@ -82,15 +86,9 @@ export class EchoCanceller {
     const { sum, bins } = this;
     sum.re.fill(0);
     sum.im.fill(0);
-    this.filter.forEach((w, p) => {
-      const x = this.reference[p] ?? this.zero;
-      for (let k = 0; k < bins; k++) {
-        const [xr, xi] = [x.re[k] ?? 0, x.im[k] ?? 0];
-        const [wr, wi] = [w.re[k] ?? 0, w.im[k] ?? 0];
-        sum.re[k] = (sum.re[k] ?? 0) + xr * wr - xi * wi;
-        sum.im[k] = (sum.im[k] ?? 0) + xr * wi + xi * wr;
-      }
-    });
+    for (let p = 0; p < partitions; p++) {
+      addProduct(this.reference[p] ?? this.zero, this.filter[p] ?? this.zero, sum, bins);
+    }
     this.fft.inversePair([sum, this.zero], [this.time, this.unused]);
   }
 
@@ -98,8 +96,12 @@ export class EchoCanceller {
   private addExpected(p: number, sum: Float64Array): void {
     const x = this.reference[p] ?? this.zero;
     const uncertainty = this.uncertainty[p] ?? sum;
-    for (let k = 0; k < this.bins; k++) {
-      const power = (x.re[k] ?? 0) ** 2 + (x.im[k] ?? 0) ** 2;
+    const { re, im } = x;
+    const { bins } = this;
+    for (let k = 0; k < bins; k++) {
+      const xr = re[k] ?? 0;
+      const xi = im[k] ?? 0;
+      const power = xr * xr + xi * xi;
       sum[k] = (sum[k] ?? 0) + 0.5 * power * (uncertainty[k] ?? 0);
     }
   }
@@ -119,31 +121,52 @@ export class EchoCanceller {
 
   private gradient(p: number, out: HalfSpectrum): void {
     const x = this.reference[p] ?? this.zero;
-    const uncertainty = this.uncertainty[p] ?? this.step;
-    for (let k = 0; k < this.bins; k++) {
-      const mu = (uncertainty[k] ?? 0) * (this.step[k] ?? 0);
-      const [xr, xi] = [x.re[k] ?? 0, x.im[k] ?? 0];
-      const [er, ei] = [this.error.re[k] ?? 0, this.error.im[k] ?? 0];
-      out.re[k] = mu * (xr * er + xi * ei);
-      out.im[k] = mu * (xr * ei - xi * er);
+    const { step, error, bins } = this;
+    const uncertainty = this.uncertainty[p] ?? step;
+    const [xRe, xIm, eRe, eIm, outRe, outIm] = [x.re, x.im, error.re, error.im, out.re, out.im];
+    for (let k = 0; k < bins; k++) {
+      const mu = (uncertainty[k] ?? 0) * (step[k] ?? 0);
+      const xr = xRe[k] ?? 0;
+      const xi = xIm[k] ?? 0;
+      const er = eRe[k] ?? 0;
+      const ei = eIm[k] ?? 0;
+      outRe[k] = mu * (xr * er + xi * ei);
+      outIm[k] = mu * (xr * ei - xi * er);
     }
   }
 
   private move(p: number, gradient: HalfSpectrum): void {
     const x = this.reference[p] ?? this.zero;
     const w = this.filter[p] ?? this.zero;
-    const uncertainty = this.uncertainty[p] ?? this.step;
-    for (let k = 0; k < this.bins; k++) {
-      const re = fade * ((w.re[k] ?? 0) + (gradient.re[k] ?? 0));
-      const im = fade * ((w.im[k] ?? 0) + (gradient.im[k] ?? 0));
-      w.re[k] = re;
-      w.im[k] = im;
+    const { step, bins } = this;
+    const uncertainty = this.uncertainty[p] ?? step;
+    const [xRe, xIm, wRe, wIm, gRe, gIm] = [x.re, x.im, w.re, w.im, gradient.re, gradient.im];
+    for (let k = 0; k < bins; k++) {
+      const re = fade * ((wRe[k] ?? 0) + (gRe[k] ?? 0));
+      const im = fade * ((wIm[k] ?? 0) + (gIm[k] ?? 0));
+      wRe[k] = re;
+      wIm[k] = im;
       const before = uncertainty[k] ?? 0;
-      const power = (x.re[k] ?? 0) ** 2 + (x.im[k] ?? 0) ** 2;
-      const learned = 1 - 0.5 * before * (this.step[k] ?? 0) * power;
+      const xr = xRe[k] ?? 0;
+      const xi = xIm[k] ?? 0;
+      const power = xr * xr + xi * xi;
+      const learned = 1 - 0.5 * before * (step[k] ?? 0) * power;
       const next = fade ** 2 * learned * before + (1 - fade ** 2) * (re * re + im * im) + 1e-9;
       uncertainty[k] = Math.max(next, 1e-9);
     }
+  }
+}
+
+/** Adds x·w to a spectrum. */
+function addProduct(x: HalfSpectrum, w: HalfSpectrum, sum: HalfSpectrum, bins: number): void {
+  const [xRe, xIm, wRe, wIm, re, im] = [x.re, x.im, w.re, w.im, sum.re, sum.im];
+  for (let k = 0; k < bins; k++) {
+    const xr = xRe[k] ?? 0;
+    const xi = xIm[k] ?? 0;
+    const wr = wRe[k] ?? 0;
+    const wi = wIm[k] ?? 0;
+    re[k] = (re[k] ?? 0) + xr * wr - xi * wi;
+    im[k] = (im[k] ?? 0) + xr * wi + xi * wr;
   }
 }
 

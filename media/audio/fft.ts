@@ -50,16 +50,18 @@ export class RealFft {
       time[2 * n + 1] = b[n] ?? 0;
     }
     this.fft.transform(frequency, time);
+    // Called for every block of every clip: what the loop reads stands in variables of its own.
+    const [aRe, aIm, bRe, bIm] = [outA.re, outA.im, outB.re, outB.im];
     for (let k = 0; k < bins; k++) {
       const mirror = k === 0 ? 0 : size - k;
       const re = frequency[2 * k] ?? 0;
       const im = frequency[2 * k + 1] ?? 0;
       const mirroredRe = frequency[2 * mirror] ?? 0;
       const mirroredIm = frequency[2 * mirror + 1] ?? 0;
-      outA.re[k] = (re + mirroredRe) / 2;
-      outA.im[k] = (im - mirroredIm) / 2;
-      outB.re[k] = (im + mirroredIm) / 2;
-      outB.im[k] = (mirroredRe - re) / 2;
+      aRe[k] = (re + mirroredRe) / 2;
+      aIm[k] = (im - mirroredIm) / 2;
+      bRe[k] = (im + mirroredIm) / 2;
+      bIm[k] = (mirroredRe - re) / 2;
     }
   }
 
@@ -69,8 +71,12 @@ export class RealFft {
     [outA, outB]: readonly [Float64Array, Float64Array],
   ): void {
     const { time, frequency, size, bins } = this;
+    const [aRe, aIm, bRe, bIm] = [a.re, a.im, b.re, b.im];
     for (let k = 0; k < bins; k++) {
-      const [ar, ai, br, bi] = [a.re[k] ?? 0, a.im[k] ?? 0, b.re[k] ?? 0, b.im[k] ?? 0];
+      const ar = aRe[k] ?? 0;
+      const ai = aIm[k] ?? 0;
+      const br = bRe[k] ?? 0;
+      const bi = bIm[k] ?? 0;
       // a + i·b; the mirrored bin is that of the conjugates.
       frequency[2 * k] = ar - bi;
       frequency[2 * k + 1] = ai + br;

@@ -56,7 +56,9 @@ export function spectrogram(signal: Float32Array, columns = 320): Raster {
 }
 
 function colourOf(level: number): [number, number, number] {
-  const share = Math.min(1, Math.max(0, (level - levels.bottom) / (levels.top - levels.bottom)));
+  const exact = Math.min(1, Math.max(0, (level - levels.bottom) / (levels.top - levels.bottom)));
+  // As many colours as a palette has: pictures are a third as large.
+  const share = Math.round(255 * exact) / 255;
   const place = share * (stops.length - 1);
   const low = stops[Math.floor(place)] ?? stops[0];
   const high = stops[Math.ceil(place)] ?? low;

@@ -61,9 +61,12 @@ export const soundRate = (where: string, rate: number, lowest: number, highest: 
   );
 
 /** Channels that make no file. @param problem a clause */
-export const soundUnwritable = (problem: string): NcnError =>
-  new NcnError(`These samples cannot be written as a WAV file: ${problem}.`, {
+export const soundUnwritable = (problem: string, format: 'WAV' | 'FLAC' = 'WAV'): NcnError =>
+  new NcnError(`These samples cannot be written as a ${format} file: ${problem}.`, {
     code: 'NCN_SOUND_WRITE',
     exit: ExitCode.plugin,
-    hint: 'A WAV file has 1 to 65535 equally long channels of finite numbers, and at most 4 GiB.',
+    hint:
+      format === 'WAV'
+        ? 'A WAV file has 1 to 65535 equally long channels of finite numbers, and at most 4 GiB.'
+        : 'A FLAC file has samples, and a rate that is a whole number of Hz below 1,048,576.',
   });

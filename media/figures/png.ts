@@ -3,6 +3,7 @@ import { PNG } from 'pngjs';
 import type { Raster } from '../../core/data/medium.js';
 import { NcnError } from '../../core/errors/error.js';
 import { notPng, pictureCorrupt, pictureSize } from '../errors/figures.js';
+import { encodeIndexed } from './palette.js';
 import { checkRows, isPng, readHeader } from './png-header.js';
 import { luma } from './rasters.js';
 
@@ -27,11 +28,13 @@ export function encodeGrey({ width, height, data }: GreyPicture): Buffer {
 }
 
 /**
- * Encodes a picture as an 8-bit PNG, grey or in colour. Each row is stored as its difference to the
+ * Encodes a picture as an 8-bit PNG, grey, of few colours, or of many. Each row is stored as its difference to the
  * one above, and runs are packed: enlarged pixels get small in a tenth of the time that trying
  * everything takes.
  */
 export function encodeRaster({ width, height, channels, data }: Raster): Buffer {
+  const indexed = encodeIndexed({ width, height, channels, data });
+  if (indexed !== undefined) return indexed;
   const colorType = channels === 1 ? 0 : 2;
   const form = { colorType, inputColorType: colorType, inputHasAlpha: false } as const;
   const png = new PNG({ width, height, ...form });

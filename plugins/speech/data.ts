@@ -10,7 +10,11 @@ const options = z.strictObject({
     .enum(['valid', 'test'])
     .default('test')
     .describe('which speakers evaluations use; valid is for choosing between settings'),
-  seconds: z.number().min(10).default(10).describe('length of a clip'),
+  seconds: z
+    .number()
+    .min(1)
+    .default(10)
+    .describe('length of a clip; below 10, speech.metrics.span and .echoOnly must be shorter too'),
   cutSeconds: z.number().positive().default(3).describe('length of what is trained on'),
   rooms: count().default(300).describe('simulated rooms that the clips share'),
   seed: z.int().nonnegative().default(1).describe('of the clips: another seed of a run keeps them'),
@@ -21,7 +25,7 @@ const options = z.strictObject({
 /** The simulated smart speaker: a person speaks while it plays music that it knows. */
 export default definePlugin({
   name: 'speech.data',
-  version: '1.0.0',
+  version: '1.1.0',
   summary: 'data set speech: speech, known music and noise in simulated rooms',
   options,
   setup({ hooks, options: { speakers, pieces, ...sizes } }) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { definePlugin, z, type EvaluatedExample } from 'ncn';
 import { loadModel, type LoadedModel } from 'ncn/engine';
 import { dnsmosInput, dnsmosModel, opinionsOf } from 'ncn/media';
+import { speexDsp } from './speexdsp.js';
 
 const options = z.strictObject({
   model: z
@@ -13,20 +14,34 @@ const options = z.strictObject({
     .tuple([z.number(), z.number()])
     .default([3, 9.95])
     .describe('seconds that are listened to'),
+  speexdsp: z
+    .boolean()
+    .default(true)
+    .describe('whether SpeexDSP is listened to as well, where its library is installed'),
 });
 
 const rate = 16_000;
 
+/** Bytes that the model takes with its first clip, as measured. */
+const modelMemory = 145 * 2 ** 20;
+
 /** One for each file, for as long as the process lives: loading takes longer than a clip. */
 const models = new Map<string, LoadedModel>();
+
+/** Of the names of metrics, by method. */
+const suffixes = new Map([
+  ['microphone', 'Microphone'],
+  ['linear canceller', 'Canceller'],
+  ['SpeexDSP', 'Speex'],
+]);
 
 /** DNSMOS P.835: what listeners would say of the outputs. It does not know what was spoken. */
 export default definePlugin({
   name: 'speech.dnsmos',
-  version: '1.0.0',
+  version: '1.1.0',
   summary: 'opinions of listeners by DNSMOS P.835, where its model file is at hand',
   options,
-  setup({ hooks, options: { model, span } }) {
+  setup({ hooks, options: { model, span, speexdsp } }) {
     const file = model ?? dnsmosModel();
     hooks.configuration.tap(({ note }) => {
       if (file === undefined) {
@@ -49,18 +64,25 @@ export default definePlugin({
         label: 'DNSMOS, overall',
         better: 'higher',
         headline: true,
+        memory: modelMemory,
         value: ({ output }: EvaluatedExample) => overall(output.data),
       });
-      for (const [name, role, whose] of [
-        ['dnsmosMicrophone', 'input', 'of the microphone'],
-        ['dnsmosCanceller', 'cancelled', 'of the linear canceller'],
-      ] as const) {
+      const clean = speexdsp ? speexDsp() : undefined;
+      const others = new Map<string, (example: EvaluatedExample) => Float32Array>([
+        ['microphone', ({ signal }) => signal('input').data],
+        ['linear canceller', ({ signal }) => signal('cancelled').data],
+      ]);
+      if (clean !== undefined) {
+        others.set('SpeexDSP', (e) => clean(e.taken('microphone').data, e.taken('reference').data));
+      }
+      for (const [method, heard] of others) {
         add({
-          name,
-          label: `DNSMOS ${whose}`,
+          name: `dnsmos${suffixes.get(method) ?? method}`,
+          label: `DNSMOS, ${method}`,
           better: null,
           ofData: true,
-          value: ({ signal }: EvaluatedExample) => overall(signal(role).data),
+          beside: { metric: 'dnsmos', method },
+          value: (example: EvaluatedExample) => overall(heard(example)),
         });
       }
     });

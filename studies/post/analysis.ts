@@ -1,4 +1,4 @@
-import { meanInterval, type MeanInterval, type Measurement, type Verdict } from 'ncn/lab';
+import type { Measurement, Verdict } from 'ncn/lab';
 import { claims, together, type Claim } from './claims.js';
 import { metricOf, type Mode, type ResultRun, type Results } from './data.js';
 import { postExperiments, postVerdicts } from './experiments.js';
@@ -7,8 +7,8 @@ export interface ExperimentRow {
   readonly preset: string;
   readonly post: string;
   readonly runs: readonly ResultRun[];
-  /** By metric and mode, over the seeds that are done. */
-  readonly metric: (name: string, mode: Mode) => MeanInterval;
+  /** Of a metric, one for each seed that is done. */
+  readonly metric: (name: string, mode: Mode) => number[];
 }
 
 export interface JudgedPart {
@@ -25,6 +25,8 @@ export interface JudgedClaim {
   readonly parts: readonly JudgedPart[];
   readonly moving: Verdict;
   readonly batch: Verdict;
+  /** What was expected of the `standard` profile before any of its runs. */
+  readonly predicted: Verdict;
   /** Experiments that it needs and that lack a finished run. */
   readonly missing: readonly string[];
 }
@@ -44,14 +46,13 @@ export function analyse(results: Results): Analysis {
       preset,
       post: postVerdicts[preset] ?? '',
       runs,
-      metric: (name, mode) =>
-        meanInterval(runs.flatMap(({ test }) => metricOf(test, name, mode) ?? [])),
+      metric: (name, mode) => runs.flatMap(({ test }) => metricOf(test, name, mode) ?? []),
     };
   });
   return { results, rows, claims: claims.map((claim) => judge(claim, results)) };
 }
 
-function judge({ id, text, parts }: Claim, results: Results): JudgedClaim {
+function judge({ id, text, parts, predicted }: Claim, results: Results): JudgedClaim {
   const judged = parts.map(({ effect, criterion, unit, measure }): JudgedPart => ({
     effect,
     criterion,
@@ -69,6 +70,7 @@ function judge({ id, text, parts }: Claim, results: Results): JudgedClaim {
   return {
     id,
     text,
+    predicted,
     parts: judged,
     moving: together(judged.map(({ moving }) => moving.verdict)),
     batch: together(judged.map(({ batch }) => batch.verdict)),

@@ -23,6 +23,8 @@ interface Part {
 export interface Claim {
   readonly id: string;
   readonly text: string;
+  /** What is expected of the `standard` profile; written down before its first run (claims.md). */
+  readonly predicted: Verdict;
   readonly parts: readonly Part[];
 }
 
@@ -75,21 +77,25 @@ export const claims: readonly Claim[] = [
   {
     id: 'C1',
     text: 'The reference at its mixture scale works about as well as the unscaled reference, or better',
+    predicted: 'confirmed',
     parts: [ratioBelow('dcnn_v2', 'dcnn_v1', margin)],
   },
   {
     id: 'C2',
     text: 'Asking for a constant output scale gives a clearly worse result',
+    predicted: 'contradicted',
     parts: [ratioAbove('dcnn_v3', 'dcnn_v1', margin), ratioAbove('dcnn_v3', 'dcnn_v2', margin)],
   },
   {
     id: 'C3',
     text: '1,000 training images are worse than 60,000, yet not bad',
+    predicted: 'confirmed',
     parts: [ratioAbove('dcnn_v5', 'dcnn_v1', 1), ratioBelow('dcnn_v5', 'dcnn_v1', 1.5)],
   },
   {
     id: 'C4',
     text: 'Unpaired, adversarial weight 0.001 works; 0.1 and 1 collapse to the reference',
+    predicted: 'undecided',
     parts: [
       collapseBelow('dcgans_v1', 0.1),
       collapseAbove('dcgans_v2', 0.5),
@@ -99,6 +105,7 @@ export const claims: readonly Claim[] = [
   {
     id: 'C5',
     text: 'Paired, adversarial weight 0.001 works; 0.1 and 1 collapse to the reference',
+    predicted: 'undecided',
     parts: [
       collapseBelow('dcgans_v4', 0.1),
       collapseAbove('dcgans_v5', 0.5),
@@ -108,6 +115,7 @@ export const claims: readonly Claim[] = [
   {
     id: 'C6',
     text: 'Before training the output looks like the reference',
+    predicted: 'undecided',
     parts: [
       {
         effect: 'collapse rate before the first update, mean over the experiments',
@@ -121,6 +129,7 @@ export const claims: readonly Claim[] = [
   {
     id: 'C7',
     text: 'After pre-training, GAN training changes little',
+    predicted: 'confirmed',
     parts: [
       {
         effect: 'error of dcgans_v7 at the end ÷ after pre-training',
@@ -135,6 +144,7 @@ export const claims: readonly Claim[] = [
   {
     id: 'C8',
     text: 'With a conditional discriminator, leaving the content loss out looks better than having it',
+    predicted: 'contradicted',
     parts: [
       ssimBetter('conditional_v3', 'conditional_v1'),
       ssimBetter('conditional_v3', 'conditional_v2'),
@@ -143,6 +153,7 @@ export const claims: readonly Claim[] = [
   {
     id: 'C9',
     text: 'The pairing of updates matters little without a content loss',
+    predicted: 'undecided',
     parts: [
       {
         effect: 'error of conditional_v4 ÷ error of conditional_v3',
@@ -157,11 +168,13 @@ export const claims: readonly Claim[] = [
   {
     id: 'C10',
     text: 'SEGAN’s ramp of the content weight from 1 to 100 gives a good result',
+    predicted: 'confirmed',
     parts: [ratioBelow('conditional_v5', 'dcnn_v1', 1.25), collapseBelow('conditional_v5', 0.1)],
   },
   {
     id: 'C11',
     text: 'No GAN variant beats plain L1 training',
+    predicted: 'undecided',
     parts: gans.map((gan): Part => ({
       effect: `error of ${gan} ÷ error of dcnn_v1`,
       criterion: `above 0.9; contradicted below 1 at the level of ${gans.length} tests`,

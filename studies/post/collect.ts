@@ -25,7 +25,7 @@ export async function collectResults(
   for (const record of records) runs.push(await collectRun(directory, record));
   const place = (preset: string): number => (postExperiments.indexOf(preset) + 1 || 1000) - 1;
   runs.sort((a, b) => place(a.preset) - place(b.preset) || a.seed - b.seed);
-  return { format: 1, ...about, runs };
+  return { ...about, runs };
 }
 
 async function collectRun(directory: string, record: JobRecord): Promise<ResultRun> {

@@ -1,8 +1,10 @@
 import { z } from 'ncn';
+import type { Scale } from 'ncn/lab';
 
 const metrics = z.record(z.string(), z.number());
 
-const runSchema = z.strictObject({
+/** A run in a data file. */
+export const runSchema = z.strictObject({
   preset: z.string(),
   seed: z.int(),
   /** `done`, or how far it is; only runs that are done carry results. */
@@ -37,7 +39,7 @@ const runSchema = z.strictObject({
   afterPretraining: metrics.nullable(),
 });
 
-/** `results.json`: the raw numbers that page and table are made from, and nothing else. */
+/** `results.json` of a sweep: the raw numbers that its report is made from, and nothing else. */
 export const resultsSchema = z.strictObject({
   format: z.literal(1),
   /** The command that makes them again. */
@@ -47,7 +49,8 @@ export const resultsSchema = z.strictObject({
   runs: z.array(runSchema),
 });
 
-export type Results = z.infer<typeof resultsSchema>;
+/** What a report is made from: the runs of one scale. */
+export type Results = Scale<ResultRun>;
 export type ResultRun = z.infer<typeof runSchema>;
 
 /** Which statistics batch normalisation uses when a network is tested. */

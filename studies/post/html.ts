@@ -8,7 +8,9 @@ import {
   experimentHead,
   partCells,
   partHead,
-} from './markdown.js';
+  spreadCells,
+  spreadHead,
+} from './tables.js';
 import { explanations } from './text.js';
 
 const cellOf = (text: string): string =>
@@ -71,7 +73,11 @@ ${tableOf(claimHead, claims.map(claimCells), conditions)}
 ${paragraph(explanations.numbers)}
 ${paragraph(explanations.scale)}
 ${tableOf(experimentHead, rows.map(experimentCells), conditions)}
+<h2>The spread over seeds</h2>
+${paragraph(explanations.spread)}
+${tableOf(spreadHead, rows.map(spreadCells), conditions)}
 <h2>What was measured for each claim</h2>
+${paragraph(explanations.power)}
 ${tableOf(partHead, claims.flatMap(partCells), conditions)}
 <h2>What is missing</h2>
 ${missing.length === 0 ? paragraph('Nothing: every run is done.') : `<ul>${missing.map((line) => `<li>${escapeMarkup(line)}</li>`).join('')}</ul>`}

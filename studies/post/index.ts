@@ -4,7 +4,7 @@ import { analyse } from './analysis.js';
 import { collectResults } from './collect.js';
 import { describeMissing } from './conditions.js';
 import { postExperiments } from './experiments.js';
-import { claimCells, claimHead, experimentCells, experimentHead } from './markdown.js';
+import { claimCells, claimHead, experimentCells, experimentHead } from './tables.js';
 import { reportFolder, writeReport } from './write.js';
 
 /** Of an experiment's cells, those that fit on a console. */
@@ -36,7 +36,7 @@ export default defineStudy({
         `report: ${join(folder, 'results.html')}, results.md and results.json beside it`,
         ...(documents === undefined
           ? []
-          : [`and in ${documents}: results.md, results.json, figures`]),
+          : [`and in ${documents}: results.md, figures, and the numbers of each seed in results/`]),
       ],
       json: { folder, missing, claims },
     };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from 'ncn';
-import { defineStudy, makeFolder } from 'ncn/lab';
+import { defineStudy } from 'ncn/lab';
 import { speechExperiments, speechRows, speechVariants } from './claims.js';
 import {
   claimHead,
@@ -8,14 +8,13 @@ import {
   conditions,
   experimentHead,
   experimentRow,
-  figureFile,
   judge,
-  markdownOf,
   missingRuns,
 } from './report.js';
 import { figureOf } from './figure.js';
 import { pageOf } from './page.js';
 import { speechRuns } from './runs.js';
+import { addToDocuments, pageFile, writePage } from './write.js';
 
 /** The series put to speech: does adversarial training help? */
 export default defineStudy({
@@ -23,20 +22,18 @@ export default defineStudy({
   variants: speechVariants,
   set: {},
   async report({ directory, records, documents, command, profile, seeds }) {
-    const runs = await speechRuns(directory, records);
-    const text = markdownOf(runs, { command, profile, seeds });
-    const figure = await figureOf(runs, speechRows);
+    const folders = await speechRuns(directory, records);
+    const runs = folders.map(({ run }) => run);
+    const scale = { command, profile, seeds, runs };
     const report = join(directory, 'report');
-    const pages = [report, ...(documents === undefined ? [] : [documents])];
-    for (const folder of pages) {
-      await makeFolder(join(folder, 'figures'));
-      await writeFileAtomic(join(folder, 'results-speech.md'), text);
-      await writeFileAtomic(join(folder, figureFile), figure);
-    }
+    await writePage(report, [scale]);
+    if (documents !== undefined) await addToDocuments(documents, scale);
     const page = join(report, 'results-speech.html');
+    const figure = await figureOf(runs, speechRows);
     const about = { command, conditions: conditions(runs, profile), figure };
-    await writeFileAtomic(page, await pageOf(runs, speechRows, about));
-    const files = [...pages.map((folder) => join(folder, 'results-speech.md')), page];
+    await writeFileAtomic(page, await pageOf(folders, speechRows, about));
+    const pages = [report, ...(documents === undefined ? [] : [documents])];
+    const files = [...pages.map((folder) => join(folder, pageFile)), page];
     const judged = judge(runs);
     return {
       tables: [

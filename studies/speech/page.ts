@@ -1,6 +1,6 @@
 import { embeddedSamples, escapeMarkup } from 'ncn/lab';
 import { claimHead, claimRow, experimentHead, experimentRow, judge } from './report.js';
-import type { SpeechRun } from './runs.js';
+import type { SpeechRunFolder } from './runs.js';
 
 const style = `
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; padding: 0 1rem; max-width: 80rem; color: #222; background: #fff; }
@@ -33,13 +33,13 @@ const sound = (
 
 /** What the first finished seed of each experiment gives for the same clip, and what it was given. */
 async function soundsOf(
-  runs: readonly SpeechRun[],
+  runs: readonly SpeechRunFolder[],
   experiments: readonly string[],
 ): Promise<string[]> {
   const figures: string[] = [];
   for (const preset of experiments) {
-    const run = runs.find((other) => other.preset === preset && other.state === 'done');
-    const samples = run === undefined ? undefined : await embeddedSamples(run.directory);
+    const found = runs.find(({ run }) => run.preset === preset && run.state === 'done');
+    const samples = found === undefined ? undefined : await embeddedSamples(found.directory);
     const newest = samples?.frames.at(-1);
     if (samples === undefined || newest === undefined) continue;
     if (figures.length === 0) {
@@ -56,11 +56,12 @@ async function soundsOf(
  * @throws NcnError where a run's samples cannot be read
  */
 export async function pageOf(
-  runs: readonly SpeechRun[],
+  folders: readonly SpeechRunFolder[],
   experiments: readonly string[],
   { command, conditions, figure }: { command: string; conditions: string; figure: string },
 ): Promise<string> {
-  const sounds = await soundsOf(runs, experiments);
+  const sounds = await soundsOf(folders, experiments);
+  const runs = folders.map(({ run }) => run);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Does adversarial training help with speech?</title><style>${style}</style></head><body>

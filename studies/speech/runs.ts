@@ -1,23 +1,32 @@
 import { join } from 'node:path';
+import { z } from 'ncn';
 import { readFinishedRun, type JobRecord, type Sample } from 'ncn/lab';
 
 /** Name of an experiment's variant among the runs. */
 export const variantName = (preset: string, variant: string): string => `${preset} ${variant}`;
 
-/** A run of the family: what it reached on the test clips, where it is done. */
-export interface SpeechRun {
+/** A run of the family as its data file keeps it: what it reached on the test clips. */
+export const speechRunSchema = z.strictObject({
   /** Name of the preset; behind it the variant, where the run has one. */
-  readonly preset: string;
-  readonly seed: number;
-  readonly state: JobRecord['state'];
-  readonly directory: string;
+  preset: z.string(),
+  seed: z.int(),
+  /** `done`, or how far it is; only runs that are done carry results. */
+  state: z.string(),
   /** Metrics of the test clips by name; empty where it is not done. */
-  readonly test: Readonly<Record<string, number>>;
+  test: z.record(z.string(), z.number()),
   /** What it was trained and tested on. */
-  readonly dataset: string;
-  readonly engine: string;
-  readonly updates: number;
-  readonly notice: string | null;
+  dataset: z.string(),
+  engine: z.string(),
+  updates: z.int(),
+  notice: z.string().nullable(),
+});
+
+export type SpeechRun = z.infer<typeof speechRunSchema>;
+
+/** A run whose folder is at hand. */
+export interface SpeechRunFolder {
+  readonly run: SpeechRun;
+  readonly directory: string;
 }
 
 const prefix = 'test/';
@@ -29,24 +38,25 @@ const prefix = 'test/';
 export async function speechRuns(
   sweep: string,
   records: readonly JobRecord[],
-): Promise<SpeechRun[]> {
+): Promise<SpeechRunFolder[]> {
   return Promise.all(
-    records.map(async ({ job, state }): Promise<SpeechRun> => {
+    records.map(async ({ job, state }): Promise<SpeechRunFolder> => {
       const directory = join(sweep, job.name);
       const { preset: name, variant, seed } = job.request;
       const preset = variant === null ? name : variantName(name, variant);
-      const about = { preset, seed, state, directory };
+      const about = { preset, seed, state };
       if (state !== 'done') {
-        return { ...about, test: {}, dataset: '', engine: '', updates: 0, notice: null };
+        const nothing = { test: {}, dataset: '', engine: '', updates: 0, notice: null };
+        return { directory, run: { ...about, ...nothing } };
       }
       const { manifest, results } = await readFinishedRun(directory);
       const test = Object.entries(results).flatMap(([name, value]) =>
-        name.startsWith(prefix) && typeof value === 'number'
+        name.startsWith(prefix) && typeof value === 'number' && Number.isFinite(value)
           ? [[name.slice(prefix.length), value] as const]
           : [],
       );
       const { dataset, engine, phases } = manifest;
-      return {
+      const run = {
         ...about,
         test: Object.fromEntries(test),
         dataset: `${dataset.name} (SHA-256 ${dataset.hash.slice(0, 12)})`,
@@ -54,6 +64,7 @@ export async function speechRuns(
         updates: phases.reduce((sum, phase) => sum + phase.updates, 0),
         notice: dataset.notice,
       };
+      return { directory, run };
     }),
   );
 }

@@ -1,14 +1,17 @@
 import type { EngineSession, HostTensor, RecordedOperation } from '../../engine/types.js';
+import { RandomStreams } from '../../random/streams.js';
 import { initialParameters } from '../../step/declare.js';
 import type { TrainingStep } from '../../step/program.js';
 import type { Built } from './build.js';
 import type { Prepared } from './prepare.js';
 
 /** The state before the first update: parameters, and what follows them. Optimizers come by phase. */
-export function initialState({ built, random }: Prepared): Map<string, HostTensor> {
+export function initialState({ built, random, experiment }: Prepared): Map<string, HostTensor> {
+  const { startSeed } = experiment.core;
+  const start = startSeed === null ? random : new RandomStreams(startSeed);
   const state = new Map<string, HostTensor>();
   for (const network of built.networks.values()) {
-    for (const [name, tensor] of initialParameters(network, random)) state.set(name, tensor);
+    for (const [name, tensor] of initialParameters(network, start)) state.set(name, tensor);
   }
   for (const { name: transform, network } of built.blueprint.stateTransforms) {
     for (const [name, tensor] of [...state]) {
@@ -38,7 +41,7 @@ export function describeStep(
 }
 
 /** Shapes of the state while a step runs. */
-function stateShapes(built: Built, step: TrainingStep): Map<string, readonly number[]> {
+export function stateShapes(built: Built, step: TrainingStep): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>();
   for (const { definition, parameters } of built.networks.values()) {
     for (const { name, shape } of parameters) shapes.set(`${definition.name}/${name}`, shape);

@@ -1,6 +1,7 @@
 import koffi from '#koffi';
 import type { KoffiFunc } from 'koffi';
 import { libraryTooOld } from '../../errors/compiled.js';
+import { configureKoffi } from '../../native.js';
 
 type NativeFunction = KoffiFunc<(...parameters: unknown[]) => unknown>;
 
@@ -95,17 +96,6 @@ const signatures: Record<keyof typeof positions, string> = {
 type Name = keyof typeof positions;
 type Argument = Pointer | null | string | number | ArrayBufferView | readonly unknown[];
 
-/** Kernels run on the calling thread too: koffi's own stack of 128 KiB is too small for them. */
-const stackBytes = 16 << 20;
-let configured = false;
-
-/** Once, before the first library: koffi allows no change afterwards. */
-function configure(): void {
-  if (configured) return;
-  configured = true;
-  koffi.config({ ...koffi.config(), sync_stack_size: stackBytes, async_stack_size: stackBytes });
-}
-
 const types = new Map<string, ReturnType<typeof koffi.proto>>();
 
 /** Types have a name each and are known to all libraries: another one must not make them again. */
@@ -127,7 +117,7 @@ export class Api {
 
   /** @param path of the shared library */
   constructor(path: string) {
-    configure();
+    configureKoffi();
     this.library = koffi.load(path);
     const base: unknown = this.library.func('void *OrtGetApiBase()')();
     const getApi = this.callable(base, 0, 'const void *ncn_api(uint32_t version)');

@@ -4,6 +4,7 @@ import { Curves, valuesTable } from './curves.js';
 import { h, notice, section, table } from './dom.js';
 import { count, duration, value, withUnit } from './format.js';
 import { runGrids, type Kept } from './grids.js';
+import { methods } from './methods.js';
 import { testExamples } from './test-examples.js';
 
 export function statusBadge({ state }: StatusModel): HTMLElement {
@@ -157,6 +158,7 @@ export class RunPage {
     this.element.replaceChildren(
       h('div', { id: 'overview' }, ...this.#overview(model)),
       results(model),
+      ...(model.methods === undefined ? [] : [methods(model.methods)]),
       ...(model.samples === undefined ? [] : [runGrids(model.samples, this.#kept)]),
       this.#curves.element,
       valuesTable(model.charts),
@@ -189,6 +191,10 @@ export class RunPage {
     if (tested !== undefined && before.testExamples?.update !== tested.update) {
       document.querySelector('#test-examples')?.remove();
       document.querySelector('#configuration')?.before(testExamples(tested));
+      document.querySelector('#methods')?.remove();
+      if (model.methods !== undefined) {
+        document.querySelector('#results')?.after(methods(model.methods));
+      }
     }
   }
 

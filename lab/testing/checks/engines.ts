@@ -12,7 +12,7 @@ const tolerance = 1e-3;
 /** Two updates on every engine; what the first reports must agree with the
  * plain `cpu` engine. */
 export async function checkEngines(subject: Subject): Promise<void> {
-  const { plugin, eager } = subject;
+  const { name: plugin, eager } = subject;
   const reference = (await eager()).run.metrics.slice(0, 2);
   for (const engine of engines) {
     const { name } = engine;
@@ -21,7 +21,7 @@ export async function checkEngines(subject: Subject): Promise<void> {
     const problem = disagreement(reference, metrics);
     if (problem === undefined) continue;
     throw notConforming(
-      plugin.name,
+      plugin,
       check,
       `on the engine '${name}', ${problem}.`,
       'A contributed function may depend on its arguments only: an engine may record it once and never call it again.',
@@ -29,12 +29,12 @@ export async function checkEngines(subject: Subject): Promise<void> {
   }
 }
 
-async function runOn(engine: string, { plugin, experiment }: Subject): Promise<readonly Metrics[]> {
+async function runOn(engine: string, { name, experiment }: Subject): Promise<readonly Metrics[]> {
   try {
     return (await tinyRun({ ...experiment, updates: 2, engine })).metrics;
   } catch (error) {
     throw notConforming(
-      plugin.name,
+      name,
       check,
       `the engine '${engine}' failed: ${messageOf(error)}`,
       'docs/engines.md says which operations an engine supports.',

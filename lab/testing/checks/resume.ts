@@ -9,13 +9,13 @@ const hint =
   'What the plugin must remember it declares with persist({ schema, save, restore }); what belongs to the training step, with hooks.transforms.';
 
 /** Stops after update 3 of 5, between a checkpoint and an evaluation, and resumes. */
-export async function checkResume({ plugin, experiment, first }: Subject): Promise<void> {
+export async function checkResume({ name, experiment, first }: Subject): Promise<void> {
   const { run: whole } = await first();
   let resumed: TinyRun;
   try {
     resumed = await tinyRun({ ...experiment, interruptAfter: 3 });
   } catch (error) {
-    throw notConforming(plugin.name, check, `resuming failed: ${messageOf(error)}`, hint, error);
+    throw notConforming(name, check, `resuming failed: ${messageOf(error)}`, hint, error);
   }
-  expectEqual(plugin.name, check, [whole, resumed], hint);
+  expectEqual(name, check, [whole, resumed], hint);
 }

@@ -9,6 +9,18 @@ export interface SpeechMetricOptions {
   readonly span: readonly [from: number, to: number];
   /** Seconds in which there is echo alone. */
   readonly echoOnly: readonly [from: number, to: number];
+  /** Further methods that the network is shown beside. */
+  readonly others?: readonly OtherMethod[];
+}
+
+/** Another way to clean a recording. */
+export interface OtherMethod {
+  /** Behind the names of its metrics: `Speex` in `sdrSpeex`. */
+  readonly suffix: string;
+  /** For people. */
+  readonly label: string;
+  /** @returns as many samples as the microphone has */
+  readonly clean: (microphone: Float32Array, reference: Float32Array) => Float32Array;
 }
 
 /** Computes once for each example what several metrics need. */
@@ -22,25 +34,26 @@ function once<T>(compute: (example: EvaluatedExample) => T): (example: Evaluated
 }
 
 /**
- * Metrics of the smart speaker: the output against the role `target`; beside it the microphone and the
- * linear canceller, as `sdrMicrophone`, `sdrCanceller`, …, which say nothing of the network.
+ * Metrics of the smart speaker: the output against the role `target`; beside it the microphone, the
+ * linear canceller and further methods, as `sdrMicrophone`, `sdrCanceller`, …, which say nothing of the
+ * network.
  */
-export function speechMetrics({ sampleRate, span, echoOnly }: SpeechMetricOptions): Metric[] {
+export function speechMetrics(options: SpeechMetricOptions): Metric[] {
+  const { sampleRate, span, echoOnly, others = [] } = options;
   const cut = (signal: Float32Array, [from, to]: readonly [number, number]): Float32Array =>
     signal.subarray(Math.round(from * sampleRate), Math.round(to * sampleRate));
-  const output = ({ output: { data } }: EvaluatedExample): Float32Array => cut(data, span);
   const target = (example: EvaluatedExample): Float32Array =>
     cut(example.signal('target').data, span);
-  const role = (name: string) => (example: EvaluatedExample) =>
-    cut(example.signal(name).data, span);
-  const sdr = once((example) => filteredSdr(output(example), target(example)));
-  const sdrOf = (name: string) => once((e) => filteredSdr(role(name)(e), target(e)));
-  const [ofMicrophone, ofCanceller] = [sdrOf('input'), sdrOf('cancelled')];
-  const heard = once((e) => intelligibility(output(e), target(e), sampleRate));
-  const heardBehind = once((e) => intelligibility(role('cancelled')(e), target(e), sampleRate));
-  const leak = once((e) => filteredSdr(output(e), cut(e.taken('echo').data, span)) - sdr(e));
-  const quieter = (e: EvaluatedExample, of: Float32Array): number =>
-    erle(cut(e.signal('input').data, echoOnly), cut(of, echoOnly));
+  const measured = (signal: (example: EvaluatedExample) => Float32Array): Measures => ({
+    sdr: once((e) => filteredSdr(cut(signal(e), span), target(e))),
+    heard: once((e) => intelligibility(cut(signal(e), span), target(e), sampleRate)),
+    erle: (e) => erle(cut(e.signal('input').data, echoOnly), cut(signal(e), echoOnly)),
+  });
+  const { sdr, heard, erle: quieter } = measured((e) => e.output.data);
+  const microphone = measured((e) => e.signal('input').data);
+  const leak = once(
+    (e) => filteredSdr(cut(e.output.data, span), cut(e.taken('echo').data, span)) - sdr(e),
+  );
   return [
     {
       name: 'sdr',
@@ -57,14 +70,14 @@ export function speechMetrics({ sampleRate, span, echoOnly }: SpeechMetricOption
       unit: 'dB',
       better: 'higher',
       headline: true,
-      value: (e) => sdr(e) - ofMicrophone(e),
+      value: (e) => sdr(e) - microphone.sdr(e),
     },
     {
       name: 'siSdr',
       label: 'SI-SDR',
       unit: 'dB',
       better: 'higher',
-      value: (e) => siSdr(output(e), target(e)),
+      value: (e) => siSdr(cut(e.output.data, span), target(e)),
     },
     { name: 'stoi', label: 'STOI', better: 'higher', headline: true, value: (e) => heard(e).stoi },
     { name: 'estoi', label: 'ESTOI', better: 'higher', value: (e) => heard(e).estoi },
@@ -73,7 +86,7 @@ export function speechMetrics({ sampleRate, span, echoOnly }: SpeechMetricOption
       label: 'Echo return loss enhancement',
       unit: 'dB',
       better: 'higher',
-      value: (e) => quieter(e, e.output.data),
+      value: quieter,
     },
     {
       name: 'collapseRate',
@@ -96,38 +109,74 @@ export function speechMetrics({ sampleRate, span, echoOnly }: SpeechMetricOption
         above: 0,
       },
     },
-    ...beside('Microphone', 'of the microphone', {
-      sdr: ofMicrophone,
+    // Of the microphone the echo's loss would be none.
+    ...beside('Microphone', 'microphone', microphone).filter(
+      ({ name }) => !name.startsWith('erle'),
+    ),
+    ...beside(
+      'Canceller',
+      'linear canceller',
+      measured((e) => e.signal('cancelled').data),
+    ),
+    ...others.flatMap(({ suffix, label, clean }) => {
+      const cleaned = once((e) => clean(e.taken('microphone').data, e.taken('reference').data));
+      return beside(suffix, label, measured(cleaned));
     }),
-    ...beside('Canceller', 'of the linear canceller', {
-      sdr: ofCanceller,
-      stoi: (e) => heardBehind(e).stoi,
-      estoi: (e) => heardBehind(e).estoi,
-      erle: (e) => quieter(e, e.signal('cancelled').data),
-    }),
+    ...kindsOfClips(),
+  ];
+}
+
+/** What is measured of any method's output. */
+interface Measures {
+  readonly sdr: (example: EvaluatedExample) => number;
+  readonly heard: (example: EvaluatedExample) => { readonly stoi: number; readonly estoi: number };
+  readonly erle: (example: EvaluatedExample) => number;
+}
+
+/** What others than the network reach: metrics of the data. */
+function beside(suffix: string, method: string, { sdr, heard, erle: quieter }: Measures): Metric[] {
+  const values: Readonly<Record<string, Metric['value']>> = {
+    sdr,
+    stoi: (e) => heard(e).stoi,
+    estoi: (e) => heard(e).estoi,
+    erle: quieter,
+  };
+  return Object.entries(values).map(([metric, value]) => ({
+    name: `${metric}${suffix}`,
+    label: `${metric.toUpperCase()}, ${method}`,
+    ...(metric === 'sdr' || metric === 'erle' ? { unit: 'dB' } : {}),
+    better: null,
+    ofData: true,
+    beside: { metric, method },
+    value,
+  }));
+}
+
+/** What tables tell clips apart by. */
+function kindsOfClips(): Metric[] {
+  return [
     {
       name: 'speechToEcho',
       label: 'Speech-to-echo ratio',
       unit: 'dB',
       better: null,
       ofData: true,
+      kinds: {
+        bounds: [-10, -5, 0],
+        names: ['below −10 dB', '−10 to −5 dB', '−5 to 0 dB', '0 dB and more'].map(
+          (range) => `speech-to-echo ratio ${range}`,
+        ),
+      },
       value: (e) => e.taken('conditions').data[0] ?? NaN,
     },
+    {
+      name: 'recordedMusic',
+      label: 'Clips with recorded music',
+      better: null,
+      format: 'percent',
+      ofData: true,
+      kinds: { bounds: [0.5], names: ['generated music', 'recorded music'] },
+      value: (e) => e.taken('conditions').data[1] ?? NaN,
+    },
   ];
-}
-
-/** What others than the network reach: metrics of the data. */
-function beside(
-  suffix: string,
-  whose: string,
-  values: Readonly<Record<string, (example: EvaluatedExample) => number>>,
-): Metric[] {
-  return Object.entries(values).map(([name, value]) => ({
-    name: `${name}${suffix}`,
-    label: `${name.toUpperCase()} ${whose}`,
-    ...(name === 'sdr' || name === 'erle' ? { unit: 'dB' } : {}),
-    better: null,
-    ofData: true,
-    value,
-  }));
 }

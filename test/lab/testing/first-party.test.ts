@@ -26,25 +26,30 @@ const experiments: Readonly<Record<string, TinyExperiment>> = {
   pretraining: { preset: 'tiny', values: { 'pretraining.updates': 2 } },
 };
 
-/** Those of sounds, in the smallest experiment that has them all, without what draws. */
-const ofSounds: TinyExperiment = {
+/** Of sounds, the smallest experiment that has them all, without what draws. */
+const ofSounds = {
   preset: 'speech_conditional_v1',
   without: ['images', 'samples', 'lossgraph', 'tensorboard'],
   values: {
-    ...{ dataset: 'speech:embedded', 'speech.data.clips': 2, 'speech.data.testClips': 1 },
-    ...{ 'speech.data.rooms': 1, 'speech.data.cutSeconds': 0.5, 'evaluation.examples': 1 },
+    ...{ dataset: 'speech:embedded', 'speech.data.clips': 1, 'speech.data.testClips': 1 },
+    ...{ 'speech.data.seconds': 1, 'speech.data.cutSeconds': 0.125, 'speech.data.rooms': 1 },
+    ...{ 'speech.metrics.span': [0.3, 0.99], 'speech.metrics.echoOnly': [0.61, 0.69] },
+    ...{ 'speech.dnsmos.span': [0.3, 0.99], 'optimizer.muon.warmUp': 2 },
     ...{ 'speech.generator.filters': [2, 2], 'speech.generator.width': 4 },
     ...{ 'speech.generator.dilations': [1, 2], 'speech.discriminator.width': 2 },
     'speech.discriminator.depth': 2,
-    // They take seconds a clip of ten.
-    'speech.metrics.leaveOut': [
-      ...['sdr', 'sdrGain', 'sdrMicrophone', 'sdrCanceller', 'leak', 'collapseRate'],
-      ...['stoi', 'estoi', 'stoiCanceller', 'estoiCanceller'],
-    ],
   },
-};
+} satisfies TinyExperiment;
 
-/** A clip to evaluate on has ten seconds, and tf.js's own backends are slow at it. */
+/** The other networks, by a plain experiment. */
+const otherForms = ['tcn', 'waveform'].map((form): [string, TinyExperiment] => {
+  const { values, without } = ofSounds;
+  const plain = Object.entries(values).filter(([path]) => !path.startsWith('speech.disc'));
+  const set = { ...Object.fromEntries(plain), 'speech.generator.form': form };
+  return [form, { preset: 'speech_cnn_v1', without, values: set }];
+});
+
+/** What takes minutes. */
 const long = process.env['NCN_LONG'] === '1';
 
 /** What tests of their own train on two engines: the kit's many runs of each take minutes. */
@@ -54,16 +59,31 @@ const trainedElsewhere = new Set([
   ...['loss.ssim', 'loss.variation', 'optimizer.lion', 'optimizer.rmsprop', 'optimizer.sgd'],
   ...['pairs', 'regularizer.r1'],
 ]);
-if (!long) console.log('The kit runs on all plugins, those of speech too, in npm run test:long.');
+if (!long) console.log('The kit runs on all other plugins in npm run test:long.');
 
-for (const { plugin } of await new PluginLoader().listBuiltIn()) {
-  const usual = plugin.name.startsWith('speech.') ? ofSounds : undefined;
-  if ((usual !== undefined || trainedElsewhere.has(plugin.name)) && !long) {
+const builtIn = (await new PluginLoader().listBuiltIn()).map(({ plugin }) => plugin);
+const speech = builtIn.filter(({ name }) => name.startsWith('speech.'));
+
+for (const plugin of builtIn) {
+  if (speech.includes(plugin)) continue;
+  if (trainedElsewhere.has(plugin.name) && !long) {
     test.skip(`the plugin ${plugin.name}: in npm run test:long`);
     continue;
   }
   describe(`the plugin ${plugin.name}`, () => {
-    const checks = conformance(plugin, experiments[plugin.name] ?? usual);
+    const checks = conformance(plugin, experiments[plugin.name]);
     for (const { name, run } of checks) test(name, { timeout: 300_000 }, run);
   });
 }
+
+// Each is in the experiment of the others: they share its runs.
+describe('the plugins of speech', () => {
+  for (const { name, run } of conformance(speech, ofSounds)) test(name, { timeout: 300_000 }, run);
+});
+
+const generator = speech.filter(({ name }) => name === 'speech.generator');
+describe.each(otherForms)('the speech generator as %s', (_, experiment) => {
+  for (const { name, run } of conformance(generator, experiment)) {
+    test(name, { timeout: 300_000 }, run);
+  }
+});

@@ -40,6 +40,29 @@ test('rasters are stored as they are, grey or in colour', () => {
   );
 });
 
+test('large pictures of few colours have a palette, those of many have none', () => {
+  const [width, height] = [64, 80];
+  const picture = (colours: number) => ({
+    ...{ width, height, channels: 3 as const },
+    data: Uint8Array.from({ length: width * height * 3 }, (_, i) => {
+      const colour = (Math.floor(i / 3) * 7) % colours;
+      return [colour % 256, 255 - (colour % 256), colour >> 8][i % 3] ?? 0;
+    }),
+  });
+  for (const [colours, type] of [
+    [256, 3],
+    [257, 2],
+  ] as const) {
+    const raster = picture(colours);
+    const bytes = encodeRaster(raster);
+    expect(colourTypeOf(bytes)).toBe(type);
+    const { data } = PNG.sync.read(bytes);
+    expect(Uint8Array.from(data.filter((_, i) => i % 4 !== 3))).toEqual(raster.data);
+    const { data: read } = decodePicture(bytes, 'memory', 3);
+    expect(Uint8Array.from(read, (value) => Math.round(255 * value))).toEqual(raster.data);
+  }
+});
+
 test('colours become their luma, over black where transparent', () => {
   const rows = [
     [255, 0, 0, 255, 0, 255, 0, 255],

@@ -61,7 +61,7 @@ function made(change: (preset: string, seed: number) => Partial<ResultRun> = () 
       };
     }),
   );
-  return { format: 1, command: 'ncn reproduce', profile: 'made up', seeds, runs };
+  return { command: 'ncn reproduce', profile: 'made up', seeds, runs };
 }
 
 const verdicts = (results: Results): Record<string, string> =>
@@ -106,9 +106,15 @@ test('what is missing leaves claims undecided, and the page says what it is', ()
       : {},
   );
   expect(verdicts(results)).toMatchObject({ C1: 'undecided', C11: 'undecided', C9: 'confirmed' });
-  const page = markdownOf(analyse(results), new Map());
+  const page = markdownOf([analyse(results)], [new Map()]);
   expect(page).toContain('dcnn_v1: seed 2 failed (Training diverged)');
+  // A page of several scales keeps them apart, and says where they differ.
+  const small: Results = { ...made(), profile: 'small' };
+  const both = markdownOf([analyse(small), analyse(results)], []);
+  expect(both).toMatch(/\| C1 \|.*\| confirmed \| undecided \| no \| confirmed \|/);
+  expect(both).toMatch(/\| C9 \|.*\| confirmed \| confirmed \| yes \| undecided \|/);
+  expect(both).toContain('## The experiments, profile small');
   const nothing = { ...results, runs: [] };
   expect(new Set(Object.values(verdicts(nothing)))).toEqual(new Set(['undecided']));
-  expect(markdownOf(analyse(nothing), new Map())).toContain('no run is done yet');
+  expect(markdownOf([analyse(nothing)], [new Map()])).toContain('no run is done yet');
 });

@@ -1,42 +1,47 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { PresetLibrary } from '../../../core/experiment/library.js';
 import { claims } from '../../../studies/post/claims.js';
-import { resultsSchema } from '../../../studies/post/data.js';
 import { postExperiments } from '../../../studies/post/experiments.js';
-import { generatedPart, withGenerated } from '../../../studies/post/write.js';
+import { documentedPages, withGenerated } from '../../../studies/post/write.js';
 
 const docs = fileURLToPath(new URL('../../../docs', import.meta.url));
 const read = (file: string): string => readFileSync(join(docs, file), 'utf8');
 
-/** Every folder of documents that holds results: one for each scale that was run. */
-const folders = readdirSync(docs, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.name === 'results.json')
-  .map((entry) => entry.parentPath);
-
-test.each(folders)('the tables in %s are what its data file says', (folder) => {
-  const results = resultsSchema.parse(
-    JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')),
-  );
-  const figures = join(folder, 'figures');
-  const presets = (existsSync(figures) ? readdirSync(figures) : []).map((f) =>
-    f.replace('.png', ''),
-  );
-  const ordered = postExperiments.filter((preset) => presets.includes(preset));
-  const page = readFileSync(join(folder, 'results.md'), 'utf8');
-  expect(page).toBe(withGenerated(page, generatedPart(results, ordered)));
-  // A number that the file does not say is not in the table.
-  const [run] = results.runs;
-  if (run?.test === null || run?.test === undefined) throw new Error('the first run has no result');
-  const other = { ...results, runs: [{ ...run, test: { ...run.test, content: 0.9 } }] };
-  expect(page).not.toBe(withGenerated(page, generatedPart(other, ordered)));
+test('the pages of the results are what their data files say', async () => {
+  const pages = await documentedPages(docs);
+  expect([...pages.keys()]).toEqual(['results.md', 'figures.md', 'figures.ko.md']);
+  for (const [file, generated] of pages)
+    expect(read(file)).toBe(withGenerated(read(file), generated));
 });
 
-test('there are results', () => {
-  expect(folders).toContain(docs);
+test('a number that the files do not say is not in the tables', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ncn-documents-'));
+  await cp(join(docs, 'results'), join(folder, 'results'), { recursive: true });
+  const file = join(folder, 'results', 'quick-seed-1.json');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace(/"content": 0\.0\d+/g, '"content": 0.9'));
+  const pages = await documentedPages(folder);
+  const page = pages.get('results.md') ?? '';
+  expect(page.length).toBeGreaterThan(1000);
+  expect(read('results.md')).not.toBe(withGenerated(read('results.md'), page));
+  await writeFile(file, text.slice(0, 500));
+  await expect(documentedPages(folder)).rejects.toMatchObject({ code: 'NCN_RUN_INVALID_JSON' });
+});
+
+test('both languages of the figures say the same numbers', () => {
+  const tables = (file: string): string =>
+    read(file)
+      .split('\n')
+      .filter((line) => /^\| (quick|standard)/.test(line))
+      .join('\n');
+  expect(tables('figures.md').split('\n').length).toBeGreaterThan(15);
+  expect(tables('figures.ko.md')).toBe(tables('figures.md'));
 });
 
 /** What a preset of the post says of itself. */

@@ -1,3 +1,7 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import {
   claims,
@@ -8,11 +12,12 @@ import {
 } from '../../../studies/speech/claims.js';
 import { experimentRow, judge, markdownOf, missingRuns } from '../../../studies/speech/report.js';
 import type { SpeechRun } from '../../../studies/speech/runs.js';
+import { addToDocuments, documentedScales } from '../../../studies/speech/write.js';
 import { presetNames } from '../../support/presets.js';
 import { PresetLibrary } from '../../../core/experiment/library.js';
 
 const run = (preset: string, seed: number, test: Record<string, number>): SpeechRun => ({
-  ...{ preset, seed, state: 'done', directory: '', test, dataset: 'speech', engine: 'compiled' },
+  ...{ preset, seed, state: 'done', test, dataset: 'speech', engine: 'compiled' },
   ...{ updates: 430, notice: 'Trained on embedded synthetic sounds.' },
 });
 
@@ -77,10 +82,46 @@ test('the report says what was measured, what was not, and on which data', () =>
     '12.20 ± 0.25',
   ]);
   expect(missingRuns(runs, [1, 2, 3, 4])).toContain('speech_cnn_v1: seed 4');
-  const text = markdownOf(runs, { command: 'ncn reproduce', profile: 'quick', seeds: [1, 2, 3] });
+  const about = { command: 'ncn reproduce', profile: 'quick', seeds: [1, 2, 3] };
+  const text = markdownOf([{ ...about, runs }]);
   expect(text).toContain('**Trained on embedded synthetic sounds.**');
   expect(text).toMatch(/\| S7 \| A target of constant scale is worse \| confirmed \|/);
   expect(text).toMatch(/\| S10 \| .* \| not measured here \|/);
   expect(text).toContain('- speech_gans_v1: seed 1, 2, 3');
   expect(text).toMatch(/Undecided at this scale: S1, S2/);
+});
+
+test('the page in the documents is what the data files of the seeds say', async () => {
+  const docs = fileURLToPath(new URL('../../../docs', import.meta.url));
+  const scales = await documentedScales(docs);
+  expect(scales.flatMap(({ seeds }) => seeds).length).toBeGreaterThan(0);
+  expect(await readFile(join(docs, 'results-speech.md'), 'utf8')).toBe(markdownOf(scales));
+});
+
+test('seeds are kept one by one, and a later sweep adds to them', async () => {
+  const docs = await mkdtemp(join(tmpdir(), 'ncn-speech-'));
+  const scale = (seed: number, presets: readonly string[], more = '') => ({
+    command: `ncn reproduce speech --profile quick --seeds ${String(seed)}${more}`,
+    ...{ profile: 'quick', seeds: [seed] },
+    runs: presets.map((preset) => run(preset, seed, { sdr: 10 + seed })),
+  });
+  await addToDocuments(docs, scale(1, ['speech_cnn_v1']));
+  await addToDocuments(docs, scale(3, ['speech_cnn_v1'], ' --presets speech_cnn_v1'));
+  await addToDocuments(docs, scale(1, ['speech_cnn_v3']));
+  const [first, second] = await documentedScales(docs);
+  expect(second).toBeUndefined();
+  expect(first?.command).toBe('ncn reproduce speech --profile quick --seeds 1,3');
+  expect(first?.runs.map(({ preset, seed }) => [preset, seed])).toEqual([
+    ['speech_cnn_v1', 1],
+    ['speech_cnn_v3', 1],
+    ['speech_cnn_v1', 3],
+  ]);
+  // Other settings are another scale: they are not averaged with these.
+  await addToDocuments(docs, scale(2, ['speech_cnn_v1'], ' --set batch=8'));
+  expect((await documentedScales(docs)).map(({ seeds }) => seeds)).toEqual([[1, 3], [2]]);
+  // What is not done is not kept, and does not replace what is.
+  const failed = scale(1, ['speech_cnn_v1']);
+  const runs = failed.runs.map((other) => ({ ...other, state: 'failed', test: {} }));
+  await addToDocuments(docs, { ...failed, runs });
+  expect((await documentedScales(docs))[0]?.runs).toHaveLength(3);
 });

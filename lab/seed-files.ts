@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeFileAtomic } from '../core/run/atomic.js';
+import { readJsonFile } from '../core/run/json-file.js';
+import { prettyJson, type JsonObject } from '../core/run/json.js';
+import { makeFolder, readIfThere } from './files.js';
+
+/** A run of a study as its data files keep it: numbers and conditions, no paths. */
+export interface SeedRun {
+  readonly preset: string;
+  readonly seed: number;
+  readonly state: string;
+}
+
+/** The runs of a study that share all settings but preset and seed. */
+export interface Scale<Run> {
+  readonly profile: string;
+  /** The command that makes them again. */
+  readonly command: string;
+  /** Ascending. */
+  readonly seeds: readonly number[];
+  readonly runs: readonly Run[];
+}
+
+const pattern = /-seed-\d+\.json$/;
+
+const fileSchema = <Run>(run: z.ZodType<Run>) =>
+  z.strictObject({
+    format: z.literal(1),
+    /** The command that makes the runs again, but for seed and presets. */
+    settings: z.string(),
+    profile: z.string(),
+    seed: z.int(),
+    runs: z.array(run),
+  });
+
+/**
+ * Keeps the finished runs of a sweep in a folder of data files, one for each seed, beside those of
+ * other sweeps: a study is run in pieces, on several days or machines. A run of the sweep replaces
+ * the kept one of its preset and seed. Settings that differ make scales of their own.
+ * @param command of the sweep: all of its options but `--seeds` and `--presets` are the settings
+ * @param schema of a run in the files
+ * @returns everything the folder now holds, a scale after the other, the smaller profile first
+ * @throws NcnError where a file cannot be read or written, or is not what was written
+ */
+export async function keepSeeds<Run extends SeedRun & JsonObject>(
+  folder: string,
+  { command, profile }: { readonly command: string; readonly profile: string },
+  runs: readonly Run[],
+  schema: z.ZodType<Run>,
+): Promise<Scale<Run>[]> {
+  const settings = settingsOf(command);
+  const file = fileSchema(schema);
+  await makeFolder(folder);
+  const done = runs.filter(({ state }) => state === 'done');
+  for (const seed of new Set(done.map((run) => run.seed))) {
+    const path = join(folder, `${fileStem(settings, profile)}-seed-${seed}.json`);
+    const there = await readIfThere(path);
+    const before = there === undefined ? [] : (await readJsonFile(path, file)).runs;
+    const own = done.filter((run) => run.seed === seed);
+    const kept = before.filter(({ preset }) => own.every((run) => run.preset !== preset));
+    const all = [...kept, ...own].sort((a, b) => (a.preset < b.preset ? -1 : 1));
+    const text = prettyJson({ format: 1, settings, profile, seed, runs: all });
+    await writeFileAtomic(path, text);
+  }
+  return readSeeds(folder, schema);
+}
+
+/**
+ * Reads what {@link keepSeeds} kept.
+ * @throws NcnError where a file is not what was written
+ */
+export async function readSeeds<Run extends SeedRun>(
+  folder: string,
+  schema: z.ZodType<Run>,
+): Promise<Scale<Run>[]> {
+  const names = (await readdir(folder)).filter((name) => pattern.test(name)).sort();
+  const files = await Promise.all(
+    names.map((name) => readJsonFile(join(folder, name), fileSchema(schema))),
+  );
+  return [...new Set(files.map(({ settings }) => settings))]
+    .map((settings): Scale<Run> => {
+      const parts = files.filter((file) => file.settings === settings);
+      const seeds = parts.map(({ seed }) => seed).sort((a, b) => a - b);
+      return {
+        profile: parts[0]?.profile ?? '',
+        command: `${settings} --seeds ${seedsText(seeds)}`,
+        seeds,
+        runs: parts.flatMap(({ runs }) => runs),
+      };
+    })
+    .sort((a, b) => rank(a.profile) - rank(b.profile) || (a.command < b.command ? -1 : 1));
+}
+
+/** What all runs of a scale have in common. */
+const settingsOf = (command: string): string => command.replace(/ --(seeds|presets) \S+/g, '');
+
+/** The profile; with other options than that, a hash of them tells the files apart. */
+function fileStem(settings: string, profile: string): string {
+  const plain = settings.split(' ').filter((word) => word.startsWith('--')).length <= 1;
+  if (plain) return profile;
+  return `${profile}-${createHash('sha256').update(settings).digest('hex').slice(0, 8)}`;
+}
+
+const order = ['quick', 'standard', 'documented'];
+
+const rank = (profile: string): number => (order.indexOf(profile) + order.length) % order.length;
+
+/** As `--seeds` reads them. */
+export function seedsText(seeds: readonly number[]): string {
+  const [first = 0, last = 0] = [seeds[0], seeds.at(-1)];
+  if (last - first + 1 !== seeds.length) return seeds.join(',');
+  return first === 1 ? String(last) : `${String(first)}..${String(last)}`;
+}

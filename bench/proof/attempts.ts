@@ -33,7 +33,9 @@ export async function attempts(
   const { seed, count, seconds, from, only } = options;
   const streams = new RandomStreams(seed);
   const began = performance.now();
-  const named = all.filter((target) => only === undefined || target.name.includes(only));
+  const named = all.filter(
+    ({ name }) => only === undefined || only.split(',').some((part) => name.includes(part)),
+  );
   if (named.length === 0) {
     throw new Error(`'${String(only)}' is none of: ${all.map((t) => t.name).join(', ')}`);
   }

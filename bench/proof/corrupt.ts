@@ -11,7 +11,7 @@ import { attempts, type Attempt, type Target } from './attempts.js';
 import { command, folder, outcomeOf, type Ended } from './command.js';
 import { stoppedRun } from './faults/fault.js';
 import { References } from './small-runs.js';
-import { SmallSweeps } from './small-sweeps.js';
+import { isRun, SmallSweeps } from './small-sweeps.js';
 
 const references = new References();
 const finished = await references.of();
@@ -96,7 +96,7 @@ const targets: readonly Target[] = [
     attempt: async (random) => {
       const { path: source, outcome } = await sweeps.reference();
       // Its own files, the ledger first of all; those of its runs are tried above.
-      const own = (file: string): boolean => !file.startsWith('runs/');
+      const own = (file: string): boolean => !isRun(file);
       const some = random.uniform() < 0.7 ? own : () => true;
       const again = random.below(2) === 0;
       const args = (path: string): string[] =>

@@ -129,6 +129,7 @@ const kinds: readonly Kind[] = [
   { family: 'gans', engine: 'wasm' },
   { family: 'conditional', engine: 'compiled' },
   { family: 'cnn', engine: 'cpu' },
+  { family: 'cnn', engine: 'compiled' },
   { family: 'gans', engine: 'compiled' },
   { family: 'speech', engine: 'compiled' },
   { family: 'conditional', engine: 'wasm' },

@@ -11,6 +11,9 @@ export interface SweepReference {
   readonly milliseconds: number;
 }
 
+/** Whether a file of a sweep is of one of its runs: `0001-dcnn_v1-1`. */
+export const isRun = (file: string): boolean => /^\d{4}-/.test(file);
+
 /** A sweep of two small jobs, one after the other. */
 export class SmallSweeps {
   private made: Promise<SweepReference> | undefined;
@@ -33,8 +36,8 @@ export class SmallSweeps {
   /** SHA-256 of what all of its runs ended with. */
   outcomeOf(path: string): string {
     const hash = createHash('sha256');
-    for (const run of readdirSync(join(path, 'runs')).sort()) {
-      hash.update(`${run} ${outcomeOf(join(path, 'runs', run))}\n`);
+    for (const run of readdirSync(path).filter(isRun).sort()) {
+      hash.update(`${run} ${outcomeOf(join(path, run))}\n`);
     }
     return hash.digest('hex');
   }

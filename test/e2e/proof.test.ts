@@ -6,23 +6,36 @@ import { z } from 'zod';
 const proof = resolve(import.meta.dirname, '../../dist/bench/proof');
 
 /** The beginning of a campaign; `npm run proof:…` runs all of it. */
-function beginning(campaign: string, count: number) {
-  const args = ['--count', String(count), '--seconds', '60'];
+function beginning(campaign: string, count: number, only?: string) {
+  const some = only === undefined ? [] : ['--only', only];
+  const args = ['--count', String(count), '--seconds', '60', ...some];
   const { stdout, stderr } = spawnSync(process.execPath, [join(proof, `${campaign}.js`), ...args], {
     encoding: 'utf8',
   });
   expect(stdout, stderr).not.toBe('');
-  return z.looseObject({ failures: z.array(z.unknown()) }).parse(JSON.parse(stdout));
+  const said = z.looseObject({ failures: z.array(z.unknown()) }).parse(JSON.parse(stdout));
+  expect(said.failures).toEqual([]);
+  return said;
 }
 
 test('what readers and parsers are given is read or refused, in time and memory', () => {
-  const { failures, targets } = beginning('fuzz', 600);
-  expect(failures).toEqual([]);
+  const { targets } = beginning('fuzz', 600);
   expect(Object.keys(z.record(z.string(), z.unknown()).parse(targets))).toHaveLength(16);
 }, 120_000);
 
 test('what ncn watch is asked for is answered without a leak', () => {
-  const { failures, requests } = beginning('watch', 300);
-  expect(failures).toEqual([]);
-  expect(requests).toBeGreaterThan(0);
+  expect(beginning('watch', 300)['requests']).toBeGreaterThan(0);
 }, 120_000);
+
+test('a run that is killed ends as one that nobody killed', () => {
+  expect(beginning('crash', 1, 'cnn on compiled')['tries']).toBe(1);
+}, 120_000);
+
+test('a damaged file is told, refused, or makes no difference', () => {
+  expect(beginning('corrupt', 2, 'finished run')['tries']).toBe(2);
+}, 120_000);
+
+test('what goes wrong around a run is told in one message, and the run goes on', () => {
+  const some = 'engine compiled,permissions that go,moved while it runs';
+  expect(beginning('faults', 3, some)['tries']).toBe(3);
+}, 240_000);

@@ -9,6 +9,10 @@ export default function setup(): () => void {
   chmodSync(folder, 0o711);
   // Workers inherit these: os.tmpdir() reads the first two, on Windows the others.
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
+  // Campaigns run as another user, too.
+  chmodSync(folder, 0o755);
+  // What ncn remembers of the user's plugins is not what tests named.
+  process.env['XDG_CONFIG_HOME'] = join(folder, 'config');
   return () => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };

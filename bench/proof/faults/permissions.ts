@@ -1,11 +1,20 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { command, folder } from '../command.js';
+import { command, folder, main } from '../command.js';
 import { smallRun } from '../small-runs.js';
 import { asUser, endsEqual, judged, runUntil, stoppedRun, type Fault } from './fault.js';
 
-const absent = (): string | undefined =>
-  process.platform === 'linux' ? undefined : 'needs setpriv and the permissions of Linux';
+function absent(): string | undefined {
+  if (process.platform !== 'linux') return 'needs setpriv and the permissions of Linux';
+  const [program, ...rest] = [...(asUser.through ?? []), 'test'];
+  const reads = [main, process.execPath, folder()].every(
+    (path) => spawnSync(program, [...rest, '-r', path]).status === 0,
+  );
+  return reads
+    ? undefined
+    : 'another user cannot read ncn, or the temporary folder, where they are';
+}
 
 /** A folder that everybody may write to. */
 function open(): string {

@@ -3,7 +3,7 @@
  *
  * For `dcnn_v1` and `conditional_v1`, small and at documented width, it writes our checkpoint of
  * update 0, the batches and the losses of the first updates, and has bench/peers/reference.py
- * compute the same losses from the same checkpoint and batches. NCN_PYTHON names a Python with
+ * compute the same losses from the same checkpoint and batches. One case goes on for 300 updates. NCN_PYTHON names a Python with
  * torch and numpy (default python3).
  */
 import { spawnSync } from 'node:child_process';
@@ -26,8 +26,10 @@ const { values } = parseArgs({
   options: {
     engine: { type: 'string', default: 'auto' },
     dataset: { type: 'string', default: 'auto' },
-    /** Leave the runs at documented width out. */
+    /** Leave the runs at documented width and the long one out. */
     small: { type: 'boolean', default: false },
+    /** Only the cases whose names have this in them. */
+    only: { type: 'string', default: '' },
   },
 });
 
@@ -37,6 +39,10 @@ interface Case {
   readonly updates: number;
   readonly batch: number;
   readonly set: Readonly<Record<string, JsonValue>>;
+  /** Left out with `--small`. */
+  readonly large?: boolean;
+  /** Goes on until rounding has its way: how long losses agree is compared. */
+  readonly followed?: boolean;
 }
 
 const small = { 'generator.resconvnet.width': 8 };
@@ -49,18 +55,38 @@ const cases: readonly Case[] = [
     batch: 8,
     set: { ...small, 'discriminator.conditional.width': 1 / 32 },
   },
-  { name: 'dcnn_v1, documented width', preset: 'dcnn_v1', updates: 5, batch: 4, set: {} },
+  {
+    name: 'dcnn_v1, documented width',
+    preset: 'dcnn_v1',
+    updates: 5,
+    batch: 4,
+    set: {},
+    large: true,
+  },
   {
     name: 'conditional_v1, documented width',
     preset: 'conditional_v1',
     updates: 3,
     batch: 2,
     set: {},
+    large: true,
+  },
+  {
+    name: 'conditional_v1, width 32, discriminator 1/8, 300 updates',
+    preset: 'conditional_v1',
+    updates: 300,
+    batch: 8,
+    set: { 'generator.resconvnet.width': 32, 'discriminator.conditional.width': 1 / 8 },
+    large: true,
+    followed: true,
   },
 ];
 
 /** Writes checkpoint, batches, losses and final state of a case into a folder. */
-async function dump({ preset, updates, batch, set }: Case, folder: string): Promise<void> {
+async function dump(
+  { preset, updates, batch, set, followed = false }: Case,
+  folder: string,
+): Promise<void> {
   const prepared = await preparePreset(preset, { ...set, batch, dataset: values.dataset });
   const { built, dataset } = prepared;
   const [step] = built.steps;
@@ -90,6 +116,7 @@ async function dump({ preset, updates, batch, set }: Case, folder: string): Prom
         engine: `${name} (${version}, ${device})`,
         dataset: dataset.name,
         batch,
+        followed,
         updates: lines,
       }),
     );
@@ -105,8 +132,11 @@ if (probe.status !== 0) {
   process.exit(0);
 }
 const script = resolve(import.meta.dirname, '../../bench/peers/reference.py');
+const chosen = cases.filter(
+  ({ name, large = false }) => !(values.small && large) && name.includes(values.only),
+);
 let worst = 0;
-for (const one of cases.filter(({ name }) => !values.small || !name.includes('documented'))) {
+for (const one of chosen) {
   const folder = await mkdtemp(join(tmpdir(), 'ncn-peers-'));
   try {
     await dump(one, folder);

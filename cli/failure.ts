@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { ExitCode, NcnError } from '../core/errors/error.js';
+import { brokenSurroundings } from './errors/installation.js';
 import { badCommandLine } from './errors/usage.js';
 
 /** Says what went wrong, for people or as a JSON line, and sets the exit code. */
@@ -9,7 +10,10 @@ export function reportFailure(thrown: unknown, json: boolean): void {
     process.exitCode = thrown.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
     return;
   }
-  const error = thrown instanceof CommanderError ? badCommandLine(thrown) : thrown;
+  const error =
+    thrown instanceof CommanderError
+      ? badCommandLine(thrown)
+      : (brokenSurroundings(thrown) ?? thrown);
   if (error instanceof NcnError) {
     process.exitCode = error.exit;
     const hint = error.hint ?? null;

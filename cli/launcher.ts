@@ -9,6 +9,7 @@ import { jsonSchema } from '../core/experiment/units.js';
 import { localLauncher } from '../lab/launch/local.js';
 import type { JsonValue } from '../core/run/json.js';
 import type { ChosenLauncher } from '../lab/sweep/submit.js';
+import type { SweepLockOptions } from '../lab/sweep/sweep-lock.js';
 import type { PluginLoader } from '../core/plugins/loader.js';
 
 export interface LauncherOptions {
@@ -16,7 +17,18 @@ export interface LauncherOptions {
   readonly launcher?: string;
   /** `option=value` of the launcher. */
   readonly launcherSet?: readonly string[];
+  /** Seconds without a sign of life of a lock's holder elsewhere; true: as many as are safe. */
+  readonly takeLock?: number | boolean;
 }
+
+/** Longer than NFS clients show what was there before (`acdirmax`, 60 s by default). */
+const safeSilence = 90;
+
+/** What the user says about a lock that another machine holds. */
+export const lockOptionsOf = ({ takeLock }: LauncherOptions): SweepLockOptions =>
+  takeLock === undefined || takeLock === false
+    ? {}
+    : { takeAfter: takeLock === true ? safeSilence : takeLock };
 
 const local = 'launcher.local';
 

@@ -75,7 +75,8 @@ async function trainPlanned(
   options: RunOptions,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const { lines, estimatedSeconds, preset, profile, seed, engine, dataset, unreached } = plan;
+  const { lines, estimatedSeconds, memory, preset, profile, seed, engine, dataset, unreached } =
+    plan;
   for (const line of lines) terminal.line(line);
   terminal.event({
     type: 'plan',
@@ -87,6 +88,7 @@ async function trainPlanned(
     notice: dataset.notice,
     unreached: jsonOf(unreached),
     estimatedSeconds,
+    memory: jsonOf(memory),
   });
   if (options.dryRun === true) return ExitCode.ok;
   // What the user trains with is the user's own, and what resumes it may be another process.

@@ -22,9 +22,18 @@ function launcherOptions(command: Command): Command {
     .option('--launcher-set <option=value>', 'an option of the launcher (repeatable)', collect);
 }
 
+/** What to do where the lock's holder is on another machine and may be dead. */
+function lockOption(command: Command): Command {
+  return command.option(
+    '--take-lock [seconds]',
+    'take the lock of a sweep from a process on another machine that gives no sign of life (default 90 s)',
+    wholeNumber,
+  );
+}
+
 /** How many jobs, on what, and where. */
 function sharingOptions(command: Command): Command {
-  return launcherOptions(command)
+  return lockOption(launcherOptions(command))
     .option('--seeds <which>', 'how many (3: seeds 1, 2, 3), a list (4,7) or a range (4..6)')
     .option('--jobs <n>', 'jobs at a time (default: one for each core, or device)', wholeNumber)
     .option('--devices <list>', 'GPUs, one job on each: 0,1,2,3')
@@ -100,7 +109,9 @@ export function addSweep(ncn: Command, kit: CommandKit): void {
     ['cancel', 'take jobs out of the queue, or stop them (all, or those of these numbers)'],
   ] as const) {
     output(
-      launcherOptions(sweep.command(`${action} <dir> [jobs...]`).description(description)),
+      lockOption(
+        launcherOptions(sweep.command(`${action} <dir> [jobs...]`).description(description)),
+      ),
     ).action(async (...given: unknown[]) => {
       const [, jobs] = given;
       const numbers = Array.isArray(jobs) ? jobs.map(String) : [];

@@ -9,10 +9,11 @@ import { readOutput } from '../lab/sweep/output.js';
 import type { PlannedJob } from '../lab/sweep/plan.js';
 import { SweepReporter } from '../lab/sweep/report.js';
 import { record, submitSweep, previewSweep, type ChosenLauncher } from '../lab/sweep/submit.js';
+import { settlement } from '../lab/sweep/settle.js';
 import { survey, surveyTwice, type Survey } from '../lab/sweep/survey.js';
 import { countStates, describeCounts } from '../lab/sweep/view.js';
 import { openContext, type CommandContext } from './context.js';
-import { launcherOf, makeLauncher, type LauncherOptions } from './launcher.js';
+import { launcherOf, lockOptionsOf, makeLauncher, type LauncherOptions } from './launcher.js';
 import type { GlobalOptions } from './context.js';
 
 /**
@@ -32,7 +33,7 @@ export async function launcherFor(
   return launcherOf(options, loader);
 }
 
-export interface QueueOptions {
+export interface QueueOptions extends LauncherOptions {
   readonly jobs?: number;
   readonly data?: string;
   readonly dryRun?: boolean;
@@ -64,6 +65,7 @@ export async function submit(
   const { submitted, records } = await submitSweep({
     ...parts,
     say: (line) => terminal.line(line),
+    lock: lockOptionsOf(options),
     debug: (message) => log.logger.debug(message),
   });
   const total = submitted.reduce((sum, part) => sum + part.jobs, 0);
@@ -119,7 +121,9 @@ export async function lookAt(
           ),
         )
       : await survey(directory, records, asked);
-  if (asked !== undefined) await record(directory, found, (message) => log.logger.debug(message));
+  if (asked !== undefined && settlement(records, found).length > 0) {
+    await record(directory, found, (message) => log.logger.debug(message));
+  }
   return found;
 }
 
@@ -149,12 +153,15 @@ export async function follow(
   });
   signals.start();
   let shown = new Map<number, JobRecord>();
-  const reporter = new SweepReporter({ records: () => shown.values() }, terminal, log);
+  let counts = countStates([]);
+  const view = { records: () => shown.values(), counts: () => counts };
+  const reporter = new SweepReporter(view, terminal, log);
   try {
     while (stoppedBy === undefined) {
       const found = await lookAt(directory, options, context, true);
       const before = shown;
       shown = new Map(found.records);
+      counts = countStates(shown.values());
       tell(before, shown, reporter);
       const updates = await updatesOf(directory, found);
       reporter.observe({
@@ -168,9 +175,7 @@ export async function follow(
     signals.stop();
     terminal.clearProgress();
   }
-  const records = [...shown.values()];
-  const counts = countStates(records);
-  terminal.line(`${describeCounts(records)}: ${directory}`);
+  terminal.line(`${describeCounts(counts)}: ${directory}`);
   terminal.event({ type: 'finished', directory, ...counts, stoppedBy: stoppedBy ?? null });
   if (stoppedBy === 'SIGINT') return ExitCode.interrupted;
   if (stoppedBy !== undefined) return ExitCode.terminated;

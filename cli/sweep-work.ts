@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
 import { openSync, writeSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ExitCode, messageOf, NcnError } from '../core/errors/error.js';
 import { parseJson } from '../core/run/json.js';
-import { Attempts, type Attempt, type AttemptEnd } from '../lab/sweep/attempts.js';
+import { Attempts, type AttemptEnd } from '../lab/sweep/attempts.js';
+import { claimJob, withoutProgress } from '../lab/sweep/claim.js';
 import { jobRequestSchema, type JobRequest } from '../lab/sweep/job.js';
-import { isPublished, progressOf, publish, takeOver } from '../lab/sweep/ownership.js';
+import { isPublished, publish, takeOver } from '../lab/sweep/ownership.js';
 import type { ExperimentOptions } from './context.js';
 import { resumeCommand } from './resume.js';
 import { runCommand, type RunOptions } from './run.js';
@@ -34,20 +34,13 @@ export async function sweepWorkCommand(options: WorkOptions, sweep: string): Pro
   const directory = resolve(sweep);
   const attempts = new Attempts(directory);
   const { job: name, token } = options;
-  const before = (await attempts.list()).get(name) ?? [];
-  const from = await progressOf(attempts, name, before);
-  const number = await attempts.claim(name, before.at(-1)?.number ?? 0, {
-    token,
-    time: new Date().toISOString(),
-    host: process.env['SLURMD_NODENAME'] ?? hostname(),
-    pid: process.pid,
-    from,
-  });
+  const claim = await claimJob(attempts, name, token);
+  const { number, before, from } = claim;
   writeTo(attempts.log(name, number));
   const worker = new Worker(attempts, name, number);
   return worker.run(async () => {
     if (await isPublished(directory, name)) return worker.finish('done', ExitCode.ok, null);
-    const tries = await withoutProgress(attempts, name, before, token, from);
+    const tries = await withoutProgress(attempts, name, claim, token);
     if (tries >= patience) {
       const where = from === null ? 'before its first checkpoint' : `at update ${from}`;
       const reason = `started ${tries} times without getting further than ${where}`;
@@ -61,9 +54,12 @@ export async function sweepWorkCommand(options: WorkOptions, sweep: string): Pro
       ...(threads === undefined ? {} : { threads }),
       ...(data === undefined ? {} : { data }),
     };
+    const wanted = parseRequest(options.request);
+    // The user named the job's plugins; a home in which that could be remembered is not everywhere.
+    const trustPlugins = wanted.plugins.length > 0;
     const exit = begun
-      ? await resumeCommand(common, path)
-      : await runCommand({ ...common, ...optionsOf(parseRequest(options.request)), runDir: path });
+      ? await resumeCommand({ ...common, trustPlugins }, path)
+      : await runCommand({ ...common, ...optionsOf(wanted), runDir: path });
     if (exit === ExitCode.ok) {
       if (await attempts.superseded(name, number)) return worker.leave();
       await publish(directory, name, path);
@@ -157,23 +153,6 @@ async function requeue(): Promise<void> {
       await sleep(5000);
     }
   }
-}
-
-/** How many of the last attempts of this submission began where this one does. */
-async function withoutProgress(
-  attempts: Attempts,
-  name: string,
-  before: readonly Attempt[],
-  token: string,
-  from: number | null,
-): Promise<number> {
-  let count = 0;
-  for (const { number } of [...before].reverse()) {
-    const start = await attempts.start(name, number);
-    if (start?.token !== token || start.from !== from) break;
-    count += 1;
-  }
-  return count;
 }
 
 function parseRequest(text: string): JobRequest {

@@ -18,7 +18,7 @@ import { parseAxes, parseSeeds, type Axis } from '../lab/sweep/values.js';
 import { countStates, describeCounts, describeJob } from '../lab/sweep/view.js';
 import { measureSpeed } from '../core/trainer/estimate/speed.js';
 import { openContext, valuesOf, type CommandContext, type ExperimentOptions } from './context.js';
-import { launcherOf, type LauncherOptions } from './launcher.js';
+import { launcherOf, lockOptionsOf, type LauncherOptions } from './launcher.js';
 import { follow, launcherFor, lookAt, submit, updatesOf } from './sweep-queue.js';
 import { table } from './table.js';
 
@@ -114,14 +114,15 @@ export async function start(
     launcher: launcher.name,
   });
   const common = options.data === undefined ? [] : ['--data', options.data];
-  return runSweep({ directory, jobs, resources, common, terminal, log, launcher });
+  const lock = lockOptionsOf(options);
+  return runSweep({ directory, jobs, resources, common, terminal, log, launcher, lock });
 }
 
 /** Tells how a sweep ended. */
 export function report(result: SweepResult, { terminal }: CommandContext): ExitCode {
   const { directory, records, stoppedBy } = result;
   const counts = countStates(records);
-  terminal.line(`${describeCounts(records)}: ${directory}`);
+  terminal.line(`${describeCounts(counts)}: ${directory}`);
   const failed = records.filter(({ state }) => state === 'failed');
   for (const { job, reason } of failed) terminal.line(`  failed: ${job.name}: ${reason ?? ''}`);
   if (failed.length > 0) {
@@ -214,11 +215,14 @@ export async function sweepStatusCommand(
     const update = output.update ?? record.heartbeat?.update;
     const alive = state === 'running' ? lastSign(record, output.heard) : '';
     rows.push([String(job.number), job.name, state, describeJob(record, update), alive]);
-    jobs.push({ ...record, job: { ...job }, update: update ?? null });
+    // Of what it was handed in together with, the name is enough: it holds all their numbers.
+    const submission = record.submission?.token ?? null;
+    jobs.push({ ...record, job: { ...job }, submission, update: update ?? null });
   }
+  const counts = countStates(records);
   terminal.result(
-    `${table(['', 'job', 'state', '', 'last sign of life'], rows)}\n\n${describeCounts(records)}`,
-    jsonOf({ directory, counts: countStates(records), jobs }),
+    `${table(['', 'job', 'state', '', 'last sign of life'], rows)}\n\n${describeCounts(counts)}`,
+    jsonOf({ directory, counts, jobs }),
   );
   return ExitCode.ok;
 }
@@ -247,17 +251,16 @@ export async function sweepControlCommand(
     action === 'retry'
       ? ['failed', 'cancelled', 'lost']
       : ['queued', 'submitted', 'running', 'failed', 'lost'];
+  const asked = new Set(numbers);
   const jobs = [...records.values()]
-    .filter(
-      ({ job, state }) =>
-        (numbers.length === 0 || numbers.includes(job.number)) && fits.includes(state),
-    )
+    .filter(({ job, state }) => (asked.size === 0 || asked.has(job.number)) && fits.includes(state))
     .map(({ job }) => job.number);
   const by = await request(
     directory,
     { action, jobs },
     (message) => log.logger.debug(message),
     launcher,
+    lockOptionsOf(options),
   );
   const what = action === 'retry' ? 'put into the queue again' : 'cancelled';
   const rest =

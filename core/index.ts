@@ -63,6 +63,8 @@ export type {
   PreluOptions,
   RecurrentOptions,
 } from './step/layers.js';
+export { irfft, rfft } from './step/fourier.js';
+export type { FourierWindow, HalfSpectrum } from './step/fourier.js';
 export { stopGradient } from './step/stop-gradient.js';
 export { glorotUniform, ones, zeros } from './step/initializers.js';
 export { constant, heNormal, heUniform, normal, orthogonal } from './step/initializers.js';
@@ -119,6 +121,7 @@ export type {
   EngineSession,
   HostTensor,
   Program,
+  ProgramMemory,
   ProgramOutputs,
   ProgramSignature,
   RecordedOperation,
@@ -127,6 +130,7 @@ export { anyNumber } from './run/any-number.js';
 export { RunningMeans, runningMeansSchema } from './run/running-means.js';
 export { isKept } from './run/thinning.js';
 export { writeFileAtomic } from './run/atomic.js';
+export { makeFolders } from './run/folders.js';
 export { readEvents } from './run/eventlog.js';
 export type { EventLog } from './run/eventlog.js';
 export type { RunDirectory } from './run/directory.js';

@@ -6,6 +6,7 @@ import '#gradients';
 import type {} from '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 import * as tf from '@tensorflow/tfjs-core';
 import './step/second-gradients.js';
+import './step/top-k.js';
 
 // Without this, tf.js greets every process with advice about other packages.
 tf.enableProdMode();

@@ -97,8 +97,9 @@ export default definePlugin({
         (1 + Math.ceil(updates / o.every)) * o.examples;
       const tested = ({ phases }: { readonly phases: number }): number =>
         phases * Math.min(o.testExamples ?? Infinity, services.get(DatasetToken).test.count);
-      add({ name: 'fixed', run: fixed, examples: shown });
-      add({ name: 'test', run: test, examples: tested });
+      add({ name: 'fixed', run: fixed, examples: shown, batch: o.examples });
+      const batch = Math.min(o.testBatch, o.testExamples ?? Infinity);
+      add({ name: 'test', run: test, examples: tested, batch });
     });
     hooks.runStart.tap(({ run, control }) => {
       // Before training the output resembles the reference: figure 21 of the post.

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   definePlugin,
   exampleAt,
+  makeFolders,
   RunDirectoryToken,
   writeFileAtomic,
   z,
@@ -57,7 +57,7 @@ export default definePlugin({
       const columns = Math.ceil(Math.sqrt(count));
       const roles = signals.map(describe);
       const described = { format: 2, count, columns, output: 'output', roles } as const;
-      await mkdir(folder, { recursive: true });
+      await makeFolders(folder);
       for (const signal of signals) {
         if (signal.role !== 'output') await keep(folder, described, signal);
       }

@@ -23,8 +23,8 @@ test('there is a house to look at, and what looks at it sees', () => {
   expect([...wordsOf('toGreyPixels(x2) // PNG')]).toEqual(['to', 'grey', 'pixels', 'x', 'png']);
 });
 
-/** Of core, what engines may know: their interface, errors, whose an operation is, and a format. */
-const seenByEngines = /^core\/((engine|errors|attribution)\/|protobuf[.]ts$)/;
+/** Of core, what engines may know: their interface, errors, whose an operation is, a format, tf.js. */
+const seenByEngines = /^core\/((engine|errors|attribution)\/|(protobuf|tf)[.]ts$)/;
 
 test('rooms import only the rooms below them', () => {
   const wrong = arrows.filter(({ from, to }) => {
@@ -38,6 +38,32 @@ test('rooms import only the rooms below them', () => {
   expect(wrong.map(({ from, to }) => `${from} → ${String(to)}`)).toEqual([]);
 });
 
+/** All that a file imports, by way of others too. */
+function reachedFrom(path: string, seen = new Set<string>()): Set<string> {
+  for (const { to } of imports.get(path) ?? []) {
+    if (to === undefined || seen.has(to)) continue;
+    seen.add(to);
+    reachedFrom(to, seen);
+  }
+  return seen;
+}
+
+/** Of core, what differentiates: gradients that tf.js lacks, and errors of a backward pass. */
+const differentiation = /^core\/step\/(backward|rank|second-gradients|tape|top-k)[.]ts$/;
+
+test('the compiled engine is usable alone: nothing of the trainer comes with it', () => {
+  const reached = [...reachedFrom('engines/compiled/index.ts')];
+  expect(reached.length).toBeGreaterThan(80);
+  const strangers = reached.filter(
+    (path) =>
+      !path.startsWith('engines/compiled/') &&
+      !path.startsWith('engines/errors/') &&
+      !seenByEngines.test(path) &&
+      !differentiation.test(path),
+  );
+  expect(strangers).toEqual([]);
+});
+
 /** Written before these rules, and still to be mended. */
 const pending = { cycles: 'lab/testing/' };
 
@@ -45,6 +71,8 @@ test('plugins, presets, studies and examples import the entries, Node and files 
   const wrong = arrows.filter(({ from, spec, to }) => {
     if (!guests.includes(roomOf(from))) return false;
     if (spec.startsWith('.')) return roomOf(to ?? '') !== roomOf(from);
+    // An example compares with tf.js's backend, which every user has.
+    if (roomOf(from) === 'examples' && spec === '@tensorflow/tfjs-backend-wasm') return false;
     return !/^(ncn(\/\w+)?|node:.*)$/.test(spec);
   });
   expect(wrong.map(({ from, spec }) => `${from} imports '${spec}'`)).toEqual([]);

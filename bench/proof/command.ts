@@ -1,13 +1,21 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { writeTinyIdx } from '../tiny-idx.js';
 
 export const main = resolve(import.meta.dirname, '../../cli/main.js');
 
-export const folder = (): string => mkdtempSync(join(tmpdir(), 'ncn-proof-'));
+/** A folder that other users may look into. */
+export function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'ncn-proof-'));
+  chmodSync(path, 0o755);
+  return path;
+}
+
+/** What campaigns remember of plugins is not the user's. */
+const home = folder();
 
 /** A folder with small IDX files of random blobs. */
 export function smallData(): string {
@@ -16,41 +24,46 @@ export function smallData(): string {
   return dir;
 }
 
-/** A run with two phases, evaluations and checkpoints, of a second or two. */
-export const smallRun = (data: string, run: string): string[] => [
-  ...['run', '--preset', 'dcgans_v7', '--run-dir', run, '--dataset', `idx:${data}`],
-  ...['--engine', 'wasm', '--threads', '1', '--updates', '8', '--batch', '2'],
-  ...['--eval-every', '3', '--checkpoint-every', '2'],
-  ...[
-    ...['pretraining.updates=8', 'generator.resconvnet.width=2', 'generator.resconvnet.depth=1'],
-    ...['discriminator.vanilla.width=0.0157', 'evaluation.examples=4', 'metrics.every=2'],
-    ...['evaluation.testExamples=8', 'evaluation.testBatch=2', 'tensorboard.every=2'],
-  ].flatMap((value) => ['--set', value]),
-];
-
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly text: string;
 }
 
+/** How a command is started, where that matters. */
+export interface Surroundings {
+  /** What starts it: `['setpriv', …]`. */
+  readonly through?: readonly string[];
+  /** Options of Node. */
+  readonly node?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** Sends a signal; false where the process is gone. */
+export type Kill = (signal: NodeJS.Signals) => boolean;
+
 /** A command, with what may happen to it while it runs. */
 export function command(
   args: readonly string[],
-  during: (kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+  during: (kill: Kill, ended: Promise<Ended>) => void = () => undefined,
+  { through = [], node = [], env: more = {}, cwd = folder() }: Surroundings = {},
 ): Promise<Ended> {
-  const env = { ...process.env, NO_COLOR: '1', NCN_OFFLINE: '1' };
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder(), env });
+  const env = { ...process.env, NO_COLOR: '1', NCN_OFFLINE: '1', XDG_CONFIG_HOME: home, ...more };
+  const [file = '', ...rest] = [...through, process.execPath, ...node, main, ...args];
+  const child = spawn(file, rest, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   }
-  during((signal) => child.kill(signal));
-  return new Promise((done) =>
+  const ended = new Promise<Ended>((done, failed) => {
+    child.on('error', failed);
     child.on('close', (code, signal) => {
       done({ code, signal, text });
-    }),
-  );
+    });
+  });
+  during((signal) => child.kill(signal), ended);
+  return ended;
 }
 
 /** SHA-256 of what a run must end with, whenever it was stopped: its log, and its state. */

@@ -1,83 +1,110 @@
 /**
- * Damages one file of a run that was stopped or that is finished, and looks at what each command makes
- * of it: `npm run proof:corrupt -- --seed 1 --count 2000 --seconds 36000`. A run must end with the
- * same bytes, or be refused with an error for people, or say what it lost.
+ * Damages one file of a run that was stopped or that is finished, or of a sweep, and looks at what each
+ * command makes of it: `npm run proof:corrupt -- --seed 1 --count 2000 --seconds 36000`. A run must end
+ * with the same bytes, or be refused with an error for people, or say what it lost.
  */
-import {
-  cpSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { attempts } from './attempts.js';
-import { command, folder, outcomeOf, smallData, smallRun } from './command.js';
+import type { RandomSequence } from '../../core/random/streams.js';
+import { attempts, type Attempt, type Target } from './attempts.js';
+import { command, folder, outcomeOf, type Ended } from './command.js';
+import { stoppedRun } from './faults/fault.js';
+import { References } from './small-runs.js';
+import { SmallSweeps } from './small-sweeps.js';
 
-const data = smallData();
-const finished = join(folder(), 'finished');
-const whole = await command(smallRun(data, finished));
-if (whole.code !== 0) throw new Error(`the run that nothing befalls failed:\n${whole.text}`);
-const expected = outcomeOf(finished);
-const stopped = join(folder(), 'stopped');
-const half = await command(smallRun(data, stopped), (send) => {
-  const poll = setInterval(() => {
-    try {
-      if (readFileSync(join(stopped, 'metrics.jsonl'), 'utf8').includes('"update":12'))
-        send('SIGINT');
-    } catch {
-      // Not there yet.
-    }
-  }, 10);
-  setTimeout(() => clearInterval(poll), 60_000).unref();
-  poll.unref();
-});
-if (half.code !== 130 && half.code !== 0) throw new Error(`it did not stop:\n${half.text}`);
+const references = new References();
+const finished = await references.of();
+const sweeps = new SmallSweeps(references.data);
+let stopped: Promise<string> | undefined;
 
-const filesOf = (run: string): string[] =>
-  readdirSync(run, { recursive: true, withFileTypes: true })
+const filesOf = (path: string): string[] =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && statSync(join(entry.parentPath, entry.name)).size > 0)
-    .map((entry) => relative(run, join(entry.parentPath, entry.name)))
+    .map((entry) => relative(path, join(entry.parentPath, entry.name)))
     .sort();
 
-const commands = ['resume', 'evaluate', 'report', 'checkpoints'] as const;
-
-await attempts('corrupt', { count: 8, seconds: 60 }, async (number, random) => {
-  const resumes = number % 2 === 0;
-  const source = resumes ? stopped : finished;
-  const parent = folder();
-  const run = join(parent, 'run');
-  cpSync(source, run, { recursive: true });
-  const files = filesOf(run);
-  const file = files[random.below(files.length)] ?? '';
-  const path = join(run, file);
-  const { size } = statSync(path);
-  const harm = random.uniform() < 0.4 ? 'truncated' : 'flipped';
+/** Cuts a file, or flips a bit in it. @returns what was done */
+function damage(path: string, file: string, random: RandomSequence): string {
+  const place = join(path, file);
+  const { size } = statSync(place);
+  const cut = random.uniform() < 0.4;
   const at = random.below(size);
-  if (harm === 'truncated') truncateSync(path, at);
+  if (cut) truncateSync(place, at);
   else {
-    const bytes = readFileSync(path);
+    const bytes = readFileSync(place);
     bytes[at] = (bytes[at] ?? 0) ^ (1 << random.below(8));
-    writeFileSync(path, bytes);
+    writeFileSync(place, bytes);
   }
-  const name = resumes ? 'resume' : (commands[1 + random.below(commands.length - 1)] ?? 'report');
-  const { code, signal, text } = await command([name, run]);
-  const what = `${name} with ${file} ${harm} at byte ${at} of ${size}`;
+  return `${file} ${cut ? 'cut' : 'flipped'} at byte ${at} of ${size}`;
+}
+
+/** A copy of something with one damaged file, and what a command makes of it. */
+async function tried(
+  source: string,
+  args: (path: string) => readonly string[],
+  random: RandomSequence,
+  equal: (path: string, ended: Ended) => boolean,
+  among: (file: string) => boolean = () => true,
+): Promise<Attempt> {
+  const parent = folder();
+  const path = join(parent, 'copy');
+  cpSync(source, path, { recursive: true });
+  const files = filesOf(path).filter(among);
+  const harm = damage(path, files[random.below(files.length)] ?? '', random);
+  const ended = await command(args(path));
+  const { code, signal, text } = ended;
+  const what = `${args(path)[0] ?? ''} with ${harm}`;
   const bare = signal !== null || code === 1 || code === null || /^\s+at .*:\d+:\d+/m.test(text);
-  const told = /warning:|error:|missing|damaged|lost/i.test(text);
-  const equal = code === 0 && (!resumes || outcomeOf(run) === expected);
+  const told = /warning:|error:|missing|damaged|lost|failed/i.test(text);
   const outcome = bare
     ? 'crashed'
     : code !== 0
       ? 'refused'
-      : equal
+      : equal(path, ended)
         ? 'equal'
         : told
           ? 'told'
           : 'silent';
   const bad = outcome === 'crashed' || outcome === 'silent';
   if (!bad) rmSync(parent, { recursive: true });
-  return { what, outcome, ...(bad ? { failure: `${run}: ${text.slice(0, 2000)}` } : {}) };
-});
+  return { what, outcome, ...(bad ? { failure: `${path}: ${text.slice(0, 2000)}` } : {}) };
+}
+
+const readers = ['evaluate', 'report', 'checkpoints', 'compare', 'runs'] as const;
+
+const targets: readonly Target[] = [
+  {
+    name: 'a stopped run',
+    attempt: async (random) => {
+      const source = await (stopped ??= stoppedRun(references));
+      const equal = (path: string): boolean => outcomeOf(path) === finished.outcome;
+      return tried(source, (path) => ['resume', path], random, equal);
+    },
+  },
+  {
+    name: 'a finished run',
+    attempt: (random) => {
+      const name = readers[random.below(readers.length)] ?? 'report';
+      const args = (path: string): string[] =>
+        name === 'compare' ? [name, path, finished.run] : [name, path];
+      return tried(finished.run, args, random, () => true);
+    },
+  },
+  {
+    name: 'a sweep',
+    attempt: async (random) => {
+      const { path: source, outcome } = await sweeps.reference();
+      // Its own files, the ledger first of all; those of its runs are tried above.
+      const own = (file: string): boolean => !file.startsWith('runs/');
+      const some = random.uniform() < 0.7 ? own : () => true;
+      const again = random.below(2) === 0;
+      const args = (path: string): string[] =>
+        again ? sweeps.command(path) : ['sweep', 'status', path];
+      const equal = (path: string): boolean => !again || sweeps.outcomeOf(path) === outcome;
+      return tried(source, args, random, equal, some);
+    },
+  },
+];
+
+await attempts('corrupt', { count: 2000, seconds: 36_000 }, targets);

@@ -28,6 +28,8 @@ export interface Dataset {
   readonly source: string;
   /** Something that every table and picture made from this data must say (a fallback, say). */
   readonly notice?: string;
+  /** Bytes that it will take beside what it holds when it is loaded, for the plan. */
+  readonly memory?: number;
   /** Frees what it holds: workers, open files. */
   readonly close?: () => Promise<void>;
 }

@@ -72,6 +72,14 @@ export interface RecordedOperation {
   readonly plugin?: string;
 }
 
+/** Bytes that a program takes while it runs, beside the state. */
+export interface ProgramMemory {
+  /** Of what it computes: the next program of the session uses the same memory. */
+  readonly passing: number;
+  /** Of its own from its first run on: what is fed to it, what it gives. */
+  readonly kept: number;
+}
+
 /** An engine at work: it owns the state and executes programs on it, one at a time. */
 export interface EngineSession {
   readonly engine: EngineDescription;
@@ -102,6 +110,15 @@ export interface EngineSession {
     state: ReadonlyMap<string, readonly number[]>,
     signature: ProgramSignature,
   ): readonly RecordedOperation[];
+  /**
+   * The memory that a program will take, before it is run or has a state. Absent where an engine
+   * cannot tell. @param state shapes of the state @throws as `prepare`
+   */
+  memory?(
+    program: Program,
+    state: ReadonlyMap<string, readonly number[]>,
+    signature: ProgramSignature,
+  ): ProgramMemory;
   /** Runs the program once and makes its result the new state. On an error the state is unchanged. */
   run(
     program: Program,

@@ -1,4 +1,5 @@
 import { ExitCode, messageOf, NcnError } from './error.js';
+import { machineRefused } from './run.js';
 
 /** Errors that already name the contribution that failed. */
 const named = new WeakSet();
@@ -9,7 +10,7 @@ const named = new WeakSet();
  */
 export function contributionThrew(plugin: string, what: string, cause: unknown): NcnError {
   if (cause instanceof NcnError && named.has(cause)) return cause;
-  const known = cause instanceof NcnError ? cause : undefined;
+  const known = cause instanceof NcnError ? cause : machineRefused(cause);
   const error = new NcnError(`Plugin '${plugin}' failed in its ${what}: ${messageOf(cause)}`, {
     code: known?.code ?? 'NCN_PLUGIN_THREW',
     exit: known?.exit ?? ExitCode.plugin,

@@ -1,4 +1,4 @@
-import { ExitCode, NcnError } from './error.js';
+import { ExitCode, messageOf, NcnError } from './error.js';
 import { didYouMean } from './nearest.js';
 
 export function engineAbsent(engine: string, reason: string): NcnError {
@@ -14,5 +14,24 @@ export function engineUnknown(engine: string, names: Iterable<string>): NcnError
     code: 'NCN_ENGINE_UNKNOWN',
     exit: ExitCode.usage,
     hint: didYouMean(engine, names),
+  });
+}
+
+/** What an engine threw at its work that is no error for people. @param doing after "failed to" */
+export function engineRan(engine: string, doing: string, cause: unknown): NcnError {
+  return new NcnError(`Engine '${engine}' failed to ${doing}: ${messageOf(cause)}`, {
+    code: 'NCN_ENGINE_FAILED',
+    exit: ExitCode.engine,
+    hint: "What was saved before is intact. 'ncn doctor' checks every engine; another can be chosen with --engine.",
+    cause,
+  });
+}
+
+export function engineWithoutMemory(engine: string, doing: string, cause: unknown): NcnError {
+  return new NcnError(`Engine '${engine}' found no memory to ${doing}.`, {
+    code: 'NCN_ENGINE_FAILED',
+    exit: ExitCode.engine,
+    hint: 'Choose a smaller --batch or narrower networks, or give the process more memory.',
+    cause,
   });
 }

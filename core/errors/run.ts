@@ -35,6 +35,17 @@ export function fileSystemRefused(action: string, path: string, thrown: unknown)
   }
 }
 
+/** What no code can help: the disk, the file system, the number of open files. */
+const ofMachine = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EFBIG', 'EMFILE', 'ENFILE']);
+
+/** The error of the machine in something that others threw; undefined where it is something else. */
+export function machineRefused(thrown: unknown): NcnError | undefined {
+  if (!ofMachine.has(systemCode(thrown) ?? '')) return undefined;
+  const path = thrown instanceof Error && 'path' in thrown ? String(thrown.path) : 'a file';
+  const refused = fileSystemRefused('use', path, thrown);
+  return refused instanceof NcnError ? refused : undefined;
+}
+
 function diskFull(action: string, path: string, cause: unknown): NcnError {
   return new NcnError(`Cannot ${action} ${path}: the disk or the quota is full.`, {
     code: 'NCN_RUN_DISK_FULL',

@@ -44,6 +44,8 @@ export interface Metric extends MetricDeclaration {
   /** By it examples are the worst and the best; the first metric unless one says so. */
   readonly primary?: boolean;
   readonly group?: ExampleGroup;
+  /** Bytes that it takes when it is first measured, for the plan; of a few ones nothing need be said. */
+  readonly memory?: number;
   /** It is the value of another metric, reached by another method than the network. */
   readonly beside?: Beside;
   /** Tables of methods tell examples apart by it. */

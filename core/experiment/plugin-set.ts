@@ -26,14 +26,19 @@ export class PluginSet {
   }
 
   /**
-   * All of them, less those that others replace and those to be left out.
+   * All of them, less those that others replace and those to be left out. Of two that replace each
+   * other, the one that was added last stays.
    * @throws NcnError where one lacks another, or two do not go together
    */
   complete(without: readonly string[] = []): LoadedPlugin[] {
-    for (const { plugin } of [...this.found.values()])
+    const added = new Set(this.found.keys());
+    for (const { plugin } of [...this.found.values()].reverse()) {
+      if (!this.found.has(plugin.name)) continue;
       for (const gone of plugin.replaces) this.found.delete(gone);
+    }
     for (const gone of without) {
-      if (!this.found.delete(gone)) throw unknownPath(gone, '--without', this.found.keys());
+      if (!this.found.delete(gone) && !added.has(gone))
+        throw unknownPath(gone, '--without', this.found.keys());
     }
     const plugins = [...this.found.values()];
     checkTogether(plugins);

@@ -53,6 +53,8 @@ export interface Evaluation {
   readonly run: (context: EvaluationContext) => Promise<EvaluationResult>;
   /** About how many examples it will see in the whole of a run, for the estimate of its time. */
   readonly examples?: (run: { readonly updates: number; readonly phases: number }) => number;
+  /** The most examples that it has in a batch, for the estimate of the run's memory. */
+  readonly batch?: number;
 }
 
 /** What an evaluation works with. Its functions need no `this`. */

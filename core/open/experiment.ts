@@ -9,6 +9,7 @@ import { RunDirectory, runsRoot } from '../run/directory.js';
 import { manifestSchema, type Manifest } from '../run/manifest.js';
 import { prepare, type Host, type Prepared } from '../trainer/build/prepare.js';
 import { validateSteps } from '../trainer/build/state.js';
+import { memoryNeed } from '../trainer/estimate/memory.js';
 import { makePlan, type Plan } from '../trainer/estimate/plan.js';
 import { channelsOf, measureSpeed } from '../trainer/estimate/speed.js';
 import { Evaluator } from '../trainer/loop/evaluator.js';
@@ -95,7 +96,7 @@ export class OpenExperiment implements T.Experiment {
       const session = await this.sessions.any();
       this.#check(prepared, session);
       const speed = await measureSpeed(session, channelsOf(prepared.built.networks.values()));
-      return makePlan(prepared, session.engine, speed);
+      return makePlan(prepared, session.engine, speed, memoryNeed(prepared, session));
     });
   }
 

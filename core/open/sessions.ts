@@ -1,4 +1,5 @@
 import { chooseEngine } from '../engine/choose.js';
+import { withFailuresTold } from '../engine/failures.js';
 import type { EngineProvider, EngineSession } from '../engine/types.js';
 import { packageEngines } from '../modules/engines.js';
 
@@ -55,6 +56,6 @@ export class Sessions {
     if (typeof choice !== 'string' && isSession(choice)) return choice;
     const engine =
       typeof choice === 'string' ? await chooseEngine(choice, await packageEngines()) : choice;
-    return engine.open(threads === null ? {} : { threads });
+    return withFailuresTold(await engine.open(threads === null ? {} : { threads }));
   }
 }

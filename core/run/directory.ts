@@ -164,6 +164,8 @@ export class RunDirectory {
    */
   async lock(report: (message: string) => void): Promise<RunLock> {
     const lock = await acquireLock(this.path, report);
+    // What was removed, or lost by a copy, is made again.
+    for (const folder of [this.images, this.checkpoints]) await makeFolders(folder);
     const samples = join(this.path, 'samples');
     const kept = await readdir(samples).catch(() => []);
     for (const folder of [this.path, this.images, ...kept.map((name) => join(samples, name))]) {

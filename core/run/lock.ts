@@ -23,6 +23,14 @@ const ownerSchema = z.object({
 });
 type Owner = z.infer<typeof ownerSchema>;
 
+export interface LockOptions {
+  /**
+   * Whether a holder on another machine, where it cannot be seen, is certainly gone. Without this
+   * it is believed to be there.
+   */
+  readonly isGone?: () => Promise<boolean>;
+}
+
 const lockName = 'lock.json';
 const claimName = /^lock-[0-9a-f]{16}\.claim$/;
 const attempts = 50;
@@ -41,10 +49,15 @@ export class RunLock {
     this.#nonce = nonce;
   }
 
+  /** Whether it is still this one, and nobody took it over. @throws NcnError where it cannot be read */
+  async isMine(): Promise<boolean> {
+    return (await readOwner(this.path))?.nonce === this.#nonce;
+  }
+
   /** Gives the run free; again is harmless. @throws NcnError where the file cannot be removed. */
   async release(): Promise<void> {
     // Someone who removed the file by hand may have let another process in.
-    if ((await readOwner(this.path))?.nonce !== this.#nonce) return;
+    if (!(await this.isMine())) return;
     try {
       await rm(this.path, { force: true });
     } catch (error) {
@@ -69,6 +82,7 @@ export class RunLock {
 export async function acquireLock(
   directory: string,
   report: (message: string) => void,
+  { isGone }: LockOptions = {},
 ): Promise<RunLock> {
   const path = join(directory, lockName);
   const self: Owner = {
@@ -85,9 +99,10 @@ export async function acquireLock(
     const holder = await endOfChain(directory, root);
     const sameHost = holder.host === self.host;
     // Processes of another machine cannot be seen: believe the file.
-    if (!sameHost || (await isRunning(holder.pid, holder.start ?? undefined))) {
-      throw runInUse(directory, holder, sameHost, path);
-    }
+    const there = sameHost
+      ? await isRunning(holder.pid, holder.start ?? undefined)
+      : (await isGone?.()) !== true;
+    if (there) throw runInUse(directory, holder, sameHost, path);
     const claim = claimPath(directory, holder.nonce);
     if (!(await createExclusive(claim, self))) continue; // someone else was first
     if ((await readOwner(path))?.nonce !== root.nonce) {

@@ -29,6 +29,13 @@ export function formatBytes(bytes: number): string {
   return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} ${unit}`;
 }
 
+/** An amount of memory for people: `390 MiB`, `2.1 GiB`. */
+export function formatMemory(bytes: number): string {
+  const mebibytes = bytes / 2 ** 20;
+  if (mebibytes < 1000) return `${mebibytes.toFixed(0)} MiB`;
+  return `${(mebibytes / 1024).toFixed(1)} GiB`;
+}
+
 /** A number of a metric, as its declaration says: with its unit, or as a share. */
 export function formatValue(
   value: number,

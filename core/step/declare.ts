@@ -7,7 +7,7 @@ import type { HostTensor } from '../engine/types.js';
 import { Layers, type ParameterSource } from './layers.js';
 import type { Shape } from '../data/types.js';
 import { blankInputs, inputShapes } from './shapes.js';
-import { onStandIns, standIn } from './stand-ins.js';
+import { countedOnStandIns, standIn } from './stand-ins.js';
 import type { Initializer, NetworkDefinition, ParameterSpec, Signals } from './types.js';
 
 export interface DeclaredNetwork {
@@ -17,7 +17,10 @@ export interface DeclaredNetwork {
   readonly inputShapes: ReadonlyMap<string, Shape>;
   /** Shape of the output, without the batch. */
   readonly outputShape: Shape;
-  /** Multiply-adds of one forward pass of one example, in convolutions and dense layers. */
+  /**
+   * Multiply-adds of one forward pass of one example: in layers, and in such convolutions and matrix
+   * products as the network asks tf.js for itself.
+   */
   readonly multiplyAdds: number;
 }
 
@@ -63,11 +66,16 @@ export function declareNetwork(
       );
     },
   };
-  const outputShape = onStandIns(() =>
+  const { result: outputShape, multiplyAdds: others } = countedOnStandIns(() =>
     tf.tidy(() => definition.forward(new Layers(source), blankInputs(inputs)).shape.slice(1)),
   );
-  const found = [...parameters.values()];
-  return { definition, parameters: found, inputShapes: inputs, outputShape, multiplyAdds };
+  return {
+    definition,
+    parameters: [...parameters.values()],
+    inputShapes: inputs,
+    outputShape,
+    multiplyAdds: multiplyAdds + others,
+  };
 }
 
 /** Number of learned values. */

@@ -1,6 +1,7 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { multiplyAddsOf } from './kernel-work.js';
 import { rules, type Given } from './stand-in-kernels.js';
 
 const backendName = 'ncn-stand-ins';
@@ -15,6 +16,8 @@ class StandIns {
   private readonly backend = new MathBackendCPU();
   /** What depends on a stand-in, by the tensors' data. */
   private readonly unknown = new WeakSet();
+  /** Of all that would have been computed with stand-ins, so far. */
+  multiplyAdds = 0;
 
   constructor() {
     const { backend } = this;
@@ -24,10 +27,14 @@ class StandIns {
       const kernelFunc: tf.KernelFunc = (call) => {
         const given = Object.values(call.inputs);
         if (!given.some((tensor) => this.isUnknown(tensor))) return kernel.kernelFunc(call);
-        // tf.js types attributes as a bag of anything; each rule states what its kernel gets.
-        if (rule !== undefined) return this.make(rule(call.inputs, (call.attrs ?? {}) as never));
-        const results = kernel.kernelFunc(call);
+        const attributes = call.attrs ?? {};
+        const results =
+          rule === undefined
+            ? kernel.kernelFunc(call)
+            : // tf.js types attributes as a bag of anything; each rule states what its kernel gets.
+              this.make(rule(call.inputs, attributes as never));
         for (const { dataId } of [results].flat()) this.unknown.add(dataId);
+        this.multiplyAdds += multiplyAddsOf(kernel.kernelName, call.inputs, attributes, results);
         return results;
       };
       tf.registerKernel({ ...kernel, backendName, kernelFunc });
@@ -72,6 +79,17 @@ export function onStandIns<T>(work: () => T): T {
   } finally {
     if (before) void tf.setBackend(before);
   }
+}
+
+/**
+ * The same, with the multiply-adds of the convolutions and products that it asked tf.js for itself
+ * (layers give stand-ins, and say what they would have computed).
+ */
+export function countedOnStandIns<T>(work: () => T): { result: T; multiplyAdds: number } {
+  shared ??= new StandIns();
+  const before = shared.multiplyAdds;
+  const result = onStandIns(work);
+  return { result, multiplyAdds: shared.multiplyAdds - before };
 }
 
 /** Zeros of this shape; within {@link onStandIns} they take no memory, and none is computed with them. */

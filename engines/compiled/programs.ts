@@ -1,6 +1,7 @@
 import { programMismatch } from '../errors/compiled.js';
 import type { HostTensors, Program, ProgramSignature } from '../../core/engine/types.js';
-import { compile, type Compiled, type CompileTimes } from './compile.js';
+import { compile, compileSettled, type Compiled, type CompileTimes } from './compile.js';
+import type { Drafts } from './drafts.js';
 import type { LoweringOptions } from './lower/options.js';
 import type { Pointer } from './runtime/api.js';
 import { HostMemory } from './runtime/host-memory.js';
@@ -22,12 +23,14 @@ export class CompiledPrograms<Place> {
   private readonly host: HostMemory;
 
   /**
+   * @param drafts of programs that somebody looked at before
    * @param state of the session
    * @param memory for what programs give
    */
   constructor(
     private readonly runtime: Runtime,
     private readonly options: LoweringOptions & NativeOptions,
+    private readonly drafts: Drafts,
     private readonly state: State<Place>,
     private readonly memory: Memory<Place>,
   ) {
@@ -113,24 +116,23 @@ export class CompiledPrograms<Place> {
     return true;
   }
 
-  private compile(
-    program: Program,
-    signature: ProgramSignature,
-    settled?: HostTensors,
-  ): Ready<Place> {
-    const { runtime, options, state } = this;
-    const compiled = compile(runtime, program, state.shapes(), signature, options, settled);
-    const names = [...(settled?.keys() ?? [])];
-    const versions = new Map(names.map((name) => [name, state.versionOf(name)] as const));
-    return this.withMemory(compiled, versions);
+  private compile(program: Program, signature: ProgramSignature): Ready<Place> {
+    const { runtime, drafts, options } = this;
+    const given = { program, state: this.state.shapes(), signature };
+    return this.withMemory(compile(runtime, drafts, given, options), new Map());
   }
 
   private async compileSettled(
     program: Program,
     signature: ProgramSignature,
   ): Promise<Ready<Place>> {
-    const names = [...this.state.names()].filter((name) => program.settled?.(name) === true);
-    return this.compile(program, signature, await this.state.read(names));
+    const { runtime, options, state } = this;
+    const names = [...state.names()].filter((name) => program.settled?.(name) === true);
+    const settled = await state.read(names);
+    const given = { program, state: state.shapes(), signature };
+    const compiled = compileSettled(runtime, given, options, settled);
+    const versions = new Map(names.map((name) => [name, state.versionOf(name)] as const));
+    return this.withMemory(compiled, versions);
   }
 
   private withMemory(compiled: Compiled, settled: ReadonlyMap<string, number>): Ready<Place> {

@@ -5,10 +5,13 @@ import type {
   HostTensor,
   HostTensors,
   Program,
+  ProgramMemory,
   ProgramOutputs,
   ProgramSignature,
 } from '../../core/engine/types.js';
 import type { CompileTimes } from './compile.js';
+import { Drafts } from './drafts.js';
+import { memoryOf } from './footprint/footprint.js';
 import { at, sameShape } from './ir/shape.js';
 import type { LoweringOptions } from './lower/options.js';
 import { CompiledPrograms, type Ready } from './programs.js';
@@ -17,7 +20,6 @@ import type { Memory } from './runtime/memory.js';
 import type { NativeOptions, Runtime } from './runtime/native.js';
 import { State } from './state.js';
 import { describeProgram } from './trace/describe.js';
-import { record } from './trace/record.js';
 
 /**
  * Executes programs as compiled graphs. State and outputs stay in its memory; outputs are copied
@@ -26,19 +28,26 @@ import { record } from './trace/record.js';
 export class CompiledSession<Place> implements EngineSession {
   private readonly state: State<Place>;
   private readonly programs: CompiledPrograms<Place>;
+  private readonly drafts: Drafts;
+  /** Of the CPU's memory alone. */
+  readonly memory?: NonNullable<EngineSession['memory']>;
   private runs = 0;
   private closed = false;
   private lost: Error | undefined;
 
-  /** @param memory is closed with the session */
+  /** @param places are closed with the session */
   constructor(
     readonly engine: EngineDescription,
     runtime: Runtime,
     options: LoweringOptions & NativeOptions,
-    private readonly memory: Memory<Place>,
+    private readonly places: Memory<Place>,
   ) {
-    this.state = new State(memory);
-    this.programs = new CompiledPrograms(runtime, options, this.state, memory);
+    this.state = new State(places);
+    this.drafts = new Drafts(options);
+    if (options.provider === undefined) {
+      this.memory = (...given): ProgramMemory => memoryOf(this.drafts.lowered(...given));
+    }
+    this.programs = new CompiledPrograms(runtime, options, this.drafts, this.state, places);
   }
 
   async write(state: HostTensors): Promise<void> {
@@ -56,7 +65,7 @@ export class CompiledSession<Place> implements EngineSession {
     state: ReadonlyMap<string, readonly number[]>,
     signature: ProgramSignature,
   ): void {
-    record(program, state, signature);
+    this.drafts.recorded(program, state, signature);
   }
 
   readonly describe = describeProgram;
@@ -98,7 +107,7 @@ export class CompiledSession<Place> implements EngineSession {
     this.closed = true;
     this.programs.close();
     this.state.close();
-    this.memory.close();
+    this.places.close();
     return Promise.resolve();
   }
 
@@ -121,13 +130,13 @@ export class CompiledSession<Place> implements EngineSession {
   ): Promise<void> {
     const inputs = new Map(fed);
     for (const { role, name, value, physical } of ready.inputs) {
-      if (role === 'state') inputs.set(value, this.memory.view(this.state.place(name), physical));
+      if (role === 'state') inputs.set(value, this.places.view(this.state.place(name), physical));
     }
     const changes = this.placesForChanges(ready);
     const outputs = new Map<string, Pointer>();
     for (const { role, name, value, physical } of ready.outputs) {
       const place = (role === 'state' ? changes : ready.results).get(name);
-      if (place !== undefined) outputs.set(value, this.memory.view(place, physical));
+      if (place !== undefined) outputs.set(value, this.places.view(place, physical));
     }
     try {
       if (outputs.size > 0) await ready.executable.run(inputs, outputs);
@@ -147,7 +156,7 @@ export class CompiledSession<Place> implements EngineSession {
     try {
       for (const { role, name, physical, inPlace } of ready.outputs) {
         if (role !== 'state') continue;
-        places.set(name, inPlace === true ? this.state.place(name) : this.memory.take(physical));
+        places.set(name, inPlace === true ? this.state.place(name) : this.places.take(physical));
       }
       return places;
     } catch (error) {
@@ -159,7 +168,7 @@ export class CompiledSession<Place> implements EngineSession {
   /** Gives back the memory of new values that came to nothing. */
   private discard(changes: ReadonlyMap<string, Place>): void {
     for (const [name, place] of changes) {
-      if (place !== this.state.place(name)) this.memory.giveBack(place);
+      if (place !== this.state.place(name)) this.places.giveBack(place);
     }
   }
 
@@ -175,7 +184,7 @@ export class CompiledSession<Place> implements EngineSession {
       if (shape === undefined || place === undefined) throw unknownState(name);
       return { name, shape, place };
     });
-    const tensors = await this.memory.read(
+    const tensors = await this.places.read(
       wanted.map(({ place }) => place),
       (values, i): [string, HostTensor] => {
         const { name, shape } = at(wanted, i);

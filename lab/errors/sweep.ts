@@ -14,7 +14,7 @@ export const sweepNothing = (): NcnError =>
 export const sweepNoMatch = (pattern: string, names: readonly string[]): NcnError =>
   usage(
     'NCN_SWEEP_NO_MATCH',
-    `No preset matches '${pattern}'.`,
+    `No preset matches '${pattern.length > 100 ? `${pattern.slice(0, 100)}…` : pattern}'.`,
     `${didYouMean(pattern, names)} Patterns may use * and ?; 'ncn presets' lists the names.`,
   );
 
@@ -94,3 +94,18 @@ export const otherLauncher = (job: string, by: string, now: string): NcnError =>
     `Job ${job} was started by the launcher '${by}' and has not ended as far as is known; this is '${now}'.`,
     'Continue or cancel the sweep with the launcher that it was started with (--launcher).',
   );
+
+/** Another process holds the sweep's folder, and nothing shows that it is about to let go. */
+export const sweepHeldElsewhere = (inUse: NcnError, directory: string): NcnError =>
+  new NcnError(inUse.message, {
+    code: inUse.code,
+    exit: inUse.exit,
+    hint: `Wait for it. If it was killed on another machine: the same command with --take-lock, which watches ${directory} for signs of life and takes the lock if there are none (docs/cluster.md).`,
+  });
+
+export const sweepLockLost = (directory: string): NcnError =>
+  new NcnError(`Another process has taken over ${directory}: this one writes nothing more there.`, {
+    code: 'NCN_SWEEP_LOCK_LOST',
+    exit: ExitCode.run,
+    hint: 'It gave no sign of life for longer than --take-lock waits, suspended perhaps. What it did until then is in the ledger.',
+  });

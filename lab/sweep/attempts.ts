@@ -1,4 +1,4 @@
-import { open, readdir } from 'node:fs/promises';
+import { access, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fileSystemRefused, systemCode } from '../../core/errors/run.js';
@@ -80,6 +80,21 @@ export class Attempts {
     );
   }
 
+  /**
+   * The attempts of one job, ascending. They are asked for by name: each start of a job does this,
+   * and a listing of the folder grows with the sweep. @throws NcnError
+   */
+  async of(name: string): Promise<Attempt[]> {
+    const found: Attempt[] = [];
+    for (let number = 1; await isThere(this.startFile(name, number)); number++) {
+      const there = await Promise.all(
+        attemptEnds.map((end) => isThere(this.endFile(name, number, end))),
+      );
+      found.push({ number, end: attemptEnds.find((_, i) => there[i] === true) ?? null });
+    }
+    return found;
+  }
+
   /** Makes an attempt with the next free number. @throws NcnError where nothing can be written */
   async claim(name: string, after: number, start: AttemptStart): Promise<number> {
     for (let number = after + 1; ; number++) {
@@ -100,7 +115,7 @@ export class Attempts {
   }
 
   async end(name: string, number: number, end: AttemptEnd, about: AttemptEnding): Promise<void> {
-    const path = join(this.folder, `${name}.${number}.${end}.json`);
+    const path = this.endFile(name, number, end);
     await writeFileAtomic(path, `${canonicalJson(jsonOf(about))}\n`);
   }
 
@@ -117,7 +132,7 @@ export class Attempts {
   ending(name: string, { number, end }: Attempt): Promise<AttemptEnding | undefined> {
     return end === null
       ? Promise.resolve(undefined)
-      : read(join(this.folder, `${name}.${number}.${end}.json`), endSchema);
+      : read(this.endFile(name, number, end), endSchema);
   }
 
   /** The run of an attempt, until it is published. */
@@ -132,6 +147,20 @@ export class Attempts {
 
   private startFile(name: string, number: number): string {
     return join(this.folder, `${name}.${number}.json`);
+  }
+
+  private endFile(name: string, number: number, end: AttemptEnd): string {
+    return join(this.folder, `${name}.${number}.${end}.json`);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw fileSystemRefused('read', path, error);
   }
 }
 

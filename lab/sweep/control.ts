@@ -1,13 +1,16 @@
 import { NcnError } from '../../core/errors/error.js';
 import type { Launcher } from '../../core/plugins/launcher.js';
-import { acquireLock, type RunLock } from '../../core/run/lock.js';
 import { Watcher } from '../launch/watched.js';
 import { adopt } from './adopt.js';
 import type { JobRecord } from './events.js';
 import { Ledger } from './ledger.js';
 import { settle } from './settle.js';
 import { survey } from './survey.js';
+import { SweepLock, type SweepLockOptions } from './sweep-lock.js';
 import { applyRequest, leaveRequest, type SweepRequest } from './requests.js';
+
+/** Milliseconds to wait for another command on the same sweep. */
+const commandPatience = 5000;
 
 /** Cancelled are those of which the launcher has heard it; they end in their own time. */
 async function cancelQueued(
@@ -36,17 +39,21 @@ export async function request(
   what: SweepRequest,
   report: (message: string) => void,
   launcher: Launcher,
+  options: SweepLockOptions = {},
 ): Promise<'sweep' | 'this process'> {
-  let lock: RunLock;
+  let lock: SweepLock;
   try {
-    lock = await acquireLock(directory, report);
+    // Where the launcher queues, commands come and go, and nobody stays to serve a request.
+    const patience = launcher.queues ? commandPatience : 0;
+    lock = await SweepLock.take(directory, report, { patience, ...options });
   } catch (error) {
-    if (!(error instanceof NcnError && error.code === 'NCN_RUN_IN_USE')) throw error;
+    if (launcher.queues || !(error instanceof NcnError && error.code === 'NCN_RUN_IN_USE'))
+      throw error;
     await leaveRequest(directory, what);
     return 'sweep';
   }
   try {
-    const ledger = await Ledger.open(directory);
+    const ledger = await Ledger.open(directory, lock.check);
     const watcher = new Watcher(launcher, directory);
     try {
       const running = await applyRequest(ledger, what);

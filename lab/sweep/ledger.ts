@@ -4,8 +4,9 @@ import { ledgerDamaged, notASweep, sweepDirectoryTaken } from '../errors/sweep.j
 import { fileSystemRefused, systemCode } from '../../core/errors/run.js';
 import { EventLog, readEvents } from '../../core/run/eventlog.js';
 import { firstIssue, jsonOf, type JsonObject, type JsonValue } from '../../core/run/json.js';
-import { apply, eventSchema, type JobRecord, type LedgerEvent } from './events.js';
+import { eventSchema, type JobRecord, type LedgerEvent } from './events.js';
 import { jobKey, jobName, jobRequestSchema, type Job } from './job.js';
+import { LedgerState, type StateCounts } from './ledger-state.js';
 import type { WantedJob } from './matrix.js';
 
 export const ledgerFile = 'ledger.jsonl';
@@ -17,22 +18,26 @@ export const jobLog = (sweep: string, name: string): string => join(sweep, 'logs
  * What a sweep's ledger says, by job number. Changes nothing; may be called while the sweep runs.
  * @throws NcnError where the folder is no sweep, or the ledger is damaged
  */
-export async function readLedger(directory: string): Promise<Map<number, JobRecord>> {
+export async function readLedger(directory: string): Promise<ReadonlyMap<number, JobRecord>> {
+  return (await readState(directory)).records;
+}
+
+async function readState(directory: string): Promise<LedgerState> {
   const path = join(directory, ledgerFile);
-  const records = new Map<number, JobRecord>();
+  const state = new LedgerState();
   let line = 0;
   try {
     for await (const value of readEvents(path)) {
       line += 1;
       const event = eventSchema.safeParse(value);
       if (!event.success) throw ledgerDamaged(path, `line ${line}: ${firstIssue(event.error)}`);
-      apply(records, event.data);
+      state.apply(event.data);
     }
   } catch (error) {
     if (line === 0 && (await missing(path))) throw notASweep(resolve(directory));
     throw error;
   }
-  return records;
+  return state;
 }
 
 /** A wanted job and what it costs. */
@@ -49,16 +54,20 @@ export interface SizedJob extends WantedJob {
  */
 export class Ledger {
   readonly records: ReadonlyMap<number, JobRecord>;
+  /** How many jobs are in each state. */
+  readonly counts: Readonly<StateCounts>;
   private readonly byRequest = new Map<string, Job>();
   private lastNumber = 0;
 
   private constructor(
     readonly directory: string,
     private readonly log: EventLog,
-    private readonly state: Map<number, JobRecord>,
+    private readonly state: LedgerState,
+    private readonly check: () => Promise<void>,
   ) {
-    this.records = state;
-    for (const { job } of state.values()) {
+    this.records = state.records;
+    this.counts = state.counts;
+    for (const { job } of state.records.values()) {
       this.byRequest.set(jobKey(job.request), job);
       this.lastNumber = Math.max(this.lastNumber, job.number);
     }
@@ -66,15 +75,19 @@ export class Ledger {
 
   /**
    * Opens the ledger of a sweep, or begins one in a folder that is new or empty.
+   * @param check throws where this process may no longer write
    * @throws NcnError where the folder holds something else, or the ledger is damaged
    */
-  static async open(directory: string): Promise<Ledger> {
+  static async open(
+    directory: string,
+    check: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<Ledger> {
     const path = join(directory, ledgerFile);
     const fresh = await missing(path);
     const log = await EventLog.open(path);
     try {
-      const state = fresh ? new Map<number, JobRecord>() : await readLedger(directory);
-      const ledger = new Ledger(directory, log, state);
+      const state = fresh ? new LedgerState() : await readState(directory);
+      const ledger = new Ledger(directory, log, state, check);
       if (fresh || log.position === 0) {
         await ledger.append({ type: 'sweep', time: now(), format: 1 });
       }
@@ -158,9 +171,10 @@ export class Ledger {
   /** Adds events that go together: they are flushed once. */
   async append(...events: readonly LedgerEvent[]): Promise<void> {
     if (events.length === 0) return;
+    await this.check();
     for (const event of events) this.log.append(jsonOf(event) as JsonObject);
     await this.log.flush();
-    for (const event of events) apply(this.state, event);
+    for (const event of events) this.state.apply(event);
   }
 }
 
@@ -172,7 +186,15 @@ export async function makeSweepDirectory(directory: string): Promise<void> {
   try {
     await mkdir(join(directory, 'logs'), { recursive: true });
     const names = await readdir(directory);
-    const own = new Set([ledgerFile, 'logs', 'lock.json', 'requests', 'attempts', 'submissions']);
+    const own = new Set([
+      ledgerFile,
+      'logs',
+      'lock.json',
+      'lock-beat',
+      'requests',
+      'attempts',
+      'submissions',
+    ]);
     const other = names.filter((name) => !own.has(name) && !name.startsWith('.'));
     if (!names.includes(ledgerFile) && other.length > 0) throw sweepDirectoryTaken(directory);
   } catch (error) {

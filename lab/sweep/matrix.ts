@@ -31,7 +31,7 @@ export function matchPresets(patterns: readonly string[], library: PresetLibrary
   const presets = library.list();
   const chosen = new Set<string>();
   for (const pattern of patterns) {
-    const isMatch = pattern === '' ? () => false : picomatch(pattern);
+    const isMatch = matcher(pattern);
     const found = presets.filter(({ name, aliases }) => [name, ...aliases].some((n) => isMatch(n)));
     if (found.length === 0) {
       throw sweepNoMatch(
@@ -42,6 +42,15 @@ export function matchPresets(patterns: readonly string[], library: PresetLibrary
     for (const { name } of found) chosen.add(name);
   }
   return presets.map(({ name }) => name).filter((name) => chosen.has(name));
+}
+
+/** No name is as long; of longer patterns picomatch throws errors of its own. */
+const longest = 256;
+
+/** Of names that * and ? stand for parts of. */
+function matcher(pattern: string): (name: string) => boolean {
+  if (pattern === '' || pattern.length > longest) return () => false;
+  return picomatch(pattern, { noextglob: true });
 }
 
 /**

@@ -2,19 +2,30 @@ import { formatDuration } from '../../core/services/format.js';
 import type { RunLog } from '../../core/services/log.js';
 import type { Terminal } from '../../core/services/terminal.js';
 import type { JobRecord } from './events.js';
+import type { StateCounts } from './ledger-state.js';
 import type { Happening } from './scheduler.js';
 import { describeCounts, describeJob, Forecast, progressOf, totalWork } from './view.js';
 
 /** Milliseconds between progress lines where nobody sees one change in place. */
 const lineMs = 30_000;
+/** And where one does. */
+const drawMs = 200;
+
+/** What a reporter tells of. */
+export interface Shown {
+  readonly records: () => Iterable<JobRecord>;
+  /** Of the records, by state: asked for each line. */
+  readonly counts: () => Readonly<StateCounts>;
+}
 
 /** Tells the user how a sweep goes: a line for everything that happens, and progress over all. */
 export class SweepReporter {
   private readonly forecast = new Forecast();
   private shownAt = 0;
+  private drawnAt = 0;
 
   constructor(
-    private readonly ledger: { readonly records: () => Iterable<JobRecord> },
+    private readonly ledger: Shown,
     private readonly terminal: Terminal,
     private readonly log: RunLog,
   ) {}
@@ -51,6 +62,11 @@ export class SweepReporter {
 
   private tick(updates: ReadonlyMap<number, number>): void {
     const { terminal } = this;
+    const now = performance.now();
+    const due = now - this.shownAt >= lineMs;
+    // All jobs are looked at: not after each one that ends.
+    if (!due && (!terminal.interactive || now - this.drawnAt < drawMs)) return;
+    this.drawnAt = now;
     const records = [...this.ledger.records()];
     const work = totalWork(records, updates);
     const rest = this.forecast.remaining(work);
@@ -64,8 +80,8 @@ export class SweepReporter {
       );
       terminal.progress([summary, ...lines].join('\n'));
     }
-    if (performance.now() - this.shownAt < lineMs) return;
-    this.shownAt = performance.now();
+    if (!due) return;
+    this.shownAt = now;
     if (!terminal.interactive) terminal.line(summary);
     terminal.event({
       type: 'progress',
@@ -81,7 +97,7 @@ export class SweepReporter {
   }
 
   private counts(): string {
-    return describeCounts([...this.ledger.records()]);
+    return describeCounts(this.ledger.counts());
   }
 
   private event(

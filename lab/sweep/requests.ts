@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { fileSystemRefused, systemCode } from '../../core/errors/run.js';
 import { writeFileAtomic } from '../../core/run/atomic.js';
 import { canonicalJson, parseJson } from '../../core/run/json.js';
-import type { JobRecord } from './events.js';
+import type { JobRecord, LedgerEvent } from './events.js';
 import type { Ledger } from './ledger.js';
 
 const requestSchema = z.strictObject({
@@ -60,16 +60,19 @@ export async function takeRequests(sweep: string): Promise<SweepRequest[]> {
  */
 export async function applyRequest(ledger: Ledger, request: SweepRequest): Promise<JobRecord[]> {
   const running: JobRecord[] = [];
-  for (const number of request.jobs) {
+  const time = new Date().toISOString();
+  const events: LedgerEvent[] = [];
+  for (const number of new Set(request.jobs)) {
     const record = ledger.records.get(number);
     if (record === undefined) continue;
     const { state } = record;
     if (request.action === 'retry') {
       if (state === 'failed' || state === 'cancelled' || state === 'lost')
-        await ledger.requeued(number);
+        events.push({ type: 'requeued', time, number });
     } else if (state === 'queued' || state === 'failed' || state === 'lost') {
-      await ledger.cancelled(number);
+      events.push({ type: 'cancelled', time, number });
     } else if (state === 'running' || state === 'submitted') running.push(record);
   }
+  await ledger.append(...events);
   return running;
 }

@@ -12,6 +12,7 @@ import { jobLog, type Ledger } from './ledger.js';
 import { readOutput } from './output.js';
 import { applyRequest, takeRequests } from './requests.js';
 import { runState } from './run-state.js';
+import { StartOrder } from './start-order.js';
 
 export interface SchedulerParts {
   readonly directory: string;
@@ -61,8 +62,10 @@ export class Scheduler {
   private beat = 0;
 
   private readonly watcher: Watcher;
+  private readonly order: StartOrder;
 
   constructor(private readonly parts: SchedulerParts) {
+    this.order = new StartOrder(parts.ledger);
     this.watcher = new Watcher(parts.launcher, parts.directory);
   }
 
@@ -111,15 +114,9 @@ export class Scheduler {
   }
 
   private async fill(): Promise<void> {
-    const { ledger, slots } = this.parts;
+    const { slots } = this.parts;
     while (!this.stopping && this.running.size < slots) {
-      const queue = [...ledger.records.values()].filter(({ state }) => state === 'queued');
-      // Round by round of seeds; in a round the longest first, so that no core idles at the end.
-      queue.sort(
-        ({ job: a }, { job: b }) =>
-          a.request.seed - b.request.seed || b.work - a.work || a.number - b.number,
-      );
-      const [next] = queue;
+      const next = this.order.next();
       if (next === undefined) return;
       await this.start(next);
     }
@@ -149,7 +146,10 @@ export class Scheduler {
     }
     const resumed = state.kind === 'begun';
     const args = [
-      ...(resumed ? ['resume', path] : ['run', ...jobArguments(request), '--run-dir', path]),
+      // The user named the job's plugins; a home in which that could be remembered is not everywhere.
+      ...(resumed
+        ? ['resume', path, ...(request.plugins.length === 0 ? [] : ['--trust-plugins'])]
+        : ['run', ...jobArguments(request), '--run-dir', path]),
       ...['--threads', String(threads), '--json'],
       ...common,
     ];
@@ -219,6 +219,7 @@ export class Scheduler {
       else await ledger.interrupted(number, verdict.reason ?? 'stopped');
     }
     const { state: now } = record;
+    if (now === 'queued') this.order.again();
     const over = now === 'done' || now === 'failed' || now === 'cancelled';
     observe({ kind: over ? now : 'interrupted', record });
   }
@@ -252,7 +253,9 @@ export class Scheduler {
     const { directory, ledger, observe } = this.parts;
     for (const request of await takeRequests(directory)) {
       const before = new Map([...ledger.records].map(([n, { state }]) => [n, state]));
-      for (const { job } of await applyRequest(ledger, request)) {
+      const stopped = await applyRequest(ledger, request);
+      this.order.again();
+      for (const { job } of stopped) {
         const running = this.running.get(job.number);
         if (running === undefined) continue;
         running.cancelling = true;

@@ -6,6 +6,14 @@ const now = (): string => new Date().toISOString();
 
 /** Writes to the ledger what a survey found out for good. For the holder of the sweep's lock. */
 export async function settle(ledger: Ledger, found: Survey): Promise<void> {
+  await ledger.append(...settlement(ledger.records, found));
+}
+
+/** What there is to write down: what the ledger does not have yet. */
+export function settlement(
+  records: ReadonlyMap<number, JobRecord>,
+  found: Survey,
+): readonly LedgerEvent[] {
   const events: LedgerEvent[] = [...found.found].map(([token, handles]) => ({
     type: 'accepted',
     time: now(),
@@ -13,13 +21,13 @@ export async function settle(ledger: Ledger, found: Survey): Promise<void> {
     handles: [...handles],
   }));
   for (const [number, record] of found.records) {
-    const before = ledger.records.get(number);
+    const before = records.get(number);
     if (before === undefined || before.submission === null || before.state === record.state)
       continue;
     const event = settled(number, record, found);
     if (event !== undefined) events.push(event);
   }
-  await ledger.append(...events);
+  return events;
 }
 
 function settled(

@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NcnError } from '../../core/errors/error.js';
 import type { Launcher, LaunchRequest, Submission } from '../../core/plugins/launcher.js';
-import { acquireLock, type RunLock } from '../../core/run/lock.js';
 import { canonicalJson, jsonOf, type JsonValue } from '../../core/run/json.js';
 import { makeFolder } from '../files.js';
 import { newToken } from '../launch/watched.js';
@@ -12,6 +11,7 @@ import { jobLog, Ledger, makeSweepDirectory } from './ledger.js';
 import type { PlannedJob } from './plan.js';
 import { settle } from './settle.js';
 import { surveyTwice, type Survey } from './survey.js';
+import { SweepLock, type SweepLockOptions } from './sweep-lock.js';
 
 const main = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 
@@ -32,6 +32,7 @@ export interface SubmitParts {
   /** Options that every job gets and that make no difference to its results. */
   readonly common: readonly string[];
   readonly say: (line: string) => void;
+  readonly lock?: SweepLockOptions;
   readonly debug: (message: string) => void;
 }
 
@@ -55,9 +56,9 @@ export async function submitSweep(
   const { launcher } = parts.chosen;
   await makeSweepDirectory(directory);
   for (const folder of ['attempts', 'submissions']) await makeFolder(join(directory, folder));
-  const lock = await acquireLock(directory, parts.debug);
+  const lock = await SweepLock.take(directory, parts.debug, parts.lock);
   try {
-    const ledger = await Ledger.open(directory);
+    const ledger = await Ledger.open(directory, lock.check);
     try {
       await ledger.addAll(parts.jobs);
       const found = await surveyTwice(directory, ledger.records, launcher, (jobs, seconds) =>
@@ -110,14 +111,7 @@ async function submitAll(
       options,
       numbers,
     });
-    let handles: readonly JsonValue[];
-    try {
-      handles = await launcher.submit(submission);
-    } catch (error) {
-      const silent = error instanceof NcnError && error.code === 'NCN_LAUNCHER_SILENT';
-      if (!silent) await ledger.append({ type: 'refused', time: new Date().toISOString(), token });
-      throw error;
-    }
+    const handles = await handIn(submission, launcher, ledger);
     await ledger.append({
       type: 'accepted',
       time: new Date().toISOString(),
@@ -127,6 +121,27 @@ async function submitAll(
     submitted.push({ token, jobs: part.jobs.length, first: handles[0] ?? null });
   }
   return submitted;
+}
+
+/** What is refused is asked for all the same: not every message of a scheduler is known here. */
+async function handIn(
+  submission: Submission,
+  launcher: Launcher,
+  ledger: Ledger,
+): Promise<readonly JsonValue[]> {
+  const { token, jobs } = submission;
+  try {
+    return await launcher.submit(submission);
+  } catch (error) {
+    if (error instanceof NcnError && error.code === 'NCN_LAUNCHER_SILENT') throw error;
+    const there = await launcher.find(token, jobs.length);
+    if (there?.some((handle) => handle !== null) === true) return there;
+    // Where nobody answers, the intent stands: the next command looks for it.
+    if (there !== undefined) {
+      await ledger.append({ type: 'refused', time: new Date().toISOString(), token });
+    }
+    throw error;
+  }
 }
 
 interface Part<T> {
@@ -183,16 +198,16 @@ export async function record(
   found: Survey,
   debug: (message: string) => void,
 ): Promise<void> {
-  let lock: RunLock;
+  let lock: SweepLock;
   try {
-    lock = await acquireLock(directory, debug);
+    lock = await SweepLock.take(directory, debug);
   } catch (error) {
     // Somebody else writes, or this user may only read: it is found out again.
     if (error instanceof NcnError) return;
     throw error;
   }
   try {
-    const ledger = await Ledger.open(directory);
+    const ledger = await Ledger.open(directory, lock.check);
     try {
       await settle(ledger, found);
     } finally {

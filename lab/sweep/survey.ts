@@ -57,15 +57,17 @@ export async function survey(
   for (const record of records.values()) {
     const { number } = record.job;
     if (submitted && record.state === 'queued') stand.set(number, { ...record, state: 'planned' });
-    if (!isOut(record)) continue;
-    const mine = all.get(record.job.name) ?? [];
+  }
+  await someAtATime(out, async (record) => {
+    const { number, name } = record.job;
+    const mine = all.get(name) ?? [];
     const newest = mine.at(-1);
     if (newest !== undefined) last.set(number, newest.number);
     const now = await standing(record, mine, seen.sightings.get(number), attempts);
     stand.set(number, { ...record, starts: mine.length, ...now });
     if (now.out === 'missing') missing.add(number);
     if (now.out === 'yielded') yielded.add(number);
-  }
+  });
   return {
     records: stand,
     found: seen.found,
@@ -74,6 +76,17 @@ export async function survey(
     answered: seen.answered,
     attempts: last,
   };
+}
+
+/** Each waits for a file system that may be far away. */
+async function someAtATime<T>(
+  items: readonly T[],
+  look: (item: T) => Promise<void>,
+  atOnce = 32,
+): Promise<void> {
+  for (let i = 0; i < items.length; i += atOnce) {
+    await Promise.all(items.slice(i, i + atOnce).map(look));
+  }
 }
 
 interface Standing {

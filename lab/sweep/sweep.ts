@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileSystemRefused } from '../../core/errors/run.js';
 import type { Launcher } from '../../core/plugins/launcher.js';
-import { acquireLock } from '../../core/run/lock.js';
 import { removeStale } from '../../core/run/atomic.js';
 import type { RunLog } from '../../core/services/log.js';
 import type { Terminal } from '../../core/services/terminal.js';
@@ -12,6 +11,7 @@ import { Ledger, makeSweepDirectory } from './ledger.js';
 import type { PlannedJob } from './plan.js';
 import { SweepReporter } from './report.js';
 import { Scheduler } from './scheduler.js';
+import { SweepLock, type SweepLockOptions } from './sweep-lock.js';
 
 /** How the jobs share the machine. */
 export interface Resources {
@@ -44,6 +44,7 @@ export interface SweepParts {
   readonly terminal: Terminal;
   readonly log: RunLog;
   readonly launcher: Launcher;
+  readonly lock?: SweepLockOptions;
 }
 
 export interface SweepResult {
@@ -61,10 +62,11 @@ export async function runSweep(parts: SweepParts): Promise<SweepResult> {
   const directory = resolve(parts.directory);
   const { terminal, log } = parts;
   await makeSweepDirectory(directory);
-  const lock = await acquireLock(directory, (message) => log.logger.debug(message));
+  const debug = (message: string): void => log.logger.debug(message);
+  const lock = await SweepLock.take(directory, debug, parts.lock);
   try {
     await removeStale(directory);
-    const ledger = await Ledger.open(directory);
+    const ledger = await Ledger.open(directory, lock.check);
     try {
       await ledger.addAll(parts.jobs);
       const stoppedBy = await schedule(directory, ledger, parts);
@@ -85,7 +87,8 @@ async function schedule(
   ledger: Ledger,
   { resources, common, terminal, log, launcher }: SweepParts,
 ): Promise<NodeJS.Signals | undefined> {
-  const { observe } = new SweepReporter({ records: () => ledger.records.values() }, terminal, log);
+  const shown = { records: () => ledger.records.values(), counts: () => ledger.counts };
+  const { observe } = new SweepReporter(shown, terminal, log);
   const scheduler = new Scheduler({ directory, ledger, launcher, ...resources, common, observe });
   let stoppedBy: NodeJS.Signals | undefined;
   const signals = new SignalWatch((signal) => {

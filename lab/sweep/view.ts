@@ -1,25 +1,23 @@
 import { formatDuration } from '../../core/services/format.js';
-import { jobStates, type JobRecord, type JobState } from './events.js';
+import type { JobRecord } from './events.js';
+import { noCounts, type StateCounts } from './ledger-state.js';
 
-/** How many jobs are in each state, as a sentence. */
-export function countStates(records: Iterable<JobRecord>): Record<JobState, number> {
-  const counts = Object.fromEntries(jobStates.map((state) => [state, 0])) as Record<
-    JobState,
-    number
-  >;
+/** How many jobs are in each state. */
+export function countStates(records: Iterable<JobRecord>): StateCounts {
+  const counts = noCounts();
   for (const { state } of records) counts[state] += 1;
   return counts;
 }
 
 /** `12 of 48 done, 2 running, 1 failed, 33 queued`. */
-export function describeCounts(records: readonly JobRecord[]): string {
-  const counts = countStates(records);
+export function describeCounts(counts: Readonly<StateCounts>): string {
   const rest = (
     ['running', 'failed', 'cancelled', 'lost', 'unknown', 'queued', 'submitted', 'planned'] as const
   )
     .filter((state) => counts[state] > 0)
     .map((state) => `${counts[state]} ${state}`);
-  return [`${counts.done} of ${records.length} done`, ...rest].join(', ');
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return [`${counts.done} of ${all} done`, ...rest].join(', ');
 }
 
 /** Share of a job's work that is done, from 0 to 1. */

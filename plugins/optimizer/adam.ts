@@ -1,5 +1,5 @@
 import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
-import { decay as beta } from './common.js';
+import { decay as beta, others } from './common.js';
 
 const settings = z.strictObject({
   learningRate: schedule().default(1e-4).describe('step size, α'),
@@ -63,6 +63,7 @@ export default definePlugin({
   version: '1.0.0',
   summary: 'Adam, one for each network and phase',
   options,
+  replaces: others('optimizer.adam'),
   setup({ hooks, options: { networks: different, ...common } }) {
     hooks.optimizers.tap(({ networks, set }) => {
       for (const network of networks) set(network, adam({ ...common, ...different[network] }));

@@ -1,5 +1,5 @@
 import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
-import { decay, decayed, lessDecay, scalar, slot, weightDecay } from './common.js';
+import { decay, decayed, lessDecay, others, scalar, slot, weightDecay } from './common.js';
 
 const options = z.strictObject({
   learningRate: schedule().default(1e-3).describe('step size, α'),
@@ -55,6 +55,7 @@ export default definePlugin({
   version: '1.0.0',
   summary: 'Adam with decoupled weight decay and a warm-up, one for each network and phase',
   options,
+  replaces: others('optimizer.adamw'),
   setup({ hooks, options: o }) {
     hooks.optimizers.tap(({ networks, set }) => {
       for (const network of networks) set(network, adamw(o));

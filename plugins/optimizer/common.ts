@@ -23,6 +23,11 @@ export const rates = () =>
     .default({})
     .describe('learning rate of a network that differs: {"discriminator": {"learningRate": 2e-4}}');
 
+const names = ['adam', 'adamw', 'lion', 'muon', 'rmsprop', 'sgd'].map((n) => `optimizer.${n}`);
+
+/** A network has one optimizer: of these plugins, the last that was added stays. */
+export const others = (name: string): string[] => names.filter((other) => other !== name);
+
 /** A number that the step was given. */
 export const scalar = ({ scalars }: OptimizerStep, name: string): tf.Tensor | number =>
   scalars.get(name) ?? 0;

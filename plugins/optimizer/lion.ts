@@ -1,5 +1,5 @@
 import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
-import { decay, decayed, lessDecay, rates, scalar, slot, weightDecay } from './common.js';
+import { decay, decayed, lessDecay, others, rates, scalar, slot, weightDecay } from './common.js';
 
 const settings = z.strictObject({
   learningRate: schedule().default(1e-4).describe('step size, α: three to ten times below Adam’s'),
@@ -38,7 +38,7 @@ export default definePlugin({
   version: '1.0.0',
   summary: 'Lion: steps of one size by the sign of a momentum, one for each network',
   options: settings.extend({ networks: rates() }),
-  replaces: ['optimizer.adam', 'optimizer.adamw'],
+  replaces: others('optimizer.lion'),
   setup({ hooks, options: { networks: different, ...common } }) {
     hooks.optimizers.tap(({ networks, set }) => {
       for (const network of networks) set(network, lion({ ...common, ...different[network] }));

@@ -1,6 +1,6 @@
-import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
-
-const beta = () => z.number().min(0).lt(1);
+import { definePlugin, schedule, tf, z, type Optimizer } from 'ncn';
+import { adamw } from './adamw.js';
+import { decay, lessDecay, others, scalar, slot } from './common.js';
 
 const options = z.strictObject({
   learningRate: schedule().default(2e-3).describe('step size, α, of matrices and of the others'),
@@ -9,10 +9,10 @@ const options = z.strictObject({
     .nonnegative()
     .default(0)
     .describe('updates over which the step size grows to its value'),
-  momentum: beta().default(0.95).describe('decay of the sum of the gradients of matrices'),
+  momentum: decay().default(0.95).describe('decay of the sum of the gradients of matrices'),
   steps: z.int().min(1).max(10).default(5).describe('iterations that make a matrix orthogonal'),
-  beta1: beta().default(0.9).describe('AdamW’s, for what is no matrix'),
-  beta2: beta().default(0.999).describe('AdamW’s, for what is no matrix'),
+  beta1: decay().default(0.9).describe('AdamW’s, for what is no matrix'),
+  beta2: decay().default(0.999).describe('AdamW’s, for what is no matrix'),
   epsilon: z.number().positive().default(1e-8).describe('AdamW’s, for what is no matrix'),
   weightDecay: z
     .number()
@@ -47,46 +47,27 @@ export function orthogonalised(x: tf.Tensor2D, steps: number): tf.Tensor2D {
  * axis is updated by AdamW.
  */
 export function muon(o: z.output<typeof options>): Optimizer {
-  const scheduled = toSchedule(o.learningRate);
-  const rate = (step: number): number =>
-    scheduled(step) * (o.warmUp === 0 ? 1 : Math.min(1, step / o.warmUp));
+  const rest = adamw({ ...o, decayed: 'all' });
   return {
+    ...rest,
     name: 'muon',
-    slots: ['m', 'v'],
-    learningRate: rate,
-    scalars: (step) => ({
-      rate: rate(step),
-      first: 1 / (1 - o.beta1 ** step),
-      second: 1 / Math.sqrt(1 - o.beta2 ** step),
-    }),
-    apply({ value, gradient, slots, scalars }) {
-      const slot = (name: string) => slots.get(name) ?? tf.zerosLike(value);
-      const scalar = (name: string) => scalars.get(name) ?? 0;
+    scalars: (step) => ({ ...rest.scalars(step), step: rest.learningRate?.(step) ?? 0 }),
+    apply(step) {
+      const { value, gradient } = step;
       const columns = value.shape.at(-1) ?? 1;
       const rows = value.size / Math.max(1, columns);
-      const decayed = tf.sub(value, tf.mul(tf.mul(value, o.weightDecay), scalar('rate')));
-      if (value.rank < 2 || rows < 2 || columns < 2) {
-        const m = tf.add(tf.mul(slot('m'), o.beta1), tf.mul(gradient, 1 - o.beta1));
-        const v = tf.add(tf.mul(slot('v'), o.beta2), tf.mul(tf.square(gradient), 1 - o.beta2));
-        const deviation = tf.add(tf.mul(tf.sqrt(v), scalar('second')), o.epsilon);
-        const change = tf.div(tf.mul(tf.mul(m, scalar('first')), scalar('rate')), deviation);
-        const kept = new Map<string, tf.Tensor>([
-          ['m', m],
-          ['v', v],
-        ]);
-        return { value: tf.sub(decayed, change), slots: kept };
-      }
-      const m = tf.add(tf.mul(slot('m'), o.momentum), gradient);
+      if (value.rank < 2 || rows < 2 || columns < 2) return rest.apply(step);
+      const m = tf.add(tf.mul(slot(step, 'm'), o.momentum), gradient);
       const ahead = tf.add(gradient, tf.mul(m, o.momentum));
       const matrix = tf.reshape<tf.Rank.R2>(ahead, [rows, columns]);
-      const step = tf.reshape(orthogonalised(matrix, o.steps), value.shape);
+      const direction = tf.reshape(orthogonalised(matrix, o.steps), value.shape);
       const size = 0.2 * Math.sqrt(Math.max(rows, columns));
-      const change = tf.mul(tf.mul(step, size), scalar('rate'));
+      const change = tf.mul(tf.mul(direction, size), scalar(step, 'step'));
       const kept = new Map([
         ['m', m],
-        ['v', slot('v')],
+        ['v', slot(step, 'v')],
       ]);
-      return { value: tf.sub(decayed, change), slots: kept };
+      return { value: tf.sub(lessDecay(step, 'all'), change), slots: kept };
     },
   };
 }
@@ -96,6 +77,7 @@ export default definePlugin({
   version: '1.0.0',
   summary: 'Muon: steps of orthogonal matrices, one for each network and phase',
   options,
+  replaces: others('optimizer.muon'),
   setup({ hooks, options: o }) {
     hooks.optimizers.tap(({ networks, set }) => {
       for (const network of networks) set(network, muon(o));

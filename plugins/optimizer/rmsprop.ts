@@ -1,5 +1,5 @@
 import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
-import { decay, rates, scalar, slot } from './common.js';
+import { decay, others, rates, scalar, slot } from './common.js';
 
 const settings = z.strictObject({
   learningRate: schedule().default(1e-3).describe('step size, α'),
@@ -48,7 +48,7 @@ export default definePlugin({
   version: '1.0.0',
   summary: 'RMSProp, also centred or with momentum, one for each network',
   options: settings.extend({ networks: rates() }),
-  replaces: ['optimizer.adam', 'optimizer.adamw'],
+  replaces: others('optimizer.rmsprop'),
   setup({ hooks, options: { networks: different, ...common } }) {
     hooks.optimizers.tap(({ networks, set }) => {
       for (const network of networks) set(network, rmsprop({ ...common, ...different[network] }));

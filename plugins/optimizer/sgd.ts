@@ -1,5 +1,5 @@
 import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
-import { decay, decayed, lessDecay, rates, scalar, slot, weightDecay } from './common.js';
+import { decay, decayed, lessDecay, others, rates, scalar, slot, weightDecay } from './common.js';
 
 const settings = z.strictObject({
   learningRate: schedule().default(1e-2).describe('step size, α'),
@@ -41,7 +41,7 @@ export default definePlugin({
   version: '1.0.0',
   summary: 'stochastic gradient descent with momentum, also Nesterov’s, one for each network',
   options: settings.extend({ networks: rates() }),
-  replaces: ['optimizer.adam', 'optimizer.adamw'],
+  replaces: others('optimizer.sgd'),
   setup({ hooks, options: { networks: different, ...common } }) {
     hooks.optimizers.tap(({ networks, set }) => {
       for (const network of networks) set(network, sgd({ ...common, ...different[network] }));

@@ -22,6 +22,9 @@ const options = z.strictObject({
 
 const rate = 16_000;
 
+/** Bytes that the model takes with its first clip, as measured. */
+const modelMemory = 145 * 2 ** 20;
+
 /** One for each file, for as long as the process lives: loading takes longer than a clip. */
 const models = new Map<string, LoadedModel>();
 
@@ -61,6 +64,7 @@ export default definePlugin({
         label: 'DNSMOS, overall',
         better: 'higher',
         headline: true,
+        memory: modelMemory,
         value: ({ output }: EvaluatedExample) => overall(output.data),
       });
       const clean = speexdsp ? speexDsp() : undefined;

@@ -1,4 +1,4 @@
-import { tf, type Layers } from 'ncn';
+import { irfft, rfft, tf, type HalfSpectrum, type Layers } from 'ncn';
 
 /** Window and transform of the spectra, and the hop: half a window. 32 ms and 16 ms at 16 kHz. */
 export const windowLength = 512;
@@ -6,34 +6,13 @@ export const hop = 256;
 export const bins = windowLength / 2 + 1;
 
 /** A complex spectrogram: real and imaginary part, each [batch, frames, 257]. */
-export interface Spectrogram {
-  readonly re: tf.Tensor;
-  readonly im: tf.Tensor;
-}
+export type Spectrogram = HalfSpectrum;
 
 /** The root of a periodic Hann window: its square adds up to one at half a window's hop. */
 const window = (n: number): number => Math.sin((Math.PI * n) / windowLength);
 
-/** [512, 514]: windowed samples to real and imaginary parts. */
-const analysis = Float32Array.from({ length: windowLength * 2 * bins }, (_, i) => {
-  const n = Math.floor(i / (2 * bins));
-  const column = i % (2 * bins);
-  const angle = (2 * Math.PI * n * (column % bins)) / windowLength;
-  return window(n) * (column < bins ? Math.cos(angle) : -Math.sin(angle));
-});
-
-/** [514, 512]: the inverse, windowed. */
-const synthesis = Float32Array.from({ length: 2 * bins * windowLength }, (_, i) => {
-  const row = Math.floor(i / windowLength);
-  const n = i % windowLength;
-  const k = row % bins;
-  const angle = (2 * Math.PI * n * k) / windowLength;
-  const twice = k === 0 || k === bins - 1 ? 1 : 2;
-  return (window(n) * twice * (row < bins ? Math.cos(angle) : -Math.sin(angle))) / windowLength;
-});
-
 /**
- * Short-time Fourier transform as a product with a constant matrix, which every engine has.
+ * Short-time Fourier transform.
  * @param blocks [batch, blocks, 256], each with the block before it in front: one more than frames
  * @returns a frame for each block but the first
  */
@@ -42,14 +21,7 @@ function transform(blocks: tf.Tensor): Spectrogram {
   const frames = count - 1;
   const before = tf.slice(blocks, [0, 0, 0], [batch, frames, hop]);
   const after = tf.slice(blocks, [0, 1, 0], [batch, frames, hop]);
-  const windows = tf.reshape<tf.Rank.R2>(tf.concat([before, after], 2), [
-    batch * frames,
-    windowLength,
-  ]);
-  const spectra = tf.matMul(windows, tf.tensor2d(analysis, [windowLength, 2 * bins]));
-  const part = (from: number): tf.Tensor =>
-    tf.reshape(tf.slice(spectra, [0, from], [batch * frames, bins]), [batch, frames, bins]);
-  return { re: part(0), im: part(bins) };
+  return rfft(tf.concat([before, after], 2), window);
 }
 
 const blocksOf = (x: tf.Tensor): tf.Tensor => {
@@ -58,14 +30,7 @@ const blocksOf = (x: tf.Tensor): tf.Tensor => {
 };
 
 /** The inverse of {@link transform}, windowed: [batch, frames, 512]. */
-function windowsOf({ re, im }: Spectrogram): tf.Tensor {
-  const [batch = 1, frames = 1] = re.shape;
-  const flat = (part: tf.Tensor): tf.Tensor2D =>
-    tf.reshape<tf.Rank.R2>(part, [batch * frames, bins]);
-  const spectra = tf.concat([flat(re), flat(im)], 1);
-  const windows = tf.matMul(spectra, tf.tensor2d(synthesis, [2 * bins, windowLength]));
-  return tf.reshape(windows, [batch, frames, windowLength]);
-}
+const windowsOf = (spectra: Spectrogram): tf.Tensor => irfft(spectra, windowLength, window);
 
 /**
  * Spectrogram of a whole signal.

@@ -39,9 +39,10 @@ export function start(
   args: readonly string[],
   more: Readonly<Record<string, string>> = {},
   cwd = temporary(),
+  as: { readonly uid?: number; readonly gid?: number } = {},
 ): Running {
   const env = { ...process.env, NO_COLOR: '1', NCN_OFFLINE: '1', ...more };
-  const child = spawn(process.execPath, [main, ...args], { cwd, env });
+  const child = spawn(process.execPath, [main, ...args], { cwd, env, ...as });
   let stdout = '';
   let stderr = '';
   const listeners = new Set<() => void>();

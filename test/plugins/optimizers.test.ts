@@ -148,3 +148,16 @@ test.each<[string, Readonly<Record<string, number | string | boolean>>]>([
     data.forEach((x, i) => expect(Math.abs(x - (other[i] ?? NaN)), key).toBeLessThan(3e-4));
   }
 });
+
+test('the optimizer that was added last is the one', async () => {
+  const optimizers = async (...plugins: string[]): Promise<string[]> => {
+    const { experiment } = await prepareTiny({ plugins });
+    const names = experiment.plugins.map(({ loaded }) => loaded.plugin.name);
+    return names.filter((name) => name.startsWith('optimizer.'));
+  };
+  const all = ['adam', 'adamw', 'lion', 'muon', 'rmsprop', 'sgd'].map(
+    (name) => `optimizer.${name}`,
+  );
+  for (const name of all) expect(await optimizers(name)).toEqual([name]);
+  expect(await optimizers('optimizer.sgd', 'optimizer.lion')).toEqual(['optimizer.lion']);
+});

@@ -41,7 +41,7 @@ export function describeStep(
 }
 
 /** Shapes of the state while a step runs. */
-function stateShapes(built: Built, step: TrainingStep): Map<string, readonly number[]> {
+export function stateShapes(built: Built, step: TrainingStep): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>();
   for (const { definition, parameters } of built.networks.values()) {
     for (const { name, shape } of parameters) shapes.set(`${definition.name}/${name}`, shape);

@@ -1,9 +1,10 @@
 import { updateCost } from '../../step/cost.js';
 import { weightCount } from '../../step/declare.js';
-import { formatCount, formatDuration, formatMetric } from '../../services/format.js';
+import { formatCount, formatDuration, formatMemory, formatMetric } from '../../services/format.js';
 import type { EngineDescription } from '../../engine/types.js';
 import { unreached, type Unreached } from '../../experiment/unreached.js';
 import type { Prepared } from '../build/prepare.js';
+import type { MemoryNeed } from './memory.js';
 
 /** What a run will do and roughly how long it takes. */
 export interface Plan {
@@ -21,6 +22,8 @@ export interface Plan {
    * training one layer like theirs.
    */
   readonly estimatedSeconds: number;
+  /** The memory that it takes; null where the engine cannot tell. */
+  readonly memory: MemoryNeed | null;
 }
 
 /** Above this many seconds, a run says what to use instead. */
@@ -46,8 +49,28 @@ export function trainingWork({ blueprint, networks }: Prepared['built'], batch: 
   return perExample * batch;
 }
 
-/** @param speed of the engine, in billions of operations a second */
-export function makePlan(prepared: Prepared, engine: EngineDescription, speed: number): Plan {
+/** What the memory of a run comes to, and a warning where there is less. */
+function linesOfMemory(memory: MemoryNeed | undefined): string[] {
+  if (memory === undefined) return [];
+  const { peak, more, free } = memory;
+  const line = `  memory: about ${formatMemory(peak)} at its peak`;
+  if (more <= free) return [line];
+  return [
+    line,
+    `  warning: that is ${formatMemory(more)} more than the process holds now, and this machine has ${formatMemory(free)} free: the run may be ended by the system. Fewer examples at a time (--batch, --set evaluation.testBatch=…) or narrower networks (--profile quick) need less.`,
+  ];
+}
+
+/**
+ * @param speed of the engine, in billions of operations a second
+ * @param memory that the run will need; undefined where the engine cannot tell
+ */
+export function makePlan(
+  prepared: Prepared,
+  engine: EngineDescription,
+  speed: number,
+  memory?: MemoryNeed,
+): Plan {
   const { experiment, dataset, built } = prepared;
   const { blueprint, networks } = built;
   const { preset, profile, variant, core } = experiment;
@@ -79,6 +102,7 @@ export function makePlan(prepared: Prepared, engine: EngineDescription, speed: n
     `  networks: ${nets.join('; ')}`,
     ...phases,
     `  engine: ${engine.name} (${engine.device}), about ${speed < 10 ? speed.toPrecision(2) : speed.toFixed(0)} GFLOP/s: roughly ${formatDuration(estimatedSeconds)}`,
+    ...linesOfMemory(memory),
     ...prepared.notes.map((note) => `  note: ${note}`),
     ...short.map(
       ({ path, until, wanted, reached }) =>
@@ -104,5 +128,6 @@ export function makePlan(prepared: Prepared, engine: EngineDescription, speed: n
     unreached: short,
     lines,
     estimatedSeconds,
+    memory: memory ?? null,
   };
 }

@@ -130,6 +130,13 @@ export class Builder extends Arithmetic {
     return this.graph.add(op, [x], x.shape, x.dtype);
   }
 
+  /** Of the greatest along the last axis their values, or where they are. */
+  topk(part: 'values' | 'indices', x: Node, count: number): Node {
+    const shape = [...x.shape.slice(0, -1), count];
+    const dtype = part === 'values' ? x.dtype : 'int32';
+    return this.graph.add({ kind: 'topk', part, count }, [x], shape, dtype);
+  }
+
   argument(f: 'Max' | 'Min', x: Node, axis: number): Node {
     const shape = x.shape.filter((_, i) => i !== axis);
     return this.graph.add({ kind: 'arg', f, axis }, [x], shape, 'int32');

@@ -109,6 +109,8 @@ export type Operation =
   | { readonly kind: 'gather'; readonly axis: number }
   | { readonly kind: 'reduce'; readonly f: Reduction; readonly axes: readonly number[] }
   | { readonly kind: 'arg'; readonly f: 'Max' | 'Min'; readonly axis: number }
+  /** The greatest along the last axis, in their order, or where they are (int32). */
+  | { readonly kind: 'topk'; readonly part: 'values' | 'indices'; readonly count: number }
   | {
       readonly kind: 'cumsum';
       readonly axis: number;

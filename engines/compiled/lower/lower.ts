@@ -1,5 +1,6 @@
 import type { Node, Recording } from '../ir/types.js';
 import type { Value } from '../onnx/graph.js';
+import type { GraphMessage } from '../onnx/messages.js';
 import { lowerFusedSum } from './affine.js';
 import { isBatch, leaveOutput, leaveState, lowerInput } from './border.js';
 import { lowerChain } from './chains.js';
@@ -17,7 +18,10 @@ import * as forms from './shapes.js';
 import { lowerUpdate } from './updates.js';
 
 export interface Lowered {
+  /** In ONNX's binary format. */
   readonly model: Uint8Array;
+  /** The same, to look at. */
+  readonly graph: GraphMessage;
   readonly nodes: number;
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
@@ -34,7 +38,9 @@ export function lower(recording: Recording, options: LoweringOptions): Lowered {
     ...[...recording.outputs].map(([name, node]) => leaveOutput(c, name, node)),
   ];
   c.addShapes(c.inputs.find(isBatch)?.value);
-  return { model: c.graph.encode(), nodes: c.graph.size, inputs: c.inputs, outputs };
+  const { graph, inputs } = c;
+  const message = graph.toProto('step');
+  return { model: graph.encode(message), graph: message, nodes: graph.size, inputs, outputs };
 }
 
 /** Gives a node its value: with all of its update, with all of its chain, or by itself. */
@@ -95,6 +101,8 @@ function lowerAlone(c: Context, node: Node): Value {
       return reductions.lowerReduce(c, node, op);
     case 'arg':
       return reductions.lowerArg(c, node, op);
+    case 'topk':
+      return reductions.lowerTopk(c, node, op);
     case 'cumsum':
       return reductions.lowerCumsum(c, node, op);
     case 'matmul':

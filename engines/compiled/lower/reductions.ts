@@ -76,6 +76,20 @@ export function lowerArg(c: Context, node: Node, op: Of<'arg'>): Value {
   return c.put(node, 'logical', c.graph.op('Cast', [index], { to: int(6) }));
 }
 
+/** One operator for both parts. Of equal values the first comes first, as in tf.js. */
+export function lowerTopk(c: Context, node: Node, op: Of<'topk'>): Value {
+  const input = at(node.inputs, 0);
+  const name = c.shared(`topk ${input.id} ${op.count}`, () => {
+    const fresh = c.graph.fresh('TopK');
+    const outputs = [`${fresh}:values`, `${fresh}:indices`];
+    c.graph.named('TopK', [c.get(input), c.graph.integers([op.count])], outputs);
+    return fresh;
+  });
+  const part = `${name}:${op.part}`;
+  const value = op.part === 'values' ? part : c.graph.op('Cast', [part], { to: int(6) });
+  return c.put(node, 'logical', value);
+}
+
 export function lowerCumsum(c: Context, node: Node, op: Of<'cumsum'>): Value {
   const axis = c.graph.tensor(Int32Array.of(op.axis), [], 'int32');
   const attributes = { exclusive: int(Number(op.exclusive)), reverse: int(Number(op.reverse)) };

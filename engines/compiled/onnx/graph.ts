@@ -143,14 +143,14 @@ export class OnnxGraph {
     return this.constant(key, shape, dataTypes.int64, values);
   }
 
-  /** The model as ONNX's binary format. */
-  encode(): Uint8Array {
+  /** The model as ONNX's binary format. @param graph what `toProto` gives */
+  encode(graph: GraphMessage = this.toProto('step')): Uint8Array {
     const opsetImport = [
       { domain: domains.standard, version: 17 },
       { domain: domains.blocked, version: 1 },
       { domain: domains.contributed, version: 1 },
     ];
-    return modelCodec.encode({ irVersion: 8, opsetImport, graph: this.toProto('step') });
+    return modelCodec.encode({ irVersion: 8, opsetImport, graph });
   }
 
   toProto(name: string): GraphMessage {

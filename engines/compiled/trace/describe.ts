@@ -128,6 +128,8 @@ function kindOf(op: Operation): string {
     case 'arg':
     case 'reduce':
       return op.kind === 'reduce' || op.kind === 'arg' ? `${op.kind}${op.f}` : op.f;
+    case 'topk':
+      return `topk ${op.part}`;
     case 'pool':
       return `${op.f}Pool`;
     default:

@@ -23,7 +23,8 @@ export function slurm(program: string, args: readonly string[]): Promise<string>
       (error, stdout, stderr) => {
         if (error === null) answer(stdout);
         else if (systemCode(error) === 'ENOENT') fail(slurmMissing(program));
-        else if (error.killed === true || silence.test(stderr)) {
+        else if (error.killed === true || error.signal != null || silence.test(stderr)) {
+          // Killed, by us or by anybody: it may have asked before.
           fail(launcherSilent('slurm', stderr.trim()));
         } else fail(slurmRefused(program, stderr.trim()));
       },

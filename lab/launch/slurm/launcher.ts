@@ -8,7 +8,7 @@ import { launcherSilent } from '../../errors/launch.js';
 import { launcherOption } from '../../errors/sweep.js';
 import { slurm } from './client.js';
 import { secondsOf, type SlurmOptions } from './options.js';
-import { batchScript } from './script.js';
+import { batchScript, jobLines, jobsFile } from './script.js';
 import { parseSqueue, ranges, squeueFormat, type QueuedTask } from './squeue.js';
 
 const handleSchema = z.object({
@@ -36,22 +36,24 @@ export function slurmLauncher(options: SlurmOptions): Launcher {
     async submit(submission) {
       const { token, folder, jobs } = submission;
       const script = join(folder, `${token}.sh`);
+      await writeFileAtomic(jobsFile(submission), jobLines(submission, options));
       await writeFileAtomic(script, batchScript(submission, arrayOf(submission.after), options));
       const answer = await slurm('sbatch', ['--parsable', script]);
-      // `NUMBER` or `NUMBER;CLUSTER`
-      const array = Number.parseInt(answer.trim(), 10);
+      // `NUMBER` or `NUMBER;CLUSTER`, after whatever a site has sbatch say.
+      const [, digits] = /^(\d+)(?:;.*)?\s*$/m.exec(answer) ?? [];
+      if (digits === undefined) throw launcherSilent('slurm', `sbatch said '${answer.trim()}'`);
+      const array = Number(digits);
       return jobs.map((_, task): JsonValue => ({ token, array, task }));
     },
 
     async find(token, jobs) {
       const seen = await tasksOf([token]);
-      return (
-        seen &&
-        Array.from({ length: jobs }, (_, task): JsonValue => {
-          const found = seen.find((one) => one.task === task);
-          return found === undefined ? null : { token, array: found.array, task };
-        })
-      );
+      if (seen === undefined) return undefined;
+      const arrays = new Map(seen.map(({ task, array }) => [task, array]));
+      return Array.from({ length: jobs }, (_, task): JsonValue => {
+        const array = arrays.get(task);
+        return array === undefined ? null : { token, array, task };
+      });
     },
 
     async poll(handles) {
@@ -76,7 +78,9 @@ export function slurmLauncher(options: SlurmOptions): Launcher {
       const arrays = new Map<number, number[]>();
       for (const task of seen) {
         if (task.sighting.kind === 'ended' || !keys.has(keyOf(task))) continue;
-        arrays.set(task.array, [...(arrays.get(task.array) ?? []), task.task]);
+        const tasks = arrays.get(task.array);
+        if (tasks === undefined) arrays.set(task.array, [task.task]);
+        else tasks.push(task.task);
       }
       for (const [array, tasks] of arrays) {
         const which = ranges(tasks.sort((a, b) => a - b));
@@ -88,7 +92,13 @@ export function slurmLauncher(options: SlurmOptions): Launcher {
     },
 
     preview: (submission) =>
-      Promise.resolve(batchScript(submission, arrayOf(submission.after), options)),
+      Promise.resolve(
+        [
+          batchScript(submission, arrayOf(submission.after), options),
+          `# ${jobsFile(submission)}:`,
+          jobLines(submission, options),
+        ].join('\n'),
+      ),
   };
 }
 

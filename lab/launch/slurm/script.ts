@@ -2,9 +2,13 @@ import { join } from 'node:path';
 import type { LaunchRequest, Submission } from '../../../core/plugins/launcher.js';
 import type { SlurmOptions } from './options.js';
 
-/** A word of a shell, whatever it holds. */
-export const quote = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+/** A word of a shell, whatever it holds, in one line. */
+export function quote(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (!/[\n\r]/.test(word)) return `'${word.replaceAll("'", "'\\''")}'`;
+  const escaped = word.replaceAll(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+  return `$'${escaped}'`;
+}
 
 /** A value in a line of `#SBATCH`, which knows double quotes. */
 const value = (text: string): string =>
@@ -13,9 +17,18 @@ const value = (text: string): string =>
 /** Variables of the submitter that its jobs get. */
 const inherited = /^(NCN_(?!SUBMISSION$|REQUEUE$)\w+|SLURM_CONF)$/;
 
+/** File of an array's jobs, one line of shell for each. */
+export const jobsFile = ({ folder, token }: Pick<Submission, 'folder' | 'token'>): string =>
+  join(folder, `${token}.jobs`);
+
+/** The lines of {@link jobsFile}. */
+export const jobLines = ({ jobs }: Submission, options: SlurmOptions): string =>
+  jobs.map((job) => `exec >>${quote(job.log)} 2>&1; exec ${line(job, options)}\n`).join('');
+
 /**
  * The batch script of an array of jobs: `exec` throughout, because a shell that stays would take
- * the signals meant for Node.
+ * the signals meant for Node. It does not hold the jobs: the controller hands the script to the
+ * node of each of them, and limits its size (`max_script_size`).
  */
 export function batchScript(
   { token, jobs, atOnce, folder }: Submission,
@@ -65,11 +78,10 @@ export function batchScript(
     ...options.modules.map((name) => `module load ${quote(name)} || exit 1`),
     'me="${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}"',
     `export NCN_REQUEUE='["scontrol","requeue","'"$me"'"]'`,
-    'case "$SLURM_ARRAY_TASK_ID" in',
-    ...jobs.map(
-      (job, index) => `${index}) exec >>${quote(job.log)} 2>&1; exec ${line(job, options)} ;;`,
-    ),
-    'esac',
+    `file=${quote(jobsFile({ folder, token }))}`,
+    'job=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1)){p;q;}" "$file")',
+    '[ -n "$job" ] || { echo "$me is not in $file" >&2; exit 1; }',
+    'eval "$job"',
     '',
   ].join('\n');
 }

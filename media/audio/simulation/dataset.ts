@@ -106,6 +106,7 @@ export async function speechDataset(name: string, options: SpeechOptions): Promi
     }),
     test: examplesOf(test, testClips, whole, (index) => [index, 0]),
     ...(notice === undefined ? {} : { notice }),
+    memory: factory.memory,
     close: () => factory.close(),
   };
 }

@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { compiledEngine } from '../../../engines/compiled/index.js';
 import { cpuEngine } from '../../../engines/eager/cpu.js';
 import { channelsOf, measureSpeed } from '../../../core/trainer/estimate/speed.js';
+import { memoryNeed } from '../../../core/trainer/estimate/memory.js';
+import { weightCount } from '../../../core/step/declare.js';
 import { makePlan } from '../../../core/trainer/estimate/plan.js';
 import { prepareTiny } from '../../support/tiny.js';
 
@@ -56,5 +59,54 @@ test('speed is a positive number on the slowest engine too', async () => {
   const speed = await measureSpeed(session, 8);
   expect(speed).toBeGreaterThan(0);
   expect(Number.isFinite(speed)).toBe(true);
+  await session.close();
+});
+
+const mebibyte = 2 ** 20;
+
+test('the plan says how much memory a run takes, and warns where there is less', async () => {
+  const prepared = await prepareTiny('dcnn_v1');
+  const need = { peak: 300 * mebibyte, more: 100 * mebibyte, free: 100 * mebibyte };
+  const enough = makePlan(prepared, engine, 1, need);
+  expect(enough.memory).toEqual(need);
+  expect(enough.lines).toContain('  memory: about 300 MiB at its peak');
+  expect(enough.lines.join('\n')).not.toContain('warning');
+  const short = makePlan(prepared, engine, 1, { ...need, free: 40 * mebibyte });
+  expect(short.lines.join('\n')).toMatch(
+    /warning: that is 100 MiB more than the process holds now, and this machine has 40 MiB free.*--batch/,
+  );
+  // An engine that cannot tell says nothing.
+  const silent = makePlan(prepared, engine, 1);
+  expect([silent.memory, silent.lines.join('\n').includes('memory')]).toEqual([null, false]);
+});
+
+test('memory grows with batches and the state', async () => {
+  const session = await compiledEngine.open({ threads: 1 });
+  const more = async (values: Record<string, number>): Promise<number> => {
+    const prepared = await prepareTiny('conditional_v5', values);
+    return memoryNeed(prepared, session)?.more ?? NaN;
+  };
+  const base = await more({});
+  expect(base).toBeGreaterThan(0);
+  // What data and metrics say of themselves is added: of metrics, which take turns, the most.
+  const { dataset, built, ...rest } = await prepareTiny('conditional_v5');
+  const value = (): number => 0;
+  const [small, large] = [2, 3].map((memory) => {
+    return { name: `m${memory}`, better: null, value, memory: memory * mebibyte };
+  });
+  const metrics = [...built.metrics, ...[small, large].flatMap((metric) => metric ?? [])];
+  const heavy = { ...dataset, memory: 5 * mebibyte };
+  const needed = memoryNeed({ ...rest, dataset: heavy, built: { ...built, metrics } }, session);
+  expect(needed?.more).toBe(base + 8 * mebibyte);
+  expect(await more({ batch: 64 })).toBeGreaterThan(base + mebibyte);
+  // Weights, their two moments, and a copy of all for a checkpoint.
+  const wide = { 'discriminator.conditional.width': 0.125 };
+  const weights = async (values: Record<string, number>): Promise<number> =>
+    [...(await prepareTiny('conditional_v5', values)).built.networks.values()].reduce(
+      (sum, network) => sum + weightCount(network),
+      0,
+    );
+  const grown = (await weights(wide)) - (await weights({}));
+  expect(await more(wide)).toBeGreaterThan(base + 6 * 4 * grown);
   await session.close();
 });

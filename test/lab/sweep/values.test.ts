@@ -54,6 +54,10 @@ test('a matrix is every preset with every combination, seeds slowest', async () 
     '--preset dcgans_v1 --seed 5 --set updates=4 --set loss.content.weight=1'.split(' '),
   );
   expect(() => matchPresets(['dcgans_v9'], library)).toThrow(/No preset matches/);
+  // picomatch has limits of its own
+  for (const long of ['a'.repeat(100_000), '\\('.repeat(20_000)]) {
+    expect(() => matchPresets([long], library)).toThrow(/No preset matches '.{100}…'/);
+  }
   expect(combinations([])).toEqual([[]]);
 });
 

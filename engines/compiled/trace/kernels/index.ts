@@ -13,3 +13,4 @@ import './reductions.js';
 import './resizing.js';
 import './shapes.js';
 import './slicing.js';
+import './sorting.js';

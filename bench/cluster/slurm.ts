@@ -1,8 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { createServer } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { give, type Runner } from './user.js';
 
 const there = (program: string): string | undefined =>
   ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin']
@@ -41,19 +43,47 @@ export async function until(
   }
 }
 
-/** A real Slurm of three nodes on this machine, run by whoever runs the tests. */
-export class Cluster {
-  readonly nodes = ['n1', 'n2', 'n3'] as const;
-  private readonly processes = new Map<string, ChildProcess>();
-  readonly config: string;
+/** Ports of this machine that nobody uses at the moment. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports: number[] = [];
+  for (const server of servers) {
+    await new Promise<void>((listening) => server.listen(0, listening));
+    const address = server.address();
+    if (typeof address === 'object' && address !== null) ports.push(address.port);
+  }
+  await Promise.all(
+    servers.map((server) => new Promise<void>((closed) => server.close(() => closed()))),
+  );
+  return ports;
+}
 
-  constructor(private readonly folder: string) {
+/** A real Slurm of a few nodes on this machine, of one processor each. */
+export class Cluster {
+  readonly config: string;
+  /** What Slurm's programs and jobs of the cluster need to know. */
+  readonly environment: NodeJS.ProcessEnv;
+  private readonly processes = new Map<string, ChildProcess>();
+
+  /** @param folder empty; its own */
+  constructor(
+    private readonly folder: string,
+    private readonly runner: Runner,
+    readonly nodes: readonly string[],
+  ) {
     this.config = join(folder, 'slurm.conf');
+    this.environment = {
+      ...process.env,
+      ...{ SLURM_CONF: this.config, HOME: folder, TMPDIR: folder, USER: runner.name },
+    };
     for (const name of ['state', 'run', 'log', 'spool']) mkdirSync(join(folder, name));
     for (const node of this.nodes) mkdirSync(join(folder, 'spool', node));
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
+  }
+
+  private configure([port = 0, ...ports]: readonly number[]): void {
+    const { folder, nodes } = this;
     const host = hostname().split('.')[0] ?? '';
-    const user = userInfo().username;
+    const user = this.runner.name;
     const lines = [
       'ClusterName=ncn',
       `SlurmctldHost=${host}(127.0.0.1)`,
@@ -84,24 +114,37 @@ export class Cluster {
       'KillWait=5',
       'SlurmdTimeout=4',
       'SchedulerParameters=batch_sched_delay=0,sched_min_interval=0,sched_interval=1',
-      ...this.nodes.map(
+      ...nodes.map(
         (node, i) =>
-          `NodeName=${node} NodeHostname=${node} NodeAddr=127.0.0.1 Port=${port + 1 + i} CPUs=1 RealMemory=1000 State=UNKNOWN`,
+          `NodeName=${node} NodeHostname=${node} NodeAddr=127.0.0.1 Port=${ports[i] ?? 0} CPUs=1 RealMemory=1000 State=UNKNOWN`,
       ),
-      'PartitionName=main Nodes=n[1-3] Default=YES MaxTime=INFINITE State=UP',
+      `PartitionName=main Nodes=${nodes.join(',')} Default=YES MaxTime=INFINITE State=UP`,
     ];
     writeFileSync(this.config, `${lines.join('\n')}\n`);
     writeFileSync(join(folder, 'cgroup.conf'), 'CgroupPlugin=cgroup/v1\n');
+    give(folder, this.runner);
   }
 
+  /** @throws Error where it does not come up, also on other ports */
   async start(): Promise<void> {
-    this.startController(true);
-    for (const node of this.nodes) this.startNode(node);
-    await until(
-      'three nodes are idle',
-      () => this.ask('sinfo', '-h', '-o', '%T %D') === 'idle 3',
-      30,
-    );
+    for (let left = 3; ; left--) {
+      this.configure(await freePorts(1 + this.nodes.length));
+      this.startController(true);
+      for (const node of this.nodes) this.startNode(node);
+      try {
+        await until('its nodes are idle', () => this.idle() === this.nodes.length, 40);
+        return;
+      } catch (error) {
+        // Somebody may have taken a port meanwhile.
+        if (left === 0) throw error;
+        for (const name of [...this.processes.keys()]) this.kill(name);
+      }
+    }
+  }
+
+  /** How many nodes have nothing to do. */
+  idle(): number {
+    return Number(this.ask('sinfo', '-h', '-t', 'idle', '-o', '%D')) || 0;
   }
 
   startController(fresh = false): void {
@@ -113,7 +156,10 @@ export class Cluster {
   }
 
   private launch(name: string, program: string, args: readonly string[]): void {
-    this.processes.set(name, spawn(program, args, { stdio: 'ignore' }));
+    const { runner, environment: env, folder: cwd } = this;
+    const daemon = spawn(program, args, { stdio: 'ignore', env, cwd, ...runner.ids });
+    daemon.on('error', () => undefined);
+    this.processes.set(name, daemon);
   }
 
   /** Kills the controller (`slurmctld`) or a node's daemon. */
@@ -124,27 +170,32 @@ export class Cluster {
 
   /** Standard output of one of Slurm's programs. */
   ask(program: string, ...args: readonly string[]): string {
-    const env = { ...process.env, SLURM_CONF: this.config };
-    return spawnSync(program, args, { env, encoding: 'utf8' }).stdout.trim();
+    const { runner, environment: env, folder: cwd } = this;
+    return spawnSync(program, args, { env, cwd, encoding: 'utf8', ...runner.ids }).stdout.trim();
   }
 
   /** Ends everything that belongs to the cluster: daemons, those of its jobs, jobs. */
   async stop(): Promise<void> {
-    this.ask('scancel', '--full', `--user=${userInfo().username}`);
+    this.ask('scancel', '--full', `--user=${this.runner.name}`);
     await sleep(500);
     for (const process of this.processes.values()) process.kill('SIGKILL');
-    for (const pid of this.left()) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended meanwhile.
+    this.processes.clear();
+    for (let tries = 20; tries > 0 && this.left().length > 0; tries--) {
+      for (const pid of this.left()) {
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch {
+          // It has ended meanwhile.
+        }
       }
+      await sleep(250);
     }
   }
 
-  /** Processes that name the cluster's folder, or run in its environment, daemons apart. */
+  /** Processes that name the cluster's folder, or run in its environment, its daemons apart. */
   left(): number[] {
     const daemons = new Set([...this.processes.values()].map(({ pid }) => pid));
+    const controller = this.processes.get('slurmctld')?.pid;
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
       .filter((name) => {
@@ -152,7 +203,11 @@ export class Cluster {
           const about = ['cmdline', 'environ'].map((file) =>
             readFileSync(`/proc/${name}/${file}`, 'latin1'),
           );
-          return about.join('').includes(this.folder);
+          if (!about.join('').includes(this.folder)) return false;
+          // The controller has a child for its scripts; field 4 is whose child a process is.
+          const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
+          const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+          return controller === undefined || parent !== controller;
         } catch {
           return false;
         }

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import type { Surroundings } from './command.js';
+
+/** A terminal of its own for a command, which is closed after some seconds, as a window is. */
+const script = `
+import os, pty, select, sys, time
+end = time.monotonic() + float(sys.argv[1])
+pid, master = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[2], sys.argv[2:])
+while (left := end - time.monotonic()) > 0:
+    if not select.select([master], [], [], left)[0]:
+        break
+    try:
+        said = os.read(master, 65536)
+    except OSError:
+        break
+    if not said:
+        break
+    os.write(1, said)
+os.close(master)
+code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+if code < 0:
+    os.kill(os.getpid(), -code)
+os._exit(code)
+`;
+
+const python = process.env['NCN_PYTHON'] ?? 'python3';
+
+/** Why no terminal can be had; undefined where one can. */
+export function noTerminal(): string | undefined {
+  const { status } = spawnSync(python, ['-c', 'import pty'], { stdio: 'ignore' });
+  return status === 0 ? undefined : `${python} has no pty`;
+}
+
+/** Starts a command on a terminal that is closed after so many milliseconds. */
+export const onTerminal = (milliseconds: number): Surroundings => ({
+  through: [python, '-c', script, String(milliseconds / 1000)],
+});

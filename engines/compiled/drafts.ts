@@ -1,0 +1,65 @@
+import type { Program, ProgramSignature } from '../../core/engine/types.js';
+import { lower, type Lowered } from './lower/lower.js';
+import type { LoweringOptions } from './lower/options.js';
+import { mayMerge } from './lower/placement.js';
+import { mergeFilterGradients } from './passes/merge-filter-gradients.js';
+import type { Recording } from './ir/types.js';
+import { record } from './trace/record.js';
+
+type Shapes = ReadonlyMap<string, readonly number[]>;
+
+/** A program on its way to the library, and how long each step took, in milliseconds. */
+interface Draft {
+  readonly key: string;
+  readonly recording: Recording;
+  readonly record: number;
+  lowered?: { readonly whole: Lowered; readonly lower: number };
+}
+
+/**
+ * Programs as they were recorded and lowered, kept until they are compiled: to look at one before
+ * costs its compilation nothing.
+ */
+export class Drafts {
+  private readonly known = new Map<Program, Draft>();
+
+  constructor(private readonly options: LoweringOptions) {}
+
+  /** @throws NcnError as `record` */
+  recorded(program: Program, state: Shapes, signature: ProgramSignature): Draft {
+    const key = keyOf(state, signature);
+    const known = this.known.get(program);
+    if (known?.key === key) return known;
+    const start = performance.now();
+    const recording = record(program, state, signature);
+    const draft: Draft = { key, recording, record: performance.now() - start };
+    this.known.set(program, draft);
+    return draft;
+  }
+
+  /** @throws NcnError as `record` */
+  lowered(program: Program, state: Shapes, signature: ProgramSignature): Lowered {
+    return this.whole(this.recorded(program, state, signature)).whole;
+  }
+
+  /** What was made of a program so far, which is then forgotten. */
+  take(program: Program, state: Shapes, signature: ProgramSignature) {
+    const draft = this.recorded(program, state, signature);
+    const { whole, lower: took } = this.whole(draft);
+    this.known.delete(program);
+    return { lowered: whole, record: draft.record, lower: took };
+  }
+
+  private whole(draft: Draft): { readonly whole: Lowered; readonly lower: number } {
+    if (draft.lowered !== undefined) return draft.lowered;
+    const start = performance.now();
+    const merged = mergeFilterGradients(draft.recording, mayMerge(this.options));
+    const whole = lower(merged, this.options);
+    return (draft.lowered = { whole, lower: performance.now() - start });
+  }
+}
+
+function keyOf(state: Shapes, { inputs, scalars }: ProgramSignature): string {
+  const sorted = [...state].sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([sorted, [...inputs], [...scalars].sort()]);
+}

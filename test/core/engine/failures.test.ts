@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { withFailuresTold } from '../../../core/engine/failures.js';
+import type { EngineSession, Program } from '../../../core/engine/types.js';
+import { NcnError } from '../../../core/errors/error.js';
+
+const program: Program = {
+  name: 'main',
+  body: () => ({ state: new Map(), outputs: new Map() }),
+};
+
+/** A session whose every run throws this. */
+function failing(thrown: unknown): EngineSession {
+  const fail = (): Promise<never> => {
+    throw thrown;
+  };
+  return {
+    engine: { name: 'broken', version: '1', device: 'none' },
+    ...{ write: fail, read: fail, prepare: fail, run: fail },
+    close: () => Promise.resolve(),
+  };
+}
+
+test.each([
+  [new Error('the device went away'), /'broken' failed to run program 'main': the device went/],
+  [undefined, /failed to run program 'main': undefined was thrown/],
+  [
+    new NcnError('Plugin', {
+      ...{ code: 'NCN_PLUGIN_THREW', exit: 4 },
+      cause: new RangeError('Array buffer allocation failed'),
+    }),
+    /found no memory to run program 'main'/,
+  ],
+])('what an engine throws is its own failure (%s)', async (thrown, message) => {
+  const run = withFailuresTold(failing(thrown)).run(program, new Map(), new Map());
+  await expect(run).rejects.toMatchObject({
+    ...{ code: 'NCN_ENGINE_FAILED', exit: 5 },
+    message: expect.stringMatching(message) as unknown,
+  });
+});
+
+test('an error for people stays as it is', async () => {
+  const known = new NcnError('known', { code: 'NCN_PLUGIN_THREW', exit: 4 });
+  await expect(withFailuresTold(failing(known)).read()).rejects.toBe(known);
+});

@@ -42,6 +42,7 @@ export async function denoiseSound(
     narrow(mic),
     narrow(music),
     method.suppressor,
+    method.whole,
   ).finally(() => method.close());
   const whole = Float32Array.from(resample(clean, rate, mic.rate)).subarray(0, lengthOf(mic));
   const padded = new Float32Array(lengthOf(mic));
@@ -53,6 +54,7 @@ export async function denoiseSound(
     found: report.found,
     delayMilliseconds: report.delay,
     driftMilliseconds: report.drift,
+    driftPpm: report.driftPpm,
     reductionDecibel: Number.isFinite(report.reduction) ? report.reduction : null,
     realTimeFactor: report.realTimeFactor,
   });
@@ -76,13 +78,16 @@ const narrow = ({ channels, rate: own }: Sound): Float32Array =>
   Float32Array.from(resample(mean(channels), own, rate));
 
 /** What a user wants to know of it. */
-function lines({ found, delay, drift, reduction, realTimeFactor }: DenoiseReport, mic: Sound) {
+function lines(report: DenoiseReport, mic: Sound): string[] {
+  const { found, delay, drift, driftPpm, reduction, realTimeFactor } = report;
   const length = formatDuration(lengthOf(mic) / mic.rate);
   const told = found
     ? [`  the reference comes ${delay.toFixed(1)} ms later than in its own recording`]
     : ['  no echo of this reference found: is it the right recording?'];
-  if (Math.abs(drift) > 2) {
-    told.push(`  its clock drifts by ${drift.toFixed(1)} ms over the recording: not corrected`);
+  if (drift !== 0) {
+    told.push(
+      `  its clock drifts by ${drift.toFixed(1)} ms over the recording (${driftPpm.toFixed(0)} ppm): corrected`,
+    );
   }
   return [
     ...told,

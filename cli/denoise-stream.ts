@@ -3,7 +3,7 @@ import { errorCode } from '../media/files/content.js';
 import { LiveDenoiser } from '../media/audio/denoise/live.js';
 import type { DenoiseOptions } from './denoise-options.js';
 import { openMethod } from './denoise-network.js';
-import { badDelay } from './errors/signals.js';
+import { badDelay, looksAhead } from './errors/signals.js';
 
 const rate = 16_000;
 /** Bytes of a sample of both channels: 16 bits each. */
@@ -18,6 +18,10 @@ export async function denoiseStream(options: DenoiseOptions): Promise<ExitCode> 
   const { delay = 0, quiet = false } = options;
   if (!Number.isFinite(delay) || delay < 0 || delay > 500) throw badDelay(delay);
   const method = await openMethod(options);
+  if (method.whole !== undefined) {
+    await method.close();
+    throw looksAhead(method.name);
+  }
   const live = new LiveDenoiser(method.suppressor);
   const late = new Late(Math.round((delay * rate) / 1000));
   if (!quiet) {

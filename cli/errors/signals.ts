@@ -76,6 +76,13 @@ export const withoutReference = (file: string): NcnError =>
     hint: 'Name its recording: --reference music.wav.',
   });
 
+export const looksAhead = (method: string): NcnError =>
+  new NcnError(`The ${method}, looks ahead: it has no form for a stream.`, {
+    code: 'NCN_DENOISE_NETWORK',
+    exit: ExitCode.usage,
+    hint: 'It denoises recordings: ncn denoise mic.wav --reference music.wav --run RUN -o out.wav. For a stream, train the form crn or tcn, or use --method canceller.',
+  });
+
 export const unknownMethod = (method: string, known: readonly string[]): NcnError =>
   new NcnError(`There is no method '${method}' to denoise a recording.`, {
     code: 'NCN_USAGE_METHOD',

@@ -4,6 +4,8 @@ import { halfSpectrum, RealFft } from '../fft.js';
 export interface Delay {
   /** Samples by which the reference comes later in the microphone's signal; negative: earlier. */
   readonly samples: number;
+  /** The same between samples, by a parabola through the correlation's peak. */
+  readonly exact: number;
   /** Height of the correlation's peak over its usual height; see {@link echoFound}. */
   readonly confidence: number;
 }
@@ -45,7 +47,7 @@ export function findDelay(microphone: Float32Array, reference: Float32Array, mos
     }
     pieces++;
   }
-  if (pieces === 0) return { samples: 0, confidence: 0 };
+  if (pieces === 0) return { samples: 0, exact: 0, confidence: 0 };
   r.re.fill(0);
   r.im.fill(0);
   fft.inversePair([sum, r], [a, b]);
@@ -60,7 +62,11 @@ export function findDelay(microphone: Float32Array, reference: Float32Array, mos
     samples = lag;
   }
   const usual = Math.sqrt(square / (2 * most + 1));
-  return { samples, confidence: usual > 0 ? peak / usual : 0 };
+  const at = (lag: number): number => a[(lag + size) % size] ?? 0;
+  const [before, after] = [at(samples - 1), at(samples + 1)];
+  const bend = before - 2 * peak + after;
+  const exact = samples + (bend < 0 ? (before - after) / (2 * bend) : 0);
+  return { samples, exact, confidence: usual > 0 ? peak / usual : 0 };
 }
 
 const loud = (signal: Float64Array): boolean => signal.some((value) => Math.abs(value) > 1e-4);

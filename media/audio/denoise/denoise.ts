@@ -1,6 +1,8 @@
 import { erle } from '../metrics/sdr.js';
 import { echoFound, findDelay, shifted } from './delay.js';
+import { findDrift, warped } from './drift.js';
 import { LiveDenoiser, type Suppressor } from './live.js';
+import { inPieces, type WholeNetwork } from './whole.js';
 
 export interface Denoised {
   readonly output: Float32Array;
@@ -12,8 +14,10 @@ export interface DenoiseReport {
   readonly found: boolean;
   /** By how much it comes later than in its own recording, milliseconds. */
   readonly delay: number;
-  /** How much that changes from the first to the last third, milliseconds: clocks that drift. */
+  /** How much that changes over the recording, milliseconds: clocks that drift, which was corrected. */
   readonly drift: number;
+  /** The same in millionths of the rate. */
+  readonly driftPpm: number;
   /** Power of the microphone's signal over the output's, dB: of speech and echo together. */
   readonly reduction: number;
   /** Seconds of computing for a second of sound. */
@@ -28,57 +32,47 @@ const margin = 32;
  * Removes a known signal and noise from a recording, 16 kHz mono: finds the reference, takes it out
  * by the linear canceller, and leaves the rest to a network where there is one. A
  * recording of unusual level is brought to that which networks know, and back.
+ * @param suppressor a network for blocks @param whole one that looks ahead, in place of it
  */
 export async function denoise(
   microphone: Float32Array,
   reference: Float32Array,
   suppressor?: Suppressor,
+  whole?: WholeNetwork,
 ): Promise<Denoised> {
   const started = performance.now();
   const delay = findDelay(microphone, reference);
-  const found = echoFound(delay);
-  const move = found ? delay.samples - margin : 0;
-  const aligned = shifted(reference, move, microphone.length);
-  const drift = driftOf(microphone, reference);
+  // Clocks that drift blur the peak of the whole: each window has one of its own.
+  const line = findDrift(microphone, reference);
+  const found = line !== undefined || echoFound(delay);
+  const start = line?.start ?? (found ? delay.samples : 0);
+  const { length } = microphone;
+  const aligned =
+    line === undefined
+      ? shifted(reference, found ? delay.samples - margin : 0, length)
+      : warped(reference, { ...line, start: line.start - margin }, length);
+  const slope = line?.slope ?? 0;
   const [loud, played] = [microphone, aligned].map(usualLevel);
   const live = new LiveDenoiser(suppressor);
-  const parts = [
-    await live.push(scaled(microphone, loud ?? 1), scaled(aligned, played ?? 1)),
-    await live.flush(),
-  ];
-  const output = new Float32Array(microphone.length);
-  parts.forEach((part, i) => output.set(part, i === 0 ? 0 : (parts[0]?.length ?? 0)));
+  const [input, moved] = [scaled(microphone, loud ?? 1), scaled(aligned, played ?? 1)];
+  const parts = [await live.push(input, moved), await live.flush()];
+  const cancelled = new Float32Array(microphone.length);
+  parts.forEach((part, i) => cancelled.set(part, i === 0 ? 0 : (parts[0]?.length ?? 0)));
+  const output =
+    whole === undefined ? cancelled : await inPieces(whole, { input, reference: moved, cancelled });
   for (let n = 0; n < output.length; n++) output[n] = (output[n] ?? 0) / (loud ?? 1);
   const seconds = microphone.length / rate;
   return {
     output,
     report: {
       found,
-      delay: found ? (1000 * delay.samples) / rate : 0,
-      drift: (1000 * drift) / rate,
+      delay: (1000 * start) / rate,
+      drift: (1000 * slope * length) / rate,
+      driftPpm: 1e6 * slope,
       reduction: erle(microphone, output),
       realTimeFactor: (performance.now() - started) / 1000 / Math.max(seconds, 1e-9),
     },
   };
-}
-
-/**
- * By how many samples the delay changes from the first third to the last; 0 where it does not do so
- * evenly, as clocks do: then the thirds were mistaken.
- */
-function driftOf(microphone: Float32Array, reference: Float32Array): number {
-  const third = Math.floor(microphone.length / 3);
-  const delays = [0, 1, 2].map((i) =>
-    findDelay(
-      microphone.subarray(i * third, (i + 1) * third),
-      reference.subarray(i * third, (i + 1) * third),
-    ),
-  );
-  if (!delays.every(echoFound)) return 0;
-  const [first = 0, middle = 0, last = 0] = delays.map(({ samples }) => samples);
-  const drift = last - first;
-  const even = Math.abs(middle - (first + last) / 2) <= 2 + 0.25 * Math.abs(drift);
-  return even ? drift : 0;
 }
 
 /** Peaks between these are what networks were trained on, nearly; silence stays as it is. */

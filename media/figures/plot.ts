@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { Point } from './downsample.js';
 import { fontFamily } from './svg.js';
 
 /**
  * Draws axes and lines with echarts, loaded when first used.
  * @param option of echarts
- * @returns SVG
+ * @returns SVG; equal options give equal text
  */
 export async function drawPlot(option: object, width: number, height: number): Promise<string> {
   // All in one file: hundreds of small modules take six times as long to load.
@@ -12,10 +13,20 @@ export async function drawPlot(option: object, width: number, height: number): P
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption({ animation: false, textStyle: { fontFamily }, ...option });
-    return chart.renderToSVGString();
+    return withOwnNames(chart.renderToSVGString());
   } finally {
     chart.dispose();
   }
+}
+
+/**
+ * echarts counts its charts in the names of classes: the same chart would be another text each time.
+ * Named after what it draws, it is the same, and differs from others that a page may hold.
+ */
+function withOwnNames(svg: string): string {
+  const plain = svg.replace(/\bzr\d+-/g, 'zr-');
+  const hash = createHash('sha256').update(plain).digest('hex').slice(0, 8);
+  return plain.replace(/\bzr-/g, `zr${hash}-`);
 }
 
 /** A line as a series of echarts. */

@@ -20,13 +20,18 @@ export async function drawPlot(option: object, width: number, height: number): P
 }
 
 /**
- * echarts counts its charts in the names of classes: the same chart would be another text each time.
+ * echarts counts charts and styles in the names of classes: the same chart would be another text each time.
  * Named after what it draws, it is the same, and differs from others that a page may hold.
  */
 function withOwnNames(svg: string): string {
-  const plain = svg.replace(/\bzr\d+-/g, 'zr-');
-  const hash = createHash('sha256').update(plain).digest('hex').slice(0, 8);
-  return plain.replace(/\bzr-/g, `zr${hash}-`);
+  const names = new Map<string, string>();
+  const counted = svg.replace(/\bzr\d+-[a-z]+-?\d+\b/g, (name) => {
+    const own = names.get(name) ?? `zr-${String(names.size)}`;
+    names.set(name, own);
+    return own;
+  });
+  const hash = createHash('sha256').update(counted).digest('hex').slice(0, 8);
+  return counted.replace(/\bzr-/g, `zr${hash}-`);
 }
 
 /** A line as a series of echarts. */

@@ -1,12 +1,15 @@
 /**
  * Engines side by side, and PyTorch where Python has it: `npm run bench`.
  *
- * Each network's update and the conditional-GAN iteration at documented size. Every measurement
+ * Each network's update and the conditional-GAN iteration at documented size; generator and iteration at
+ * the quick profile's sizes (`quick-generator`, `quick-gan`); the speech network, its wider form and its
+ * form without convolutions along frequency (`speech`, `speech-wide`, `speech-tcn`, their batches as
+ * `4x3`: examples x seconds). Every measurement
  * is a process of its own; the contestants of one case take turns, round after round, so that a
  * machine whose speed drifts drifts for all. Writes `bench/out/performance.json` and a Markdown
  * table beside it; `--write-docs` puts the table into docs/performance.md.
  *
- *     --batches 1,16,100  --works generator,discriminator,gan  --rounds 3  --updates 3
+ *     --batches 1,16,100  --works generator,discriminator,gan  --rounds 3  --updates 3  --threads all
  *     --engines compiled,wasm,cpu,…  --seconds 30 (of timed updates in a process)
  *     --python python3 (NCN_PYTHON)  --slow-limit 120 (seconds that one update may take)
  */
@@ -18,11 +21,16 @@ import { engines } from '../engines/registry.js';
 import { messageOf } from '../core/errors/error.js';
 import { firstUpdateMs } from './first-update.js';
 import { runCase, spreadOf, type CaseResult, type Spread } from './measure.js';
+import { caseOf, peerOf } from './peer-cases.js';
 import { casesTable, threadsTable, type Contestant, type Measured } from './tables.js';
 
 const { values } = parseArgs({
   options: {
     works: { type: 'string', default: 'generator,discriminator,gan' },
+    /** Of every contestant; 0: as many as there are processors. */
+    threads: { type: 'string', default: '0' },
+    /** Has PyTorch compiled, too: its first update takes minutes. */
+    'torch-compile': { type: 'boolean', default: false },
     batches: { type: 'string', default: '1,16,100' },
     engines: { type: 'string' },
     rounds: { type: 'string', default: '3' },
@@ -34,7 +42,6 @@ const { values } = parseArgs({
   },
 });
 const slowLimit = Number(values['slow-limit']) * 1000;
-const peer = resolve(import.meta.dirname, '../../bench/peers/torch_updates.py');
 
 async function contestants(): Promise<Contestant[]> {
   const wanted = values.engines?.split(',');
@@ -50,14 +57,17 @@ async function contestants(): Promise<Contestant[]> {
     const args = [script, '--engine', provider.name];
     found.push({ name: provider.name, command: process.execPath, args });
   }
-  const torch = runCase(values.python, [peer, '--work', 'generator', '--batch', '1']);
+  const torch = runCase(values.python, [...peerOf('generator'), '--batch', '1']);
   if (typeof torch === 'string') {
     console.log(`- PyTorch: not measured: ${torch}`);
     return found;
   }
   for (const layout of ['nchw', 'channels_last']) {
-    const args = [peer, '--layout', layout];
-    found.push({ name: `PyTorch ${layout}`, command: values.python, args });
+    found.push({ name: `PyTorch ${layout}`, command: values.python, args: [], peer: true, layout });
+  }
+  if (values['torch-compile']) {
+    const how = { peer: true, layout: 'nchw', compiled: true };
+    found.push({ name: 'PyTorch compile', command: values.python, args: [], ...how });
   }
   return found;
 }
@@ -113,7 +123,7 @@ class Entry {
 const report: {
   machine: string;
   date: string;
-  cases: { work: string; batch: number; results: Measured[] }[];
+  cases: { work: string; batch: string; results: Measured[] }[];
   threads: { work: string; batch: number; threads: number; update: Spread }[];
   firstUpdate: { preset: string; batch: number; engine: string; spread: Spread }[];
 } = {
@@ -128,11 +138,16 @@ const all = await contestants();
 for (const work of values.works.split(',')) {
   /** Milliseconds for one image, by contestant: what a larger batch would take. */
   const perImage = new Map<string, number>();
-  for (const batch of values.batches.split(',').map(Number)) {
-    const args = ['--work', work, '--batch', String(batch)];
+  for (const size of values.batches.split(',')) {
+    const batch = Number(size.split('x')[0]);
+    const args = (c: Contestant): string[] => [
+      ...caseOf(c, work, size),
+      '--threads',
+      values.threads,
+    ];
     const limits = ['--updates', values.updates, '--seconds', values.seconds];
     const entries = all.map(
-      (c) => new Entry(c, [...args, ...limits], (perImage.get(c.name) ?? 0) * batch),
+      (c) => new Entry(c, [...args(c), ...limits], (perImage.get(c.name) ?? 0) * batch),
     );
     for (let round = 0; round < Number(values.rounds); round++) {
       for (const entry of entries) entry.run();
@@ -141,12 +156,13 @@ for (const work of values.works.split(',')) {
     for (const r of results) {
       if (r.update !== undefined) perImage.set(r.contestant, r.update.median / batch);
     }
-    report.cases.push({ work, batch, results });
+    report.cases.push({ work, batch: size, results });
   }
 }
 const compiled = all.find(({ name }) => name === 'compiled');
 if (compiled !== undefined) {
   for (let threads = 1; threads <= availableParallelism(); threads *= 2) {
+    if (!values.works.split(',').includes('gan')) break;
     const args = ['--work', 'gan', '--batch', '16', '--threads', String(threads)];
     const result = runCase(compiled.command, [...compiled.args, ...args]);
     if (typeof result === 'string') continue;
@@ -157,6 +173,7 @@ if (compiled !== undefined) {
     ['conditional_v5', 16],
     ['conditional_v5', 100],
   ] as const) {
+    if (!values.works.split(',').includes('gan')) break;
     try {
       const times = await firstUpdateMs(preset, batch, 'compiled', Number(values.rounds));
       const spread = spreadOf(times);

@@ -1,12 +1,17 @@
 /**
  * One case of `npm run bench`, in a process of its own so that its peak memory is its own.
- * Prints one line of JSON. `--work generator|discriminator|gan --batch N --engine NAME
- * [--threads N] [--updates N] [--seconds S] [--preset NAME] [--profile NAME]`
+ * Prints one line of JSON. `--work generator|discriminator|gan|training --batch N --engine NAME
+ * [--threads N] [--updates N] [--seconds S] [--preset NAME] [--profile NAME]
+ * [--length SECONDS] [--form NAME] [--wide]`
+ *
+ * `training` is the preset's own last phase, on noise of the shape of its data.
  */
 import { parseArgs } from 'node:util';
+import type { HostTensor } from '../core/engine/types.js';
 import { openEngine } from '../engines/registry.js';
 import { buildTrainingStep, type TrainingStep } from '../core/step/program.js';
 import type { Phase } from '../core/step/types.js';
+import type { ProgramFeed } from '../core/trainer/loop/batches.js';
 import type { Prepared } from '../core/trainer/build/prepare.js';
 import { initialState } from '../core/trainer/build/state.js';
 import { batchesOf } from '../core/trainer/loop/batches-of.js';
@@ -24,6 +29,8 @@ const orders: Readonly<Record<string, Phase['order']>> = {
 };
 
 function stepOf({ built }: Prepared, work: string): TrainingStep {
+  const last = built.steps.at(-1);
+  if (work === 'training' && last !== undefined) return last;
   const order = orders[work];
   if (order === undefined) throw new Error(`--work ${work}: ${Object.keys(orders).join(', ')}`);
   return buildTrainingStep(built.blueprint, built.networks, { name: 'main', updates: 1000, order });
@@ -39,25 +46,58 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     preset: { type: 'string' },
     profile: { type: 'string', default: 'documented' },
+    /** Seconds of sound in an example, for presets of speech. */
+    length: { type: 'string' },
+    form: { type: 'string', default: 'crn' },
+    wide: { type: 'boolean', default: false },
   },
 });
 const batch = Number(values.batch);
 const preset = values.preset ?? (values.work === 'generator' ? 'dcnn_v1' : 'conditional_v5');
-const given = { batch, dataset: 'glyphs' };
-const prepared = await preparePreset(preset, given, { profile: values.profile });
+const sound = values.length === undefined ? undefined : Number(values.length);
+const wider = { 'speech.generator.filters': [24, 32, 48, 64], 'speech.generator.width': 256 };
+const given =
+  sound === undefined
+    ? { batch, dataset: 'glyphs' }
+    : {
+        batch,
+        'speech.data.cutSeconds': sound,
+        'speech.data.clips': 16,
+        'speech.generator.form': values.form,
+        ...(values.wide ? wider : {}),
+      };
+const options = sound === undefined ? { profile: values.profile } : {};
+const prepared = await preparePreset(preset, given, options);
 const step = stepOf(prepared, values.work);
-const options = values.threads === undefined ? {} : { threads: Number(values.threads) };
-const session = await openEngine(values.engine, options);
+const count = Number(values.threads ?? 0);
+const threads = count === 0 ? {} : { threads: count };
+const session = await openEngine(values.engine, threads);
 await session.write(initialState(prepared));
 await session.write(step.initialState());
-const batches = batchesOf(prepared);
+const batches = values.work === 'training' ? undefined : batchesOf(prepared);
+const noise = noiseFor(step);
 const prepareStart = performance.now();
 await session.prepare(step.program, step.signature(batch));
 const compileMs = performance.now() - prepareStart;
 
+/** What a step reads, of noise: the same at each update. */
+function noiseFor(step: TrainingStep): ProgramFeed {
+  const { inputs, scalars } = step.signature(batch);
+  const known = step.scalars(1);
+  const signal = (shape: readonly number[]): HostTensor => {
+    const data = new Float32Array(shape.reduce((size, side) => size * side, 1));
+    for (let i = 0; i < data.length; i++) data[i] = 0.2 * (Math.random() - 0.5);
+    return { shape, data };
+  };
+  return {
+    inputs: new Map([...inputs].map(([name, shape]) => [name, signal(shape)])),
+    scalars: new Map(scalars.filter((name) => !known.has(name)).map((name) => [name, 0.5])),
+  };
+}
+
 /** Milliseconds of one update, its losses read. */
 async function update(number: number): Promise<number> {
-  const feed = await batches.at(step, number);
+  const feed = batches === undefined ? noise : await batches.at(step, number);
   const scalars = scalarsOf(step, number, feed);
   const start = performance.now();
   await metricsOf(await runUpdate(session, step, feed, scalars));
@@ -69,13 +109,16 @@ const firstMs = await update(1);
 const patience = Number(values.seconds) * 1000;
 if (firstMs < patience / 3) await update(2);
 const times: number[] = [];
+const before = process.cpuUsage();
 const started = performance.now();
 for (let i = 0; i < Number(values.updates); i++) {
   if (i > 0 && performance.now() - started > patience) break;
   times.push(await update(3 + i));
 }
+const spent = process.cpuUsage(before);
 const result: CaseResult = {
   times,
+  cpuMs: (spent.user + spent.system) / 1000 / times.length,
   firstMs,
   compileMs,
   peakBytes: process.resourceUsage().maxRSS * 1024,

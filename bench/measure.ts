@@ -7,6 +7,8 @@ const caseSchema = z.object({
   /** Milliseconds of the first update, compilation not counted. */
   firstMs: z.number(),
   compileMs: z.number(),
+  /** Milliseconds of all processors' time that an update took: fewer than its time while others run. */
+  cpuMs: z.number().optional(),
   /** Largest resident size of the process. */
   peakBytes: z.number(),
   about: z.string(),

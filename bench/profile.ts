@@ -1,12 +1,14 @@
 /**
  * Where the time of a compiled update goes: `npm run bench:profile -- --work gan --batch 16`.
- * Takes the options of `bench/case.ts`. Prints the library's own times, by operator and by node.
+ * Takes the options of `bench/case.ts`. Prints the library's own times, by operator and by node, of each
+ * node the median of its runs.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { spreadOf } from './measure.js';
 
 const eventSchema = z.object({
   cat: z.string(),
@@ -23,10 +25,17 @@ const eventSchema = z.object({
     .optional(),
 });
 
+/** What was seen of a node: microseconds of each run. */
+interface Seen {
+  readonly operator: string;
+  readonly detail: string;
+  readonly micros: number[];
+}
+
 interface Total {
   count: number;
   micros: number;
-  detail: string;
+  readonly detail: string;
 }
 
 const shapesOf = (value: unknown): string =>
@@ -34,21 +43,14 @@ const shapesOf = (value: unknown): string =>
     .replaceAll(/"(float|int64|int32|bool)":/g, '')
     .replaceAll(/[{}]/g, '');
 
-function add(into: Map<string, Total>, key: string, micros: number, detail: string): void {
-  const total = into.get(key) ?? { count: 0, micros: 0, detail };
-  total.count++;
-  total.micros += micros;
-  into.set(key, total);
-}
-
-function print(title: string, totals: Map<string, Total>, runs: number, most: number): void {
+function print(title: string, totals: ReadonlyMap<string, Total>, most: number): void {
   const sorted = [...totals].sort(([, a], [, b]) => b.micros - a.micros);
   const sum = sorted.reduce((s, [, { micros }]) => s + micros, 0);
-  console.log(`\n${title}: ${(sum / runs / 1000).toFixed(1)} ms a run`);
+  console.log(`\n${title}: ${(sum / 1000).toFixed(1)} ms a run`);
   for (const [key, { count, micros, detail }] of sorted.slice(0, most)) {
-    const ms = (micros / runs / 1000).toFixed(2).padStart(9);
+    const ms = (micros / 1000).toFixed(2).padStart(9);
     const share = ((100 * micros) / sum).toFixed(1).padStart(5);
-    console.log(`${ms} ms ${share} % ${String(count / runs).padStart(6)}× ${key} ${detail}`);
+    console.log(`${ms} ms ${share} % ${String(count).padStart(6)}× ${key} ${detail}`);
   }
 }
 
@@ -63,8 +65,7 @@ try {
   // The session's small programs have profiles too; the step's is the largest.
   const largest = sizes.reduce((a, b) => (a.length > b.length ? a : b), '[]');
   const events = z.array(z.unknown()).parse(JSON.parse(largest));
-  const operators = new Map<string, Total>();
-  const nodes = new Map<string, Total>();
+  const nodes = new Map<string, Seen>();
   const known = events.flatMap((raw) => {
     const { success, data } = eventSchema.safeParse(raw);
     return success ? [data] : [];
@@ -74,17 +75,32 @@ try {
   );
   // In the first run memory is touched for the first time.
   const warm = Math.min(...ends);
-  const runs = ends.length - 1;
   for (const { cat, name, dur, ts, args: about } of known) {
     if (ts < warm) continue;
     if (cat !== 'Node' || !name.endsWith('_kernel_time')) continue;
-    const operator = about?.op_name ?? '?';
-    add(operators, operator, dur, '');
+    const node = name.replace('_kernel_time', '');
     const shapes = `${shapesOf(about?.input_type_shape)} → ${shapesOf(about?.output_type_shape)}`;
-    add(nodes, name.replace('_kernel_time', ''), dur, shapes.slice(0, 150));
+    const seen = nodes.get(node) ?? {
+      operator: about?.op_name ?? '?',
+      detail: shapes.slice(0, 150),
+      micros: [],
+    };
+    nodes.set(node, seen);
+    seen.micros.push(dur);
   }
-  print('by operator', operators, runs, 25);
-  print('by node', nodes, runs, 60);
+  const operators = new Map<string, Total>();
+  const byNode = new Map<string, Total>();
+  for (const [node, { operator, detail, micros }] of nodes) {
+    // Not the mean: whatever else runs on the machine interrupts some nodes for long.
+    const { median } = spreadOf(micros);
+    byNode.set(node, { count: 1, micros: median, detail });
+    const total = operators.get(operator) ?? { count: 0, micros: 0, detail: '' };
+    total.count++;
+    total.micros += median;
+    operators.set(operator, total);
+  }
+  print('by operator', operators, 25);
+  print('by node', byNode, 60);
 } finally {
   rmSync(folder, { recursive: true });
 }

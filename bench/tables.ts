@@ -5,6 +5,10 @@ export interface Contestant {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** A program of bench/peers, in a layout; which one depends on the work. */
+  readonly peer?: boolean;
+  readonly layout?: string;
+  readonly compiled?: boolean;
 }
 
 /** What was measured of one contestant in one case, or why nothing was. */
@@ -22,6 +26,11 @@ const names: Readonly<Record<string, string>> = {
   generator: 'generator, content update',
   discriminator: 'discriminator update',
   gan: 'conditional-GAN iteration',
+  'quick-generator': 'generator, size of `quick`',
+  'quick-gan': 'conditional-GAN iteration, size of `quick`',
+  speech: 'speech network, update',
+  'speech-wide': 'speech network, twice as wide',
+  'speech-tcn': 'speech network, form `tcn`',
 };
 
 function duration(ms: number): string {
@@ -34,7 +43,7 @@ export function showSpread({ median, low, high }: Spread): string {
 
 /** One row a contestant and case; ratios are those of medians, against PyTorch's better layout. */
 export function casesTable(
-  cases: readonly { work: string; batch: number; results: readonly Measured[] }[],
+  cases: readonly { work: string; batch: string; results: readonly Measured[] }[],
 ): string {
   const rows = cases.flatMap(({ work, batch, results }) => {
     const torch = results.filter((r) => r.contestant.startsWith('PyTorch'));

@@ -1,26 +1,23 @@
 """One case of `npm run bench` in PyTorch: the same networks, losses and Adam, in one process.
 
     python3 torch_updates.py --work generator|discriminator|gan --batch N --layout nchw|channels_last
-                             [--threads N] [--updates N] [--seconds S]
+                             [--quick] [--compile] [--threads N] [--updates N] [--seconds S]
 
 Prints one line of JSON: milliseconds of each update, peak memory, versions.
 """
 import argparse
-import json
-import resource
-import time
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-WIDTH = 128
+from measured import measure
 
 
 class Generator(nn.Module):
-    def __init__(self):
+    def __init__(self, width):
         super().__init__()
-        sizes = [(2, WIDTH)] + [(WIDTH, WIDTH)] * 4 + [(WIDTH, 2)]
+        sizes = [(2, width)] + [(width, width)] * 4 + [(width, 2)]
         self.convs = nn.ModuleList([nn.Conv2d(i, o, 3, padding=1) for i, o in sizes])
         self.norms = nn.ModuleList([nn.BatchNorm2d(o, eps=1e-3, momentum=0.01) for _, o in sizes])
         self.last = nn.Conv2d(2, 1, 3, padding=1)
@@ -34,10 +31,11 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    def __init__(self):
+    def __init__(self, share):
         super().__init__()
-        sizes = [(5, 3, 64, 1, 0), (5, 64, 128, 1, 0), (5, 128, 256, 1, 0), (4, 256, 512, 2, 1),
-                 (4, 512, 1024, 2, 1), (4, 1024, 2048, 1, 0), (1, 2048, 1, 1, 0)]
+        a, b, c, d, e, f = (round(share * n) for n in (64, 128, 256, 512, 1024, 2048))
+        sizes = [(5, 3, a, 1, 0), (5, a, b, 1, 0), (5, b, c, 1, 0), (4, c, d, 2, 1),
+                 (4, d, e, 2, 1), (4, e, f, 1, 0), (1, f, 1, 1, 0)]
         self.convs = nn.ModuleList(
             [nn.Conv2d(i, o, k, stride=s, padding=p) for k, i, o, s, p in sizes])
         self.norms = nn.ModuleList(
@@ -57,15 +55,19 @@ def log(x):
     return torch.log(x + 1e-8)
 
 
-def make_update(work, batch, layout):
+def make_update(work, batch, layout, quick, compiled):
     torch.manual_seed(1)
-    g, d = Generator(), Discriminator()
+    g, d = (Generator(16), Discriminator(1 / 16)) if quick else (Generator(128), Discriminator(1))
     x, r, t = (torch.rand(batch, 1, 28, 28) for _ in range(3))
     if layout == 'channels_last':
         g, d = (m.to(memory_format=torch.channels_last) for m in (g, d))
         x, r, t = (v.to(memory_format=torch.channels_last) for v in (x, r, t))
-    adam_g = torch.optim.Adam(g.parameters(), 1e-4)
-    adam_d = torch.optim.Adam(d.parameters(), 1e-4)
+    # The parameters stay those of the modules, so that the optimizers see them.
+    parameters_g, parameters_d = list(g.parameters()), list(d.parameters())
+    if compiled:
+        g, d = torch.compile(g), torch.compile(d)
+    adam_g = torch.optim.Adam(parameters_g, 1e-4)
+    adam_d = torch.optim.Adam(parameters_d, 1e-4)
 
     def judge(image):
         return d(torch.cat([image, x, r], 1))
@@ -92,13 +94,13 @@ def make_update(work, batch, layout):
     def gan():
         y = g(x, r)  # once for both updates, as in a paired update
         update_d(y)
-        for p in d.parameters():
+        for p in parameters_d:
             p.requires_grad_(False)
         adam_g.zero_grad(set_to_none=True)
         loss = (y - t).abs().mean() + (-0.5 * log(judge(y))).mean()
         loss.backward()
         adam_g.step()
-        for p in d.parameters():
+        for p in parameters_d:
             p.requires_grad_(True)
         return loss.item()
 
@@ -110,33 +112,17 @@ def main():
     parser.add_argument('--work', default='gan')
     parser.add_argument('--batch', type=int, default=16)
     parser.add_argument('--layout', default='nchw')
+    parser.add_argument('--quick', action='store_true', help='the sizes of the quick profile')
+    parser.add_argument('--compile', action='store_true')
     parser.add_argument('--threads', type=int, default=0)
     parser.add_argument('--updates', type=int, default=7)
     parser.add_argument('--seconds', type=float, default=60)
     args = parser.parse_args()
     if args.threads > 0:
         torch.set_num_threads(args.threads)
-    update = make_update(args.work, args.batch, args.layout)
-    begin = time.perf_counter()
-    update()
-    first = (time.perf_counter() - begin) * 1000
-    update()
-    times = []
-    started = time.perf_counter()
-    for i in range(args.updates):
-        if i > 0 and time.perf_counter() - started > args.seconds:
-            break
-        begin = time.perf_counter()
-        update()
-        times.append((time.perf_counter() - begin) * 1000)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({
-        'times': times,
-        'firstMs': first,
-        'compileMs': 0,
-        'peakBytes': peak,
-        'about': f'PyTorch {torch.__version__}, {torch.get_num_threads()} threads, {args.layout}',
-    }))
+    update = make_update(args.work, args.batch, args.layout, args.quick, args.compile)
+    name = 'compile' if args.compile else args.layout
+    measure(update, args, f'PyTorch {torch.__version__}, {torch.get_num_threads()} threads, {name}')
 
 
 main()

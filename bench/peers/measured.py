@@ -1,0 +1,31 @@
+"""What the peers of `npm run bench` print: one line of JSON, as bench/measure.ts reads it."""
+import json
+import resource
+import time
+
+
+def measure(update, args, about):
+    """Times `update()`, two runs to warm up first. `args` has `updates` and `seconds`."""
+    begin = time.perf_counter()
+    update()
+    first = (time.perf_counter() - begin) * 1000
+    update()
+    times = []
+    started = time.perf_counter()
+    spent = time.process_time()
+    for i in range(args.updates):
+        if i > 0 and time.perf_counter() - started > args.seconds:
+            break
+        begin = time.perf_counter()
+        update()
+        times.append((time.perf_counter() - begin) * 1000)
+    spent = time.process_time() - spent
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({
+        'times': times,
+        'cpuMs': spent * 1000 / len(times),
+        'firstMs': first,
+        'compileMs': 0,
+        'peakBytes': peak,
+        'about': about,
+    }))

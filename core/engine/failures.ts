@@ -30,6 +30,7 @@ export function withFailuresTold(session: EngineSession): EngineSession {
     close: () => session.close(),
     ...(session.validate === undefined ? {} : { validate: session.validate.bind(session) }),
     ...(session.describe === undefined ? {} : { describe: session.describe.bind(session) }),
+    ...(session.memory === undefined ? {} : { memory: session.memory.bind(session) }),
   };
 }
 

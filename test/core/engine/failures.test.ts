@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { withFailuresTold } from '../../../core/engine/failures.js';
 import type { EngineSession, Program } from '../../../core/engine/types.js';
 import { NcnError } from '../../../core/errors/error.js';
+import { openEngine } from '../../../engines/registry.js';
 
 const program: Program = {
   name: 'main',
@@ -41,4 +42,17 @@ test.each([
 test('an error for people stays as it is', async () => {
   const known = new NcnError('known', { code: 'NCN_PLUGIN_THREW', exit: 4 });
   await expect(withFailuresTold(failing(known)).read()).rejects.toBe(known);
+});
+
+test('what a session can do beside running, it can do still', async () => {
+  const session = await openEngine('compiled');
+  try {
+    const told = withFailuresTold(session);
+    for (const name of ['validate', 'describe', 'memory'] as const) {
+      expect(session[name], name).toBeTypeOf('function');
+      expect(told[name], name).toBeTypeOf('function');
+    }
+  } finally {
+    await session.close();
+  }
 });

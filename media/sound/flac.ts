@@ -2,8 +2,19 @@ import { soundUnwritable } from '../errors/sounds.js';
 import { Bits, crc16, crc8 } from './flac-bits.js';
 import { bestResidual, writeResidual } from './flac-residual.js';
 
-/** Samples of a frame. */
-const block = 4096;
+/** Samples of a frame: at the most, and at the least. */
+const [largest, smallest] = [4096, 64];
+
+/** FFmpeg, by which Chromium plays, finds no place in a file of fewer than ten frames. */
+const fewestFrames = 16;
+
+/** The largest of the usual sizes that gives enough frames. */
+function blockOf(length: number): number {
+  let block = largest;
+  while (block > smallest && length / block < fewestFrames) block /= 2;
+  return block;
+}
+
 const depth = 16;
 
 /**
@@ -23,7 +34,8 @@ export function writeFlac(samples: ArrayLike<number>, rate: number): Buffer {
   );
   const out = new Bits();
   for (const letter of Buffer.from('fLaC')) out.put(letter, 8);
-  streamInfo(out, length, rate);
+  const block = blockOf(length);
+  streamInfo(out, { length, rate, block });
   for (let at = 0, number = 0; at < length; at += block, number++) {
     frame(out, pcm.subarray(at, at + block), number, rate);
   }
@@ -31,7 +43,14 @@ export function writeFlac(samples: ArrayLike<number>, rate: number): Buffer {
 }
 
 /** The only block of metadata, 8.2: what the whole stream is. */
-function streamInfo(out: Bits, length: number, rate: number): void {
+function streamInfo(
+  out: Bits,
+  {
+    length,
+    rate,
+    block,
+  }: { readonly length: number; readonly rate: number; readonly block: number },
+): void {
   out.put(1, 1); // the last block of metadata
   out.put(0, 7);
   out.put(34, 24);

@@ -36,3 +36,16 @@ test('a tone takes less than half of its 16 bits; what cannot be held is refused
   expect(() => writeFlac([], 16_000)).toThrow(/as a FLAC file: 0 samples/);
   expect(() => writeFlac([0], 0.5)).toThrow(/0.5 Hz/);
 });
+
+test('a short sound has frames enough for browsers to find a place in it', () => {
+  for (const [length, block] of [
+    [1600, 64],
+    [16_000, 512],
+    [160_000, 4096],
+  ] as const) {
+    const flac = writeFlac(new Float32Array(length).fill(0.1), 16_000);
+    // The smallest and the largest block of the stream.
+    expect([flac.readUInt16BE(8), flac.readUInt16BE(10)]).toEqual([block, block]);
+    expect(length / block).toBeGreaterThan(10);
+  }
+});

@@ -171,11 +171,11 @@ function kindsOfClips(): Metric[] {
     },
     {
       name: 'recordedMusic',
-      label: 'Clips with recorded music',
+      label: 'Clips with music of the data set',
       better: null,
       format: 'percent',
       ofData: true,
-      kinds: { bounds: [0.5], names: ['generated music', 'recorded music'] },
+      kinds: { bounds: [0.5], names: ['made-up music', 'music of the data set'] },
       value: (e) => e.taken('conditions').data[1] ?? NaN,
     },
   ];

@@ -49,7 +49,7 @@ export interface Clip {
   readonly echo: Float32Array;
   /** Speech-to-echo ratio over the active speech, dB; NaN where there is no speech or no echo. */
   readonly speechToEcho: number;
-  /** Whether the reference is recorded music. */
+  /** Whether the reference is music of the data set, not made up for the clip. */
   readonly recorded: boolean;
 }
 

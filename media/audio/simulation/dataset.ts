@@ -66,7 +66,7 @@ class Clips {
 /**
  * The simulated smart speaker as a data set. Signals [samples, 1] at 16 kHz: `microphone`,
  * `reference`, `target`, `cancelled` (the microphone behind the linear canceller), `echo`; and
- * `conditions` [2]: speech-to-echo ratio in dB, and 1 for recorded music. Training examples are cuts, those of the
+ * `conditions` [2]: speech-to-echo ratio in dB, and 1 for music of the data set. Training examples are cuts, those of the
  * test split whole clips in the test layout.
  * @throws NcnError where the sounds cannot be had
  */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 export { makeFolders as makeFolder } from '../core/run/folders.js';
 import { fileSystemRefused, systemCode } from '../core/errors/run.js';
 
@@ -8,6 +8,17 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
     return await readFile(path);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
+    throw fileSystemRefused('read', path, error);
+  }
+}
+
+/** Whether a path is there. @throws NcnError where that cannot be found out */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
     throw fileSystemRefused('read', path, error);
   }
 }

@@ -1,10 +1,10 @@
-import { access, open, readdir } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fileSystemRefused, systemCode } from '../../core/errors/run.js';
 import { writeFileAtomic } from '../../core/run/atomic.js';
 import { canonicalJson, jsonOf, parseJson } from '../../core/run/json.js';
-import { readIfThere } from '../files.js';
+import { isThere, readIfThere } from '../files.js';
 
 /** How an attempt ended; null: it has not, or its process died without a word. */
 export const attemptEnds = ['done', 'failed', 'yielded', 'superseded', 'stalled'] as const;
@@ -151,16 +151,6 @@ export class Attempts {
 
   private endFile(name: string, number: number, end: AttemptEnd): string {
     return join(this.folder, `${name}.${number}.${end}.json`);
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false;
-    throw fileSystemRefused('read', path, error);
   }
 }
 

@@ -1,9 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { NcnError } from '../../core/errors/error.js';
-import { fileSystemRefused, systemCode } from '../../core/errors/run.js';
 import { removeDirectory } from '../../core/run/atomic.js';
 import { RunDirectory } from '../../core/run/directory.js';
 import { acquireLock } from '../../core/run/lock.js';
+import { isThere } from '../files.js';
 
 /**
  * How the run directory of a job stands. `held`: a process is using it. `begun` runs go on with
@@ -43,15 +42,5 @@ export async function runState(path: string): Promise<RunState> {
     return { kind: 'begun', message: failed };
   } finally {
     await lock.release();
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false;
-    throw fileSystemRefused('read', path, error);
   }
 }

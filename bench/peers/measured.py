@@ -1,7 +1,19 @@
 """What the peers of `npm run bench` print: one line of JSON, as bench/measure.ts reads it."""
+import argparse
 import json
 import resource
 import time
+
+
+def options_of_peers():
+    """A parser with the options that every peer has."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--layout', default='nchw')
+    parser.add_argument('--compile', action='store_true')
+    parser.add_argument('--threads', type=int, default=0)
+    parser.add_argument('--updates', type=int, default=7)
+    parser.add_argument('--seconds', type=float, default=60)
+    return parser
 
 
 def measure(update, args, about):

@@ -6,14 +6,13 @@
 The network of `speech.generator`, the losses of `speech.content`, gradients of limited norm and Muon.
 Spectra by torch.fft. Prints one line of JSON, as torch_updates.py.
 """
-import argparse
 import math
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from measured import measure
+from measured import measure, options_of_peers
 
 HOP, LENGTH, BINS = 256, 512, 257
 WINDOW = torch.sin(math.pi * torch.arange(LENGTH) / LENGTH)
@@ -178,16 +177,11 @@ class Muon:
 
 
 def main():
-    parser = argparse.ArgumentParser()
+    parser = options_of_peers()
     parser.add_argument('--batch', type=int, default=4)
     parser.add_argument('--length', type=float, default=3)
     parser.add_argument('--form', default='crn')
     parser.add_argument('--wide', action='store_true')
-    parser.add_argument('--layout', default='nchw')
-    parser.add_argument('--compile', action='store_true')
-    parser.add_argument('--threads', type=int, default=0)
-    parser.add_argument('--updates', type=int, default=7)
-    parser.add_argument('--seconds', type=float, default=60)
     args = parser.parse_args()
     if args.threads > 0:
         torch.set_num_threads(args.threads)

@@ -5,13 +5,12 @@
 
 Prints one line of JSON: milliseconds of each update, peak memory, versions.
 """
-import argparse
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from measured import measure
+from measured import measure, options_of_peers
 
 
 class Generator(nn.Module):
@@ -108,15 +107,10 @@ def make_update(work, batch, layout, quick, compiled):
 
 
 def main():
-    parser = argparse.ArgumentParser()
+    parser = options_of_peers()
     parser.add_argument('--work', default='gan')
     parser.add_argument('--batch', type=int, default=16)
-    parser.add_argument('--layout', default='nchw')
     parser.add_argument('--quick', action='store_true', help='the sizes of the quick profile')
-    parser.add_argument('--compile', action='store_true')
-    parser.add_argument('--threads', type=int, default=0)
-    parser.add_argument('--updates', type=int, default=7)
-    parser.add_argument('--seconds', type=float, default=60)
     args = parser.parse_args()
     if args.threads > 0:
         torch.set_num_threads(args.threads)

@@ -12,6 +12,7 @@ import { openEngine } from '../engines/registry.js';
 import { buildTrainingStep, type TrainingStep } from '../core/step/program.js';
 import type { Phase } from '../core/step/types.js';
 import type { ProgramFeed } from '../core/trainer/loop/batches.js';
+import { RandomStreams } from '../core/random/streams.js';
 import type { Prepared } from '../core/trainer/build/prepare.js';
 import { initialState } from '../core/trainer/build/state.js';
 import { batchesOf } from '../core/trainer/loop/batches-of.js';
@@ -84,10 +85,10 @@ const compileMs = performance.now() - prepareStart;
 function noiseFor(step: TrainingStep): ProgramFeed {
   const { inputs, scalars } = step.signature(batch);
   const known = step.scalars(1);
+  const noise = new RandomStreams(1).at('bench/noise');
   const signal = (shape: readonly number[]): HostTensor => {
     const data = new Float32Array(shape.reduce((size, side) => size * side, 1));
-    for (let i = 0; i < data.length; i++) data[i] = 0.2 * (Math.random() - 0.5);
-    return { shape, data };
+    return { shape, data: noise.fillUniform(data, -0.1, 0.1) };
   };
   return {
     inputs: new Map([...inputs].map(([name, shape]) => [name, signal(shape)])),

@@ -3,7 +3,7 @@ import type { ChangedValue, RunChange } from '../run/changes.js';
 import type { SavedConfig } from './saved.js';
 
 /** Values that change no number: where the data lie (their hash counts), and how fast it goes. */
-const unsealed = new Set(['data', 'dataset', 'threads', 'hookTimeout']);
+export const unsealed: ReadonlySet<string> = new Set(['data', 'dataset', 'threads', 'hookTimeout']);
 
 /**
  * What a run's numbers depend on, by path.

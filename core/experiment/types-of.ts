@@ -4,6 +4,8 @@ import { isObject } from './paths.js';
 export interface TypeDescription {
   readonly type: string;
   readonly description: string;
+  /** What runs were given of before this option, where its default is another. */
+  readonly earlier?: Json;
 }
 
 /** Type and description of every value of a JSON Schema, by path. Schedules are one value. */
@@ -16,7 +18,11 @@ export function describeTypes(schema: Json, prefix: string): Map<string, TypeDes
     const path = prefix === '' ? key : `${prefix}.${key}`;
     const inner = describeTypes(part, path);
     if (inner.size > 0) for (const [p, about] of inner) result.set(p, about);
-    else result.set(path, { type: typeOf(part), description: textOf(part, 'description') });
+    else {
+      const earlier = isObject(part) ? part['earlier'] : undefined;
+      const about = { type: typeOf(part), description: textOf(part, 'description') };
+      result.set(path, earlier === undefined ? about : { ...about, earlier });
+    }
   }
   return result;
 }

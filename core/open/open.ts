@@ -1,9 +1,5 @@
-import {
-  located,
-  restoreExperiment,
-  savedConfigSchema,
-  type RestoreRequest,
-} from '../experiment/saved.js';
+import { restoreExperiment, withSealed, type RestoreRequest } from '../experiment/restore.js';
+import { located, savedConfigSchema } from '../experiment/saved.js';
 import {
   resolveExperiment,
   type ExperimentRequest,
@@ -88,11 +84,7 @@ export async function openRunIn(
   await request.permit?.({ directory: directory.path, files });
   const { experiment, changes } = await restoreExperiment(saved, request, library, loader);
   const restore = async (values: JsonObject): Promise<ResolvedExperiment> => {
-    const before = saved.values.map((value) => ({
-      ...value,
-      value: values[value.path] ?? (value.path in values ? null : value.value),
-    }));
-    const past = { ...saved, values: before };
+    const past = withSealed(saved, values);
     return (await restoreExperiment(past, { set: [] }, library, loader)).experiment;
   };
   const { core } = experiment;

@@ -5,11 +5,12 @@ import { canonicalJson, type JsonObject, type JsonValue } from '../run/json.js';
 import { coreOptions } from './core-options.js';
 import { LayeredValues } from './layers.js';
 import type { PresetLibrary } from './library.js';
+import { contentOf, isPath, type Place } from './places.js';
 import { PluginSet } from './plugin-set.js';
 import { definePreset, type Preset } from './preset.js';
 import { assemble, type ResolvedExperiment } from './resolve.js';
 import type { SavedConfig } from './saved.js';
-import { unsealed } from './sealed.js';
+import { isSealedPath, unsealed } from './sealed.js';
 import { describeTypes } from './types-of.js';
 import { jsonSchema } from './units.js';
 
@@ -105,9 +106,14 @@ function changesBetween(
   after: ResolvedExperiment,
 ): ConfigChange[] {
   const was = new Map((before ?? saved).values.map(({ path, value }) => [path, value]));
+  const paths = new Set(after.values.filter(isPath).map(({ path }) => path));
   const values = after.values
     .map(({ path, value }) => ({ path, before: was.get(path) ?? null, after: value }))
-    .filter((change) => canonicalJson(change.before) !== canonicalJson(change.after));
+    .filter(
+      (change) =>
+        canonicalJson(change.before) !== canonicalJson(change.after) &&
+        !(paths.has(change.path) && isSameFile(saved.places[change.path], change)),
+    );
   const had = new Set(saved.plugins.map(({ name }) => name));
   const has = new Set(after.plugins.map(({ loaded }) => loaded.plugin.name));
   const differing = (some: Set<string>, others: Set<string>): string[] =>
@@ -115,6 +121,13 @@ function changesBetween(
   const [removed, added] = [differing(had, has), differing(has, had)];
   if (removed.length + added.length === 0) return values;
   return [{ path: 'plugins', before: removed, after: added }, ...values];
+}
+
+/** Whether what an option names has the content that the run was made with. */
+function isSameFile(place: Place | undefined, { before, after }: ConfigChange): boolean {
+  if (typeof before !== 'string' || typeof after !== 'string') return false;
+  const content = contentOf(after);
+  return content !== undefined && content === (place?.sha256 ?? contentOf(before));
 }
 
 /**
@@ -135,7 +148,15 @@ export function withSealed(saved: SavedConfig, sealed: JsonObject): SavedConfig 
     path === 'data set' ||
     gone.some(({ name }) => path.startsWith(`${name}.`))
       ? []
-      : [{ ...about, ...known.get(path), path, value }],
+      : [
+          {
+            ...about,
+            ...known.get(path),
+            path,
+            // Where it is now stands in the configuration alone.
+            value: isSealedPath(value) ? (known.get(path)?.value ?? value) : value,
+          },
+        ],
   );
   const others = saved.values.filter(({ path }) => unsealed.has(path));
   return { ...saved, plugins, values: [...values, ...others] };

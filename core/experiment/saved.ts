@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { changeSchema, type RunChange } from '../run/changes.js';
 import type { JsonValue } from '../run/json.js';
-import { foundAt, placeOf, placeSchema, type Place } from './places.js';
+import { contentOf, foundAt, isPath, placeOf, placeSchema, type Place } from './places.js';
 import type { ResolvedExperiment } from './resolve.js';
 
 const json = z.custom<JsonValue>((value) => value !== undefined);
@@ -22,7 +22,7 @@ export const savedConfigSchema = z.object({
       place: placeSchema.exactOptional(),
     }),
   ),
-  /** Of values that are paths: a data set's folder. */
+  /** Of values that are paths: a data set's folder, options that name files. */
   places: z.record(z.string(), placeSchema).default({}),
   values: z.array(
     z.object({
@@ -78,14 +78,35 @@ export function saveConfig(
 /** What a data set's name says after its kind: `small` of `idx:small`. */
 const folderIn = (dataset: string): string | undefined => /^[^:]+:(.+)$/.exec(dataset)?.[1];
 
-function placesOf({ core }: ResolvedExperiment, directory: string): Record<string, Place> {
-  const given = { data: core.data ?? undefined, dataset: folderIn(core.dataset) };
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, path]) =>
-      path !== undefined && existsSync(path) ? [[name, placeOf(path, directory)]] : [],
-    ),
+function placesOf({ core, values }: ResolvedExperiment, directory: string): Record<string, Place> {
+  const data = { data: core.data ?? undefined, dataset: folderIn(core.dataset) };
+  const places = Object.entries(data).flatMap(([name, path]): [string, Place][] =>
+    path !== undefined && existsSync(path) ? [[name, placeOf(path, directory)]] : [],
   );
+  const files = filesFound.get(values) ?? filesIn(values);
+  filesFound.set(values, files);
+  for (const { path, file, content } of files) {
+    places.push([path, { ...placeOf(file, directory), ...content }]);
+  }
+  return Object.fromEntries(places);
 }
+
+/** A file or folder that an option names. */
+interface NamedFile {
+  readonly path: string;
+  readonly file: string;
+  readonly content: Pick<Place, 'sha256'>;
+}
+
+/** As an experiment found them: a run must not notice that a file is replaced after it was read. */
+const filesFound = new WeakMap<ResolvedExperiment['values'], NamedFile[]>();
+
+const filesIn = (values: ResolvedExperiment['values']): NamedFile[] =>
+  values.filter(isPath).flatMap(({ path, value }) => {
+    if (typeof value !== 'string' || !existsSync(value)) return [];
+    const sha256 = contentOf(value);
+    return [{ path, file: value, content: sha256 === undefined ? {} : { sha256 } }];
+  });
 
 /** The saved configuration with its paths as they are now; those that are gone stay. */
 export function located(saved: SavedConfig, directory: string): SavedConfig {

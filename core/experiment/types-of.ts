@@ -41,7 +41,8 @@ function typeOf(schema: Json): string {
   if (Array.isArray(values)) return values.map((v: Json) => JSON.stringify(v)).join(' | ');
   if (isObject(schema['properties']) && 'schedule' in schema['properties']) return 'schedule';
   const type = schema['type'];
-  if (schema['unit'] === 'updates') return 'updates';
+  const { unit } = schema;
+  if (unit === 'updates' || unit === 'path') return unit;
   if (type === 'array') {
     const { prefixItems } = schema;
     if (Array.isArray(prefixItems))

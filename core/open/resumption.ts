@@ -1,8 +1,16 @@
-import { configChanged, dataChanged } from '../errors/config.js';
+import { configChanged, dataChanged, fileChanged } from '../errors/config.js';
 import { configEdited } from '../errors/run.js';
 import { replayOfOtherPlugins } from '../errors/training.js';
-import { differencesBetween, sealedValues, undone, unsealed } from '../experiment/sealed.js';
+import {
+  differencesBetween,
+  isSealedPath,
+  sealedValues,
+  undone,
+  unsealed,
+} from '../experiment/sealed.js';
 import type { ConfigChange } from '../experiment/restore.js';
+import { contentOf, isPath } from '../experiment/places.js';
+import type { ResolvedExperiment } from '../experiment/resolve.js';
 import { saveConfig } from '../experiment/saved.js';
 import { describeChange, type ChangedValue, type RunChange } from '../run/changes.js';
 import type { JsonObject } from '../run/json.js';
@@ -44,13 +52,31 @@ const onlyLonger = (values: readonly ChangedValue[]): boolean =>
  */
 export function checkUnchanged(
   { directory, before, acceptChanges }: ExistingRun,
-  { dataset }: Pick<Prepared, 'dataset'>,
+  { dataset, experiment }: Pick<Prepared, 'dataset' | 'experiment'>,
 ): void {
   if (before === undefined || acceptChanges) return;
   const serious = seriousChanges(before.changes);
   if (!onlyLonger(serious)) throw configChanged(directory.path, serious.map(line));
   const { manifest } = before;
   if (dataset.hash !== manifest.dataset.hash) throw dataChanged(manifest.dataset, dataset);
+  for (const { path, value } of experiment.values.filter(isPath)) {
+    const expected = before.saved.places[path]?.sha256;
+    if (expected === undefined || typeof value !== 'string') continue;
+    const content = contentOf(value);
+    if (content !== undefined && content !== expected) throw fileChanged(path, value);
+  }
+}
+
+/** Whether something that the run needs is said to be elsewhere than it was, or was replaced. */
+function isElsewhere({ saved }: RunBefore, directory: string, now: ResolvedExperiment): boolean {
+  const was = new Map(saved.values.map(({ path, value }) => [path, value]));
+  const { places } = saveConfig(now, directory);
+  return now.values.some(
+    (entry) =>
+      (entry.path === 'data' || entry.path === 'dataset' || isPath(entry)) &&
+      (was.get(entry.path) !== entry.value ||
+        saved.places[entry.path]?.sha256 !== places[entry.path]?.sha256),
+  );
 }
 
 /**
@@ -75,7 +101,10 @@ export async function planResumption(
   if (edited.length > 0 && !run.acceptChanges) {
     throw configEdited(run.directory.path, edited.map(line));
   }
-  const now = sealedValues(saveConfig(prepared.experiment), prepared.dataset.hash);
+  const now = sealedValues(
+    saveConfig(prepared.experiment, run.directory.path),
+    prepared.dataset.hash,
+  );
   const kept = before.saved.changes.filter((change) => !pending.includes(change));
   const text = sealedBefore(before);
   const past = await meaningOf(before, checkpoint?.configuration?.values ?? text);
@@ -96,8 +125,9 @@ export async function planResumption(
   const newer = Object.keys(now).filter((path) => !(path in text));
   if (fresh.length === 0 && newer.length > 0) tellNewer(newer, now, host);
   // Newer options become part of the record: their defaults may be others some day.
+  const rewrite = newer.length > 0 || isElsewhere(before, run.directory.path, prepared.experiment);
   const record = recorded
-    ? newer.length > 0
+    ? rewrite
       ? { record: { changes } }
       : {}
     : { record: { manifest, changes } };
@@ -127,7 +157,9 @@ export function preparedAt(
 ): Promise<Prepared> | undefined {
   const later = before?.saved.changes.filter((change) => change.update >= update) ?? [];
   if (before === undefined || later.length === 0) return undefined;
-  const others = later.find(({ values }) => values.some(({ path }) => path === 'plugins'));
+  const others = later.find(({ values }) =>
+    values.some(({ path, before: was }) => path === 'plugins' || isSealedPath(was)),
+  );
   if (others !== undefined) throw replayOfOtherPlugins(update, others.update);
   return before
     .restore(undone(sealedBefore(before), later))

@@ -3,7 +3,7 @@ import { configEdited } from '../errors/run.js';
 import type { ResolvedExperiment } from '../experiment/resolve.js';
 import type { ConfigChange } from '../experiment/restore.js';
 import { saveConfig, type SavedConfig } from '../experiment/saved.js';
-import { differencesBetween, sealedValues, undone } from '../experiment/sealed.js';
+import { differencesBetween, isSealedPath, sealedValues, undone } from '../experiment/sealed.js';
 import type { ChangedValue, RunChange } from '../run/changes.js';
 import { CheckpointStore, type Checkpoint } from '../run/checkpoints.js';
 import type { RunDirectory } from '../run/directory.js';
@@ -13,6 +13,8 @@ import type { RunLog } from '../services/log.js';
 
 /** What a run was when it was opened. */
 export interface RunBefore {
+  /** Its directory. */
+  readonly directory: string;
   readonly manifest: Manifest;
   readonly saved: SavedConfig;
   /** What its caller wants to be different. */
@@ -38,10 +40,18 @@ export const sealedBefore = ({ saved, manifest }: RunBefore): JsonObject =>
  * What sealed values mean today: with the options that are newer than they. As they are where they
  * cannot be restored any more.
  */
-export async function meaningOf({ restore }: RunBefore, values: JsonObject): Promise<JsonObject> {
+export async function meaningOf(
+  { restore, directory }: RunBefore,
+  values: JsonObject,
+): Promise<JsonObject> {
   try {
     const { 'data set': data } = values;
-    return sealedValues(saveConfig(await restore(values)), typeof data === 'string' ? data : '');
+    const saved = saveConfig(await restore(values), directory);
+    const files = Object.entries(values).filter(([, value]) => isSealedPath(value));
+    return {
+      ...sealedValues(saved, typeof data === 'string' ? data : ''),
+      ...Object.fromEntries(files),
+    };
   } catch (error) {
     if (error instanceof NcnError) return values;
     throw error;

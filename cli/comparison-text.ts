@@ -1,4 +1,9 @@
-import type { ComparisonModel, IntervalModel, MetricModel } from '../lab/report/model.js';
+import type {
+  ComparisonModel,
+  MetricModel,
+  MetricTableRow,
+  SeedsModel,
+} from '../lab/report/model.js';
 import { formatValue } from '../core/services/format.js';
 import { titleOf } from '../lab/report/metric-title.js';
 import { table } from './table.js';
@@ -11,14 +16,18 @@ export function comparisonText(model: ComparisonModel): string {
   const parts = [
     table(
       ['test set, mean and 95 % interval', ...(batch ? ['BN'] : []), ...labels],
-      metrics.map(({ metric, mode, groups: values, best }) => [
-        titleOf(metric),
-        ...(batch ? [mode] : []),
-        ...values.map((value, i) => interval(value, metric) + (best.includes(i) ? ' *' : '')),
+      metrics.map((row) => [
+        titleOf(row.metric),
+        ...(batch ? [row.mode] : []),
+        ...row.groups.map((of, i) => ofSeeds(of, row) + (row.best.includes(i) ? ' *' : '')),
       ]),
     ),
   ];
-  if (metrics.some(({ best }) => best.length > 0)) parts.push('* the best of its row');
+  const notes = [
+    ...(metrics.some(({ best }) => best.length > 0) ? ['* the best of its row'] : []),
+    ...(metrics.some(({ shown }) => shown === 'median') ? [aboutMedians] : []),
+  ];
+  if (notes.length > 0) parts.push(notes.join('\n'));
   if (paired.length > 0) {
     const rows = paired.map((row) => [
       labels[row.group] ?? '',
@@ -70,11 +79,18 @@ const harmless = (text: string): string => text.replaceAll(/(?!\n)[\p{Cc}\p{Cf}]
 const numberOf = (value: number, { format }: MetricModel): string =>
   formatValue(value, { format, unit: null });
 
-function interval(value: IntervalModel | null, metric: MetricModel): string {
-  if (value === null) return '';
-  const { mean, interval: range, n } = value;
-  if (range === null) return `${numberOf(mean, metric)} (1 seed)`;
-  return `${numberOf(mean, metric)} [${range.map((x) => numberOf(x, metric)).join(', ')}] (${n} seeds)`;
+const aboutMedians =
+  'median … of …: an interval of the mean would hold values that cannot be; lowest and highest seed instead';
+
+function ofSeeds(of: SeedsModel | null, { metric, shown }: MetricTableRow): string {
+  if (of === null) return '';
+  const [mean, median, low, high] = [of.mean, of.median, of.low, of.high].map((x) =>
+    numberOf(x, metric),
+  );
+  if (of.interval === null) return `${mean ?? ''} (1 seed)`;
+  if (shown === 'median')
+    return `median ${median ?? ''} of ${low ?? ''} to ${high ?? ''} (${of.n} seeds)`;
+  return `${mean ?? ''} [${of.interval.map((x) => numberOf(x, metric)).join(', ')}] (${of.n} seeds)`;
 }
 
 const pValue = (p: number): string => (p < 1e-4 ? '< 0.0001' : p.toFixed(4));

@@ -196,7 +196,7 @@ function build(): Command {
       'onnx (of a network that can run in pieces: one piece), onnx-whole, or run: only what its use needs',
       'onnx',
     )
-    .option('--output <file>', 'where to write it (default RUN/exports/NETWORK-<update>.onnx)')
+    .option('-o, --output <file>', 'where to write it (default RUN/exports/NETWORK-<update>.onnx)')
     .action(lazily<ExportOptions>(async () => (await import('./export.js')).exportCommand));
   outputOptions(
     ncn
@@ -208,7 +208,7 @@ function build(): Command {
   ).action(lazily<DataOptions>(async () => (await import('./data.js')).dataCommand));
   const pages = (name: string, description: string): Command =>
     outputOptions(
-      ncn.command(`${name} [runs...]`).description(description).option('--output <html>', 'where'),
+      ncn.command(`${name} [runs...]`).description(description).option('-o, --output <html>', 'where'),
     );
   const report = async () => import('./report.js');
   pages('report', 'write a page about a run, or about several').action(

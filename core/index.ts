@@ -107,6 +107,7 @@ export type {
   ExampleGroup,
   ExampleKinds,
   KnownMetric,
+  PossibleValues,
   Metric,
   MetricDeclaration,
 } from './evaluation/metric.js';

@@ -5,9 +5,10 @@ import type {
   ExampleGroup,
   ExampleKinds,
   KnownMetric,
+  PossibleValues,
 } from '../run/known-metric.js';
 
-export type { Beside, Better, ExampleGroup, ExampleKinds, KnownMetric };
+export type { Beside, Better, ExampleGroup, ExampleKinds, KnownMetric, PossibleValues };
 
 /** What a number is, for everyone who shows it: tables, pages, comparisons, TensorBoard. */
 export interface MetricDeclaration {
@@ -20,6 +21,8 @@ export interface MetricDeclaration {
   readonly better: Better;
   /** `percent` for a share between 0 and 1; default `number`. */
   readonly format?: 'number' | 'percent';
+  /** Values that it can take; by default those of a share for `percent`, and any other number. */
+  readonly range?: PossibleValues;
   /** Whether it is shown where there is room for few. */
   readonly headline?: boolean;
 }
@@ -54,9 +57,10 @@ export interface Metric extends MetricDeclaration {
 
 export function describeMetric(metric: MetricDeclaration | Metric): KnownMetric {
   const { name, label = name, unit = null, better, format = 'number', headline = false } = metric;
+  const { range = null } = metric;
   const { primary = false, group, beside, kinds }: Partial<Metric> = metric;
   return {
-    ...{ name, label, unit, better, format, headline, primary },
+    ...{ name, label, unit, better, format, headline, primary, range },
     ...{ group: group ?? null, beside: beside ?? null, kinds: kinds ?? null },
   };
 }

@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** Which values are the better ones; null where they say nothing of the network. */
 export type Better = 'lower' | 'higher' | null;
 
+/** The lowest and the highest value that a metric can take; null where there is none. */
+export type PossibleValues = readonly [lowest: number | null, highest: number | null];
+
 /** Examples worth looking at: those in which a metric is above a limit, the highest first. */
 export interface ExampleGroup {
   readonly name: string;
@@ -37,6 +40,7 @@ export interface KnownMetric {
   readonly format: 'number' | 'percent';
   readonly headline: boolean;
   readonly primary: boolean;
+  readonly range: PossibleValues | null;
   readonly group: ExampleGroup | null;
   readonly beside: Beside | null;
   readonly kinds: ExampleKinds | null;
@@ -59,7 +63,8 @@ export const knownMetricSchema: z.ZodType<KnownMetric> = z.object({
   headline: z.boolean(),
   primary: z.boolean(),
   group: knownGroup.nullable(),
-  // Runs of earlier versions have neither.
+  // Runs of earlier versions have none of these.
+  range: z.tuple([z.number().nullable(), z.number().nullable()]).nullable().default(null),
   beside: z.object({ metric: z.string(), method: z.string() }).nullable().default(null),
   kinds: z
     .object({ bounds: z.array(z.number()), names: z.array(z.string()) })

@@ -1,4 +1,5 @@
 import { meanInterval } from '../stats/interval.js';
+import { spreadOf } from '../stats/spread.js';
 import { chartsOfRuns } from './charts.js';
 import { groupRuns } from './groups.js';
 import { bestOf, DeclaredMetrics, modes } from './metrics.js';
@@ -6,9 +7,9 @@ import type {
   ComparedRunModel,
   ComparisonModel,
   GroupModel,
-  IntervalModel,
   MetricModel,
   MetricTableRow,
+  SeedsModel,
 } from './model.js';
 import { pairedTests } from './paired.js';
 import type { RunData } from './run-data.js';
@@ -119,23 +120,33 @@ function metricTable(
           name: `${evaluation}/${metric.name}`,
           label: `${evaluation}: ${metric.label}`,
         };
-  const intervalOf = (name: string, group: GroupModel): IntervalModel | null => {
+  const seedsOf = (name: string, group: GroupModel): SeedsModel | null => {
     const values = group.runs.flatMap((i) => tests[i]?.get(name) ?? []);
     if (values.length === 0) return null;
     const { n, mean, interval } = meanInterval(values);
-    return { n, mean, interval };
+    const { median, low, high } = spreadOf(values);
+    return { n, mean, interval, median, low, high };
   };
   const names = tests.flatMap((test) => [...test.keys()]);
   const rows = declared.sorted(names).flatMap((metric) =>
     modes.map(([mode, prefix]): MetricTableRow => {
-      const intervals = groups.map((group) => intervalOf(prefix + metric.name, group));
+      const seeds = groups.map((group) => seedsOf(prefix + metric.name, group));
+      const statistic = seeds.some((of) => impossible(of, metric)) ? 'median' : 'mean';
       const best = bestOf(
         metric,
-        intervals.map((interval) => interval?.mean ?? null),
+        seeds.map((of) => of?.[statistic] ?? null),
       );
-      return { metric: shown(metric), mode, groups: intervals, best };
+      return { metric: shown(metric), mode, groups: seeds, shown: statistic, best };
     }),
   );
   // Some metrics are of one mode alone: how an output of zeros scores does not depend on the network.
   return rows.filter((row) => row.groups.some((group) => group !== null));
+}
+
+/** Whether an interval holds values that the metric cannot take, although the seeds differ. */
+function impossible(seeds: SeedsModel | null, { range }: MetricModel): boolean {
+  if (seeds?.interval == null || range === null || seeds.low === seeds.high) return false;
+  const [lowest, highest] = range;
+  const [low, high] = seeds.interval;
+  return (lowest !== null && low < lowest) || (highest !== null && high > highest);
 }

@@ -70,10 +70,14 @@ export class DeclaredMetrics {
   of(name: string): MetricModel {
     const known = this.#known.get(name);
     if (known === undefined) {
-      return { name, label: name, unit: null, better: null, format: 'number', headline: false };
+      return {
+        ...{ name, label: name, unit: null, better: null, format: 'number' as const },
+        ...{ headline: false, range: null },
+      };
     }
     const { label, unit, better, format, headline } = known;
-    return { name, label, unit, better, format, headline };
+    const range = known.range ?? (format === 'percent' ? [0, 1] : null);
+    return { name, label, unit, better, format, headline, range };
   }
 
   /**
@@ -116,6 +120,7 @@ function fieldsThatDiffer(a: KnownMetric, b: KnownMetric): string[] {
   return Object.entries(a).flatMap(([field, value]: [string, unknown]) =>
     // How tables are arranged: runs of earlier versions do not say it.
     field === 'beside' ||
+    field === 'range' ||
     field === 'kinds' ||
     JSON.stringify(value) === JSON.stringify(others.get(field))
       ? []

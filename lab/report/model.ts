@@ -128,6 +128,8 @@ export interface MetricModel {
   readonly better: Better;
   readonly format: 'number' | 'percent';
   readonly headline: boolean;
+  /** The lowest and the highest value that it can take; null where there is none. */
+  readonly range: readonly [number | null, number | null] | null;
 }
 
 /** A metric with moving averages and with batch statistics. */
@@ -214,12 +216,21 @@ export interface IntervalModel {
 /** Which values of a metric are the better ones; null where it says nothing of the networks. */
 export type Better = 'lower' | 'higher' | null;
 
+/** What the seeds of a group gave: mean and interval, median and range. */
+export interface SeedsModel extends IntervalModel {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface MetricTableRow {
   readonly metric: MetricModel;
   readonly mode: Mode;
   /** One a group; null where no run of the group has it. */
-  readonly groups: readonly (IntervalModel | null)[];
-  /** The groups with the best mean. */
+  readonly groups: readonly (SeedsModel | null)[];
+  /** Medians are shown where an interval of means would hold values that cannot be. */
+  readonly shown: 'mean' | 'median';
+  /** The groups with the best value of those shown. */
   readonly best: readonly number[];
 }
 

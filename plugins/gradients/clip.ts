@@ -1,10 +1,13 @@
 import { definePlugin, tf, z } from 'ncn';
 
-/** Scales the gradients of a network down to a norm (Pascanu et al., 2013, algorithm 1). */
+/**
+ * Scales the gradients of a network down to a norm (Pascanu et al., 2013, algorithm 1): those of each
+ * update, so that under `gradients.accumulate` those of each batch are limited, not their mean.
+ */
 export default definePlugin({
   name: 'gradients.clip',
   version: '1.0.0',
-  summary: 'limits the norm of the gradients of each network',
+  summary: 'limits the norm of the gradients of each network, update by update',
   options: z.strictObject({
     norm: z.number().positive().default(1).describe('largest norm allowed'),
   }),

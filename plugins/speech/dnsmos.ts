@@ -62,6 +62,7 @@ export default definePlugin({
         name: 'dnsmos',
         label: 'DNSMOS, overall',
         better: 'higher',
+        range: [1, 5],
         headline: true,
         memory: modelMemory,
         value: ({ output }: EvaluatedExample) => overall(output.data),

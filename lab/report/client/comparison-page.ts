@@ -1,5 +1,12 @@
 import { titleOf } from '../metric-title.js';
-import type { ComparisonModel, GroupModel, Mode } from '../model.js';
+import type {
+  ComparisonModel,
+  GroupModel,
+  MetricModel,
+  MetricTableRow,
+  Mode,
+  SeedsModel,
+} from '../model.js';
 import { Curves, valuesTable } from './curves.js';
 import { h, modeChoice, notice, section, table } from './dom.js';
 import { count, interval, pValue, signed, value } from './format.js';
@@ -59,7 +66,7 @@ function runs(model: ComparisonModel): HTMLElement {
 function metricsTable(model: ComparisonModel, mode: Mode): HTMLElement {
   const rows = model.metrics
     .filter((row) => row.mode === mode)
-    .map(({ metric, groups, best }) => [
+    .map(({ metric, groups, shown, best }) => [
       h(
         'span',
         {},
@@ -68,9 +75,13 @@ function metricsTable(model: ComparisonModel, mode: Mode): HTMLElement {
       ),
       ...groups.map((g, i) => {
         if (g === null) return '–';
-        const mean = value(g.mean, metric);
-        const range = g.interval === null ? 'one seed' : interval(g.interval, metric);
-        return h('span', {}, best.includes(i) ? h('b', {}, mean) : mean, h('small', {}, range));
+        const told = value(g[shown], metric);
+        return h(
+          'span',
+          {},
+          best.includes(i) ? h('b', {}, told) : told,
+          h('small', {}, spread(g, shown, metric)),
+        );
       }),
     ]);
   const head = [
@@ -78,6 +89,16 @@ function metricsTable(model: ComparisonModel, mode: Mode): HTMLElement {
     ...model.groups.map(({ label, runs: members }) => `${label} (${members.length})`),
   ];
   return table('Metrics of the test set', head, rows, 'numbers');
+}
+
+/** Student's interval, or median and range where that would hold values that cannot be. */
+function spread(
+  { interval: range, low, high }: SeedsModel,
+  shown: MetricTableRow['shown'],
+  metric: MetricModel,
+): string {
+  if (range === null) return 'one seed';
+  return shown === 'mean' ? interval(range, metric) : `median of ${interval([low, high], metric)}`;
 }
 
 function pairedTable(model: ComparisonModel, mode: Mode): HTMLElement {
@@ -141,7 +162,14 @@ function metrics(model: ComparisonModel): HTMLElement {
   return section(
     'metrics',
     'Results on the test set',
-    h('p', {}, 'Means over seeds with 95 % confidence intervals (Student’s t).'),
+    h(
+      'p',
+      {},
+      'Means over seeds with 95 % confidence intervals (Student’s t)',
+      model.metrics.some(({ shown }) => shown === 'median') &&
+        '; medians with the lowest and the highest seed where an interval would hold values that cannot be',
+      '.',
+    ),
     model.batch && h('div', { class: 'toolbar' }, modeChoice(show)),
     place,
   );
@@ -165,9 +193,9 @@ export class ComparisonPage {
       h('p', { class: 'lead' }, ...model.groups.map(groupName)),
       ...model.notices.map((text) => notice(text)),
       ...model.problems.map((text) => notice(text, 'problem')),
+      metrics(model),
       differences(model),
       runs(model),
-      metrics(model),
       this.#curves.element,
       valuesTable(model.charts),
       ...(grids === undefined ? [] : [grids]),

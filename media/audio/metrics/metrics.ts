@@ -79,8 +79,21 @@ export function speechMetrics(options: SpeechMetricOptions): Metric[] {
       better: 'higher',
       value: (e) => siSdr(cut(e.output.data, span), target(e)),
     },
-    { name: 'stoi', label: 'STOI', better: 'higher', headline: true, value: (e) => heard(e).stoi },
-    { name: 'estoi', label: 'ESTOI', better: 'higher', value: (e) => heard(e).estoi },
+    {
+      name: 'stoi',
+      label: 'STOI',
+      better: 'higher',
+      range: [-1, 1],
+      headline: true,
+      value: (e) => heard(e).stoi,
+    },
+    {
+      name: 'estoi',
+      label: 'ESTOI',
+      better: 'higher',
+      range: [-1, 1],
+      value: (e) => heard(e).estoi,
+    },
     {
       name: 'erle',
       label: 'Echo return loss enhancement',

@@ -56,6 +56,7 @@ export const imageMetrics: readonly Metric[] = [
     name: 'content',
     label: 'Content error',
     better: 'lower',
+    range: [0, null],
     headline: true,
     primary: true,
     value: (example) => errors(example).content,
@@ -64,12 +65,14 @@ export const imageMetrics: readonly Metric[] = [
     name: 'mse',
     label: 'Mean squared error',
     better: 'lower',
+    range: [0, null],
     value: (example) => errors(example).mse,
   },
   {
     name: 'crossEntropy',
     label: 'Cross-entropy',
     better: 'lower',
+    range: [0, null],
     value: (example) => errors(example).crossEntropy,
   },
   {
@@ -80,7 +83,14 @@ export const imageMetrics: readonly Metric[] = [
     headline: true,
     value: (example) => errors(example).psnr,
   },
-  { name: 'ssim', label: 'SSIM', better: 'higher', headline: true, value: similarity },
+  {
+    name: 'ssim',
+    label: 'SSIM',
+    better: 'higher',
+    range: [-1, 1],
+    headline: true,
+    value: similarity,
+  },
   {
     name: 'collapseRate',
     label: 'Collapse rate',

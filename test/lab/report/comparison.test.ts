@@ -157,3 +157,24 @@ test('what a plugin’s own evaluation found is compared, too', async () => {
   expect(row).toMatchObject({ metric: { better: 'higher' }, groups: [{ n: 2, mean: 20.5 }] });
   expect(row?.metric.label).toMatch(/^mine: /);
 });
+
+test('an interval never holds values that cannot be: medians and ranges stand there instead', async () => {
+  const seeds = (values: readonly number[], name: string) =>
+    Promise.all(values.map(async (v, i) => scored(await synthetic({ seed: i + 1 }), name, v)));
+  const low = await seeds([0, 0.01, 0.2], 'collapseRate');
+  const model = await compare(low);
+  const row = model.metrics.find(
+    (r) => r.metric.name === 'collapseRate' && r.mode === 'moving' && r.shown === 'median',
+  );
+  expect(row?.groups).toMatchObject([{ median: 0.01, low: 0, high: 0.2 }]);
+  expect(row?.groups[0]?.interval?.[0]).toBeLessThan(0);
+  const text = comparisonText(model);
+  expect(text).toMatch(/Collapse rate +moving +median 1\.0 % of 0\.0 % to 20\.0 % \(3 seeds\)/);
+  expect(text).not.toMatch(/\[-[\d.]+ %/);
+  expect(text).toContain('values that cannot be');
+  // SSIM ends at 1, and decibels nowhere.
+  const high = await compare(await seeds([0.5, 0.99], 'ssim'));
+  expect(high.metrics.find((r) => r.metric.name === 'ssim')?.shown).toBe('median');
+  const decibels = await compare(await seeds([-1, 30], 'psnr'));
+  expect(decibels.metrics.find((r) => r.metric.name === 'psnr')?.shown).toBe('mean');
+});

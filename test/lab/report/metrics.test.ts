@@ -16,7 +16,8 @@ test('metrics come in the order of their declaration, others last and without a 
   expect(sorted.map(({ name }) => name)).toEqual(['z', 'a', 'b', 'c/d', 'y']);
   expect(sorted[0]).toMatchObject({ label: 'Zed', better: 'higher' });
   expect(sorted[2]).toEqual({
-    ...{ name: 'b', label: 'b', unit: null, better: null, format: 'number', headline: false },
+    ...{ name: 'b', label: 'b', unit: null, better: null, format: 'number' },
+    ...{ headline: false, range: null },
   });
   expect(sorted.slice(0, 2).map(titleOf)).toEqual(['Zed (dB)', 'a']);
   expect([hasBatch(['a']), hasBatch(['a', 'batch/a'])]).toEqual([false, true]);

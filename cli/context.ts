@@ -30,6 +30,7 @@ export interface GlobalOptions {
 export interface CommandContext extends Surroundings {
   /** `ncn.config.*` of the working directory. */
   readonly configFile: ConfigFile | undefined;
+  readonly speeds: KnownSpeeds;
 }
 
 export const modeOf = (options: GlobalOptions): OutputMode =>

@@ -208,7 +208,10 @@ function build(): Command {
   ).action(lazily<DataOptions>(async () => (await import('./data.js')).dataCommand));
   const pages = (name: string, description: string): Command =>
     outputOptions(
-      ncn.command(`${name} [runs...]`).description(description).option('-o, --output <html>', 'where'),
+      ncn
+        .command(`${name} [runs...]`)
+        .description(description)
+        .option('-o, --output <html>', 'where'),
     );
   const report = async () => import('./report.js');
   pages('report', 'write a page about a run, or about several').action(

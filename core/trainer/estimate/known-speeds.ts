@@ -15,12 +15,12 @@ const schema = z.object({
 });
 type Speeds = z.infer<typeof schema>['speeds'];
 
-/** Milliseconds for which a measured speed is believed: a machine may have been busy then. */
-const validity = 7 * 24 * 3600 * 1000;
+/** Milliseconds for which a measured speed is believed: a day. A machine may have been busy then. */
+const validity = 24 * 3600 * 1000;
 
 /**
  * Speeds of engines as they were measured on this machine before: to measure one takes a third of a
- * second of every start. They go by engine, its version and device (with its threads), processor,
+ * second of every start. `ncn doctor` measures them anew. They go by engine, its version and device (with its threads), processor,
  * and ncn's version. A file that is damaged or cannot be written counts as none; of two processes
  * that write at once, one speed is lost, and measured again.
  */
@@ -30,10 +30,14 @@ export class KnownSpeeds {
 
   /** In billions of operations a second, as {@link measureSpeed}, which is asked where none is known. */
   async of(session: EngineSession, channels: number): Promise<number> {
-    const key = keyOf(session.engine, channels);
-    const known = await this.read();
-    const found = known[key];
+    const found = (await this.read())[keyOf(session.engine, channels)];
     if (found !== undefined) return found.speed;
+    return this.anew(session, channels);
+  }
+
+  /** The same, measured whether one is known or not. */
+  async anew(session: EngineSession, channels: number): Promise<number> {
+    const key = keyOf(session.engine, channels);
     const speed = await measureSpeed(session, channels);
     // Another process may have written meanwhile.
     await this.write({

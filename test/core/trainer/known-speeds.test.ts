@@ -40,6 +40,14 @@ test('a speed is measured once, for each width, and is the same then', async () 
   expect(await measured()).toEqual({ speed: first.speed, runs: 0 });
 });
 
+test('one that is asked for anew is measured, and known from then on', async () => {
+  await measured();
+  const session = new CountingSession();
+  const speed = await new KnownSpeeds(file()).anew(session, 8);
+  expect(session.runs).toBeGreaterThan(0);
+  expect(await measured()).toEqual({ speed, runs: 0 });
+});
+
 test('an old one is measured again, and one from the future', async () => {
   await measured();
   const text = await readFile(file(), 'utf8');

@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import {
@@ -14,7 +14,9 @@ import { removeStale, syncDirectory, writeFileAtomic } from './atomic.js';
 import { makeFolders } from './folders.js';
 import { readJsonFile } from './json-file.js';
 import { prettyJson, type JsonValue } from './json.js';
+import { kindOf } from './kind.js';
 import { acquireLock, isLockFile, type RunLock } from './lock.js';
+import { newestIn, runsIn } from './runs-in.js';
 
 /** Where runs are kept unless told otherwise. */
 export const runsRoot = 'runs';
@@ -121,6 +123,17 @@ export class RunDirectory {
     const parents = [...new Set(candidates.map((path) => dirname(path)))];
     const names = (await Promise.all(parents.map(runsIn))).flat();
     throw runNotFound(basename(given), parents, names);
+  }
+
+  /**
+   * The run in a folder; undefined where there is none. Unlike {@link open} it never looks at the
+   * folder's neighbours, of which a sweep has thousands.
+   *
+   * @throws NcnError where it cannot be read.
+   */
+  static async at(path: string): Promise<RunDirectory | undefined> {
+    const begun = (await kindOf(join(path, 'manifest.json'))) === 'file';
+    return begun ? new RunDirectory(resolve(path)) : undefined;
   }
 
   /** The last part of the path. */
@@ -234,41 +247,6 @@ async function makeDirectory(path: string): Promise<boolean> {
     throw error;
   }
 }
-
-async function kindOf(path: string): Promise<'none' | 'file' | 'directory'> {
-  try {
-    return (await stat(path)).isDirectory() ? 'directory' : 'file';
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return 'none';
-    throw fileSystemRefused('read', path, error);
-  }
-}
-
-/** Names of the runs in a folder; none where it cannot be listed. */
-async function runsIn(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  const names: string[] = [];
-  for (const entry of entries) {
-    if (!entry.isDirectory()) continue;
-    const manifest = join(directory, entry.name, 'manifest.json');
-    if ((await kindOf(manifest)) === 'file') names.push(entry.name);
-  }
-  return names.sort();
-}
-
-/** The run that was made last, by what the folders of runs say. */
-async function newestIn(root: string): Promise<string | undefined> {
-  let newest: { path: string; time: number } | undefined;
-  for (const name of await runsIn(root)) {
-    const path = join(root, name);
-    const made = await readJsonFile(join(path, 'manifest.json'), createdSchema).catch(() => null);
-    const time = made === null ? 0 : Date.parse(made.created);
-    if (newest === undefined || time >= newest.time) newest = { path, time };
-  }
-  return newest?.path;
-}
-
-const createdSchema = z.object({ created: z.string() });
 
 function stamp(now: Date): string {
   const two = (n: number): string => String(n).padStart(2, '0');

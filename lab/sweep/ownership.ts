@@ -1,7 +1,6 @@
 import { cp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NcnError } from '../../core/errors/error.js';
 import { fileSystemRefused, systemCode } from '../../core/errors/run.js';
 import { removeDirectory, replaceDirectory } from '../../core/run/atomic.js';
 import { CheckpointStore } from '../../core/run/checkpoints.js';
@@ -15,14 +14,8 @@ export async function isPublished(sweep: string, name: string): Promise<boolean>
 
 /** Undefined where there is no run. */
 async function finishedRun(path: string): Promise<boolean | undefined> {
-  try {
-    const run = await RunDirectory.open(path);
-    return (await run.readStatus())?.state === 'finished';
-  } catch (error) {
-    if (error instanceof NcnError && /^NCN_RUN_NOT_(A_RUN|FOUND)$/.test(error.code))
-      return undefined;
-    throw error;
-  }
+  const run = await RunDirectory.at(path);
+  return run === undefined ? undefined : (await run.readStatus())?.state === 'finished';
 }
 
 interface Source {

@@ -28,11 +28,8 @@ export async function runState(path: string): Promise<RunState> {
     throw error;
   }
   try {
-    let run: RunDirectory;
-    try {
-      run = await RunDirectory.open(path);
-    } catch (error) {
-      if (!(error instanceof NcnError && error.code === 'NCN_RUN_NOT_A_RUN')) throw error;
+    const run = await RunDirectory.at(path);
+    if (run === undefined) {
       await removeDirectory(path);
       return { kind: 'none' };
     }

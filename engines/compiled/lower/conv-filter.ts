@@ -20,7 +20,7 @@ export function filterGradient(c: Context, node: Node, window: Window): Placed {
   const shapes = { x: four(x.shape), y: four(dy.shape), window };
   if (few.suitsFew(c.options, shapes)) return few.filterGradient(c, x, dy, shapes);
   const tiling = tilingOf(c.options, shapes);
-  if (tiling !== undefined) return ['logical', winograd.filterGradient(c, x, dy, tiling)];
+  if (tiling !== undefined) return ['filter', winograd.filterGradient(c, x, dy, tiling)];
   return ['filter', direct(c, x, dy, shapes)];
 }
 

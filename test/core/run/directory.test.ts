@@ -95,3 +95,13 @@ test('taking the lock clears what a dead process left half-written', async () =>
   expect((await readdir(run.path)).sort()).toEqual(['checkpoints', 'images', 'lock.json']);
   await lock.release();
 });
+
+test('the run in a folder is found without a look at its neighbours', async () => {
+  expect(await RunDirectory.at(join(root, 'at', 'none'))).toBeUndefined();
+  const made = await RunDirectory.createAt(join(root, 'at', 'run'));
+  expect(await RunDirectory.at(made.path)).toBeUndefined();
+  await made.writeJson('manifest.json', {});
+  expect((await RunDirectory.at(made.path))?.path).toBe(made.path);
+  await writeFile(join(root, 'at', 'file'), '');
+  expect(await RunDirectory.at(join(root, 'at', 'file'))).toBeUndefined();
+});

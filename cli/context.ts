@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import envPaths from 'env-paths';
 import { presetNotNamed } from './errors/usage.js';
 import { shortOptions, type SettingOption } from './short-options.js';
 import {
@@ -14,6 +16,7 @@ import type { JsonValue } from '../core/run/json.js';
 import { createLog } from '../core/services/log.js';
 import { processServices } from '../core/services/process.js';
 import { Terminal, type OutputMode } from '../core/services/terminal.js';
+import { KnownSpeeds } from '../core/trainer/estimate/known-speeds.js';
 
 /** Options that every command has. */
 export interface GlobalOptions {
@@ -27,6 +30,7 @@ export interface GlobalOptions {
 export interface CommandContext extends Surroundings {
   /** `ncn.config.*` of the working directory. */
   readonly configFile: ConfigFile | undefined;
+  readonly speeds: KnownSpeeds;
 }
 
 export const modeOf = (options: GlobalOptions): OutputMode =>
@@ -51,6 +55,7 @@ export async function openContext(options: GlobalOptions): Promise<CommandContex
     terminal,
     log,
     services: processServices({ terminal, log }),
+    speeds: new KnownSpeeds(join(envPaths('ncn', { suffix: '' }).cache, 'speeds.json')),
     library,
     loader,
     configFile,

@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { engines } from '../engines/registry.js';
 import type { EngineProvider, Program } from '../core/engine/types.js';
 import { ExitCode, messageOf } from '../core/errors/error.js';
-import { measureSpeed } from '../core/trainer/estimate/speed.js';
+import { layerWidth } from '../core/trainer/estimate/speed.js';
 import { version } from '../core/version.js';
-import { openContext, type GlobalOptions } from './context.js';
+import { openContext, type CommandContext, type GlobalOptions } from './context.js';
 import { table } from './table.js';
 
 /** A gradient whose value is known: d/dx Σx² = 2x, through a convolution with the kernel 1. */
@@ -23,7 +23,10 @@ const check: Program = {
   },
 };
 
-async function examine(engine: EngineProvider): Promise<Record<string, string>> {
+async function examine(
+  engine: EngineProvider,
+  { speeds }: CommandContext,
+): Promise<Record<string, string>> {
   const { name, summary } = engine;
   const state = await engine.probe();
   if (!state.present) return { name, summary, present: 'no', reason: state.reason };
@@ -38,7 +41,7 @@ async function examine(engine: EngineProvider): Promise<Record<string, string>> 
     const gradient = (await outputs.read()).get('gradient')?.data ?? new Float32Array();
     const right =
       gradient.length === 4 && gradient.every((g, i) => Math.abs(g - 2 * (data[i] ?? 0)) < 1e-5);
-    const speed = await measureSpeed(session);
+    const speed = await speeds.anew(session, layerWidth);
     const { version: itsVersion, device } = state.description;
     return {
       name,
@@ -56,11 +59,12 @@ async function examine(engine: EngineProvider): Promise<Record<string, string>> 
 
 /** `ncn doctor`: every engine: present or why not, version, device, a check, a speed. */
 export async function doctorCommand(options: GlobalOptions): Promise<ExitCode> {
-  const { terminal } = await openContext(options);
+  const context = await openContext(options);
+  const { terminal } = context;
   const found: Record<string, string>[] = [];
   for (const engine of engines) {
     try {
-      found.push(await examine(engine));
+      found.push(await examine(engine, context));
     } catch (error) {
       found.push({
         name: engine.name,

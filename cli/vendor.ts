@@ -1,6 +1,6 @@
 /**
- * Makes dist/vendor/: what is used of packages that are many times as large, each part in one file,
- * with the licences. It is imported as `#gradients`, `#echarts` and `#koffi`.
+ * Makes dist/vendor/: what is used of packages that are many times as large, or of many modules, which take
+ * a while to load: each part in one file, with the licences. It is imported as `#gradients`, `#echarts` and so on.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -39,6 +39,14 @@ const parts: readonly Part[] = [
     file: 'koffi.js',
     // Its package has a script for installing, of which the packages with its binaries have no need.
     source: "export { default } from 'koffi';",
+  },
+  {
+    file: 'inversify.js',
+    source: "import 'reflect-metadata'; export { Container } from 'inversify';",
+  },
+  {
+    file: 'log-update.js',
+    source: "export { createLogUpdate } from 'log-update';",
   },
 ];
 

@@ -75,8 +75,8 @@ export class OpenExperiment implements T.Experiment {
   }
 
   /** What is prepared for the next training, without taking it. */
-  async look(): Promise<Prepared> {
-    this.#spare ??= prepare(this.resolved, this.host);
+  async look(whileLoading?: () => void): Promise<Prepared> {
+    this.#spare ??= prepare(this.resolved, this.host, false, whileLoading);
     try {
       return await this.#spare;
     } catch (error) {
@@ -92,10 +92,15 @@ export class OpenExperiment implements T.Experiment {
 
   plan(): Promise<Plan> {
     return this.#inTurn(async () => {
-      const prepared = await this.look();
+      // The engine's library starts while the data are read.
+      const prepared = await this.look(() => {
+        this.sessions.begin();
+      });
       const session = await this.sessions.any();
       this.#check(prepared, session);
-      const speed = await measureSpeed(session, channelsOf(prepared.built.networks.values()));
+      const channels = channelsOf(prepared.built.networks.values());
+      const speed = await (this.host.speeds?.of(session, channels) ??
+        measureSpeed(session, channels));
       return makePlan(prepared, session.engine, speed, memoryNeed(prepared, session));
     });
   }

@@ -16,7 +16,7 @@ export function engineName(choice: EngineChoice | undefined): string | undefined
 
 /** The engine of an experiment at work: one session at a time, opened when it is needed. */
 export class Sessions {
-  #open: EngineSession | undefined;
+  #open: Promise<EngineSession> | undefined;
   #blank = true;
 
   /** @param threads CPU threads; null: as many as the engine thinks right */
@@ -27,7 +27,19 @@ export class Sessions {
 
   /** One to look at, whatever its state is. @throws NcnError where the engine is not there */
   async any(): Promise<EngineSession> {
-    return (this.#open ??= await this.#start());
+    this.#open ??= this.#start();
+    try {
+      return await this.#open;
+    } catch (error) {
+      this.#open = undefined;
+      throw error;
+    }
+  }
+
+  /** Opens one for whoever asks for it soon, who also learns what went wrong. */
+  begin(): void {
+    this.#open ??= this.#start();
+    this.#open.catch(() => undefined);
   }
 
   /** One without a state, to write one. What was open before is closed. */
@@ -45,9 +57,10 @@ export class Sessions {
 
   /** Closes what is open, but for a caller's own session; another can be opened. */
   async close(): Promise<void> {
-    const session = this.#open;
+    const opening = this.#open;
     this.#open = undefined;
     this.#blank = true;
+    const session = await opening?.catch(() => undefined);
     if (session !== undefined && session !== this.choice) await session.close();
   }
 

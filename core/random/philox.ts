@@ -1,19 +1,14 @@
+import { constant64, get, increase, repeat, set, start, type } from './assembler.js';
+
 /**
  * Philox4x32-10, the counter-based generator of Salmon et al., "Parallel Random Numbers: As Easy
  * as 1, 2, 3" (SC 2011, section 3.3). A block of four 32-bit numbers is a pure function of a
  * 128-bit counter and a 64-bit key, so any block can be had without the ones before it.
  *
- * In WebAssembly, which multiplies 32-bit numbers to 64 bits in one instruction: the documented
- * discriminator starts from 45 million of them.
+ * In WebAssembly, which multiplies 32-bit numbers to 64 bits in one instruction.
  */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => {
-    readonly exports: Readonly<Record<string, unknown>>;
-  };
-};
 
-/** Blocks that the module's memory, one page of 64 KiB, has room for. */
+/** Blocks that a module's memory, one page of 64 KiB, has room for. */
 export const blocksAtOnce = 4096;
 
 /**
@@ -30,7 +25,7 @@ export function philox(
   k0: number,
   k1: number,
 ): Uint32Array {
-  started ??= start();
+  started ??= begin();
   started.fill(0, count, c0, c1, c2, c3, k0, k1);
   return started.numbers.subarray(0, count * 4);
 }
@@ -42,16 +37,18 @@ interface Started {
 
 let started: Started | undefined;
 
-function start(): Started {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble()));
-  const { fill, memory } = exports as { fill: Started['fill']; memory: { buffer: ArrayBuffer } };
-  return { fill, numbers: new Uint32Array(memory.buffer) };
+function begin(): Started {
+  const { i32, i64 } = type;
+  const parameters = Array.from({ length: 8 }, () => i32);
+  const variables = [[6, i32] as const, [2, i64] as const];
+  const { call, memory } = start({ parameters, variables, body: body() });
+  return { fill: call, numbers: new Uint32Array(memory) };
 }
 
 /** Constants of the generator, as in the paper. */
-const multipliers = [0xd2511f53, 0xcd9e8d57] as const;
-const keySteps = [0x9e3779b9, 0xbb67ae85] as const;
-const rounds = 10;
+export const multipliers = [0xd2511f53, 0xcd9e8d57] as const;
+export const keySteps = [0x9e3779b9, 0xbb67ae85] as const;
+export const rounds = 10;
 
 /** The function's variables: parameters, then the state of a block, then two products of 64 bits. */
 const v = {
@@ -60,27 +57,7 @@ const v = {
   ...{ product0: 14, product1: 15 },
 } as const;
 
-const i32 = 0x7f;
-const i64 = 0x7e;
-
-/** LEB128; signed where it is a constant. */
-function number(value: number, signed = false): number[] {
-  const bytes: number[] = [];
-  for (let rest = value; ;) {
-    const byte = ((rest % 128) + 128) % 128;
-    rest = Math.floor(rest / 128);
-    const last = signed ? (rest === 0 && byte < 64) || (rest === -1 && byte >= 64) : rest === 0;
-    bytes.push(last ? byte : byte | 0x80);
-    if (last) return bytes;
-  }
-}
-
-const get = (variable: number): number[] => [0x20, ...number(variable)];
-const set = (variable: number): number[] => [0x21, ...number(variable)];
-const constant = (value: number): number[] => [0x41, ...number(value | 0, true)];
-const constant64 = (value: number): number[] => [0x42, ...number(value, true)];
 const xor = 0x73;
-const add = 0x6a;
 const multiply64 = 0x7e;
 const shiftRight64 = 0x88;
 const low = 0xa7;
@@ -91,10 +68,6 @@ const product = (of: number, multiplier: number, to: number): number[] => [
   ...set(to),
 ];
 const high = (of: number): number[] => [...get(of), ...constant64(32), shiftRight64, low];
-const increase = (variable: number, by: number): number[] => [
-  ...[...get(variable), ...constant(by), add],
-  ...set(variable),
-];
 
 function round(): number[] {
   return [
@@ -109,15 +82,14 @@ function round(): number[] {
   ];
 }
 
-/** do { one block; } while (--left); */
+/** One block after the other. */
 function body(): number[] {
   const copy = (from: number, to: number): number[] => [...get(from), ...set(to)];
   const store = (variable: number, offset: number): number[] => [
     ...[...get(v.place), ...get(variable)],
     ...[0x36, 2, offset],
   ];
-  return [
-    ...[0x03, 0x40],
+  const block = [
     ...copy(v.block, v.a),
     ...copy(v.c1, v.b),
     ...copy(v.c2, v.c),
@@ -129,34 +101,6 @@ function body(): number[] {
     ...increase(v.place, 16),
     ...increase(v.block, 1),
     ...increase(v.left, -1),
-    ...[...get(v.left), 0x0d, 0],
-    0x0b,
   ];
-}
-
-/** The module's bytes: WebAssembly Core Specification 1.0, chapter 5. */
-function assemble(): Uint8Array {
-  const list = (items: readonly (readonly number[])[]): number[] => [
-    ...number(items.length),
-    ...items.flat(),
-  ];
-  const sized = (bytes: readonly number[]): number[] => [...number(bytes.length), ...bytes];
-  const section = (id: number, bytes: readonly number[]): number[] => [id, ...sized(bytes)];
-  const named = (name: string, kind: number): number[] => [
-    ...sized([...Buffer.from(name)]),
-    kind,
-    0,
-  ];
-  const variables = list([
-    [6, i32],
-    [2, i64],
-  ]);
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, list([[0x60, ...list(Array.from({ length: 8 }, () => [i32])), 0]])),
-    ...section(3, list([[0]])),
-    ...section(5, list([[1, 1, 1]])),
-    ...section(7, list([named('fill', 0), named('memory', 2)])),
-    ...section(10, list([sized([...variables, ...body(), 0x0b])])),
-  ]);
+  return repeat(block, v.left);
 }

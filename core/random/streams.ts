@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { blocksAtOnce, philox } from './philox.js';
+import { philox } from './philox.js';
+import { uniform, uniformAtOnce, uniformTogether } from './uniform.js';
 
 /** Blocks of four numbers that are generated at a time. */
 const CHUNK_BLOCKS = 64;
@@ -48,18 +49,16 @@ export class RandomSequence {
   /** Fills `out` with uniform numbers in [low, high), rounded to float32. */
   fillUniform(out: Float32Array, low = 0, high = 1): Float32Array {
     const scale = (high - low) / 0x1000000;
-    const convert = (numbers: Uint32Array, at: number): void => {
-      for (let i = 0; i < numbers.length; i++)
-        out[at + i] = low + ((numbers[i] ?? 0) >>> 8) * scale;
-    };
     // What is left of the last blocks, then whole blocks, then the beginning of a new chunk.
-    let done = Math.min(out.length, this.chunk.length - this.next);
-    convert(this.chunk.subarray(this.next, this.next + done), 0);
-    this.next += done;
+    const left = Math.min(out.length, this.chunk.length - this.next);
+    let done = 0;
+    for (; done < left; done++) out[done] = low + (this.uint32() >>> 8) * scale;
     while (out.length - done >= this.chunk.length) {
-      const blocks = Math.min(blocksAtOnce, Math.floor((out.length - done) / 4));
-      convert(this.blocks(blocks), done);
-      done += blocks * 4;
+      const rest = out.length - done;
+      const count = Math.min(uniformAtOnce, rest - (rest % uniformTogether));
+      out.set(uniform(count, this.counter, [this.key0, this.key1], low, scale), done);
+      this.block += count / 4;
+      done += count;
     }
     for (; done < out.length; done++) out[done] = low + (this.uint32() >>> 8) * scale;
     return out;
@@ -97,9 +96,13 @@ export class RandomSequence {
     this.next = 0;
   }
 
+  /** Of the next block. */
+  private get counter(): [number, number, number, number] {
+    return [this.block, 0, this.position, Math.floor(this.position / 0x100000000)];
+  }
+
   private blocks(count: number): Uint32Array {
-    const high = Math.floor(this.position / 0x100000000);
-    const numbers = philox(count, this.block, 0, this.position, high, this.key0, this.key1);
+    const numbers = philox(count, ...this.counter, this.key0, this.key1);
     this.block += count;
     return numbers;
   }

@@ -1,5 +1,4 @@
-import 'reflect-metadata';
-import { Container } from 'inversify';
+import { Container } from '#inversify';
 import { serviceCycle, serviceMissing } from '../errors/services.js';
 import type { Token } from './tokens.js';
 

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { createLogUpdate } from 'log-update';
+import { createLogUpdate } from '#log-update';
 import colours from 'picocolors';
 import type { JsonValue as Json } from '../run/json.js';
 

@@ -25,6 +25,12 @@ export class Drafts {
 
   constructor(private readonly options: LoweringOptions) {}
 
+  /** A program's recording, where it was made for these shapes and is still there. */
+  peek(program: Program, state: Shapes, signature: ProgramSignature): Recording | undefined {
+    const known = this.known.get(program);
+    return known?.key === keyOf(state, signature) ? known.recording : undefined;
+  }
+
   /** @throws NcnError as `record` */
   recorded(program: Program, state: Shapes, signature: ProgramSignature): Draft {
     const key = keyOf(state, signature);

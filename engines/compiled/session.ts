@@ -8,6 +8,7 @@ import type {
   ProgramMemory,
   ProgramOutputs,
   ProgramSignature,
+  RecordedOperation,
 } from '../../core/engine/types.js';
 import type { CompileTimes } from './compile.js';
 import { Drafts } from './drafts.js';
@@ -19,7 +20,7 @@ import type { Pointer } from './runtime/api.js';
 import type { Memory } from './runtime/memory.js';
 import type { NativeOptions, Runtime } from './runtime/native.js';
 import { State } from './state.js';
-import { describeProgram } from './trace/describe.js';
+import { describeProgram, describeRecording } from './trace/describe.js';
 
 /**
  * Executes programs as compiled graphs. State and outputs stay in its memory; outputs are copied
@@ -68,7 +69,11 @@ export class CompiledSession<Place> implements EngineSession {
     this.drafts.recorded(program, state, signature);
   }
 
-  readonly describe = describeProgram;
+  /** By what was recorded to check it, where that is still there: recording takes a while. */
+  describe(...given: Parameters<typeof describeProgram>): RecordedOperation[] {
+    const recording = this.drafts.peek(...given);
+    return recording === undefined ? describeProgram(...given) : describeRecording(recording);
+  }
 
   async prepare(program: Program, signature: ProgramSignature): Promise<void> {
     this.check();

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import type { EngineDescription, EngineProvider } from '../../core/engine/types.js';
 import { EagerSession } from './session.js';
 import { registerWasmGradients } from './wasm-kernels.js';
@@ -11,6 +10,7 @@ const module = new WasmModule();
 let ready: Promise<EngineDescription> | undefined;
 
 async function start(): Promise<EngineDescription> {
+  const { setWasmPaths, version_wasm } = await import('@tensorflow/tfjs-backend-wasm');
   const home = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
   setWasmPaths(join(dirname(home), 'dist/'));
   registerWasmGradients();

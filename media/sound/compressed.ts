@@ -1,6 +1,3 @@
-import { FLACDecoder } from '@wasm-audio-decoders/flac';
-import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis';
-import { MPEGDecoder } from 'mpg123-decoder';
 import { messageOf, NcnError } from '../../core/errors/error.js';
 import { soundCorrupt } from '../errors/sounds.js';
 import { checkedSound, checkLength, checkRate, type Sound } from './sound.js';
@@ -34,6 +31,7 @@ export async function readFlac(bytes: Uint8Array, where: string): Promise<Sound>
     checkRate(where, stated.rate);
     checkLength(where, stated.samples * stated.channels);
   }
+  const { FLACDecoder } = await import('@wasm-audio-decoders/flac');
   const sound = await decodeWith(new FLACDecoder(), bytes, where);
   const samples = sound.channels[0]?.length ?? 0;
   if (stated === undefined || stated.samples === 0 || stated.samples <= samples) return sound;
@@ -58,12 +56,16 @@ function statedByFlac(
 }
 
 /** Reads Ogg Vorbis. @throws NcnError as decodeAudio does */
-export const readVorbis = (bytes: Uint8Array, where: string): Promise<Sound> =>
-  decodeWith(new OggVorbisDecoder(), bytes, where);
+export async function readVorbis(bytes: Uint8Array, where: string): Promise<Sound> {
+  const { OggVorbisDecoder } = await import('@wasm-audio-decoders/ogg-vorbis');
+  return decodeWith(new OggVorbisDecoder(), bytes, where);
+}
 
 /** Reads MPEG audio, layer III or II, always two channels. @throws NcnError as decodeAudio does */
-export const readMp3 = (bytes: Uint8Array, where: string): Promise<Sound> =>
-  decodeWith(new MPEGDecoder(), bytes, where);
+export async function readMp3(bytes: Uint8Array, where: string): Promise<Sound> {
+  const { MPEGDecoder } = await import('mpg123-decoder');
+  return decodeWith(new MPEGDecoder(), bytes, where);
+}
 
 async function decodeWith(decoder: Decoder, bytes: Uint8Array, where: string): Promise<Sound> {
   await decoder.ready;

@@ -1,6 +1,7 @@
 import '../../tf.js';
 import type { LoadedDatasets } from '../../data/registry.js';
 import type { Dataset, DatasetRequest } from '../../data/types.js';
+import type { EngineSession } from '../../engine/types.js';
 import { badValue } from '../../errors/config.js';
 import { badState, pluginThrew } from '../../errors/plugin.js';
 import { firstIssue } from '../../run/json.js';
@@ -24,6 +25,8 @@ export interface Host {
   readonly log: RunLog;
   /** Those of the process; where left out, the terminal and the log make them. */
   readonly services?: Services;
+  /** Speeds of engines that need not be measured again; where left out, each plan measures. */
+  readonly speeds?: { of(session: EngineSession, channels: number): Promise<number> };
   /** Data sets to use again, where many experiments are prepared. */
   readonly datasets?: LoadedDatasets;
   /** Is told about each tap that ran. */
@@ -110,12 +113,14 @@ export async function configure(
 /**
  * Fires the build hooks. Loads the data; writes nothing.
  * @param outline whether a data set is enough that has the shapes alone, where one can be had
+ * @param whileLoading is called when the values are accepted and the data are being loaded
  * @throws NcnError naming what is wrong, and the plugin where it is one's
  */
 export async function prepare(
   experiment: ResolvedExperiment,
   host: Host,
   outline = false,
+  whileLoading: () => void = () => undefined,
 ): Promise<Prepared> {
   const basis = setUp(experiment, host);
   const { lifecycle, services, random } = basis;
@@ -130,7 +135,9 @@ export async function prepare(
     ...(data === null ? {} : { dir: data }),
     report: (message) => host.log.logger.info(message),
   };
-  let dataset = (outline ? registry.outline(request) : undefined) ?? (await registry.load(request));
+  const loading = (outline ? registry.outline(request) : undefined) ?? registry.load(request);
+  whileLoading();
+  let dataset = await loading;
   let sampler: Sampler | undefined;
   await lifecycle.dataset.call({
     get dataset() {

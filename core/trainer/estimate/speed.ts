@@ -16,6 +16,9 @@ const layers = [
   { channels: 128, enough: Infinity },
 ] as const;
 
+/** Channels of a layer of the documented networks. */
+export const layerWidth = 128;
+
 /** One layer of a network as training sees it: convolution, normalisation, ELU, and their gradients. */
 const oneLayer: Program = {
   name: 'speed',
@@ -48,7 +51,7 @@ const oneLayer: Program = {
  * many channels, the median of a few runs: a rough number for estimates. It takes a fraction of a
  * second on all but the slowest engine.
  */
-export async function measureSpeed(session: EngineSession, channels = 128): Promise<number> {
+export async function measureSpeed(session: EngineSession, channels = layerWidth): Promise<number> {
   let speed = NaN;
   for (const layer of layers) {
     speed = await speedOf(session, Math.min(channels, layer.channels));

@@ -16,7 +16,7 @@ export function describeProgram(...given: Parameters<typeof recordOnce>): Record
  * part it belongs to. tf.js runs a gradient without saying of what, so its operations go by the
  * parameter that they are for, or else by the forward operation whose values they take.
  */
-function describeRecording({ nodes, state, outputs }: Recording): RecordedOperation[] {
+export function describeRecording({ nodes, state, outputs }: Recording): RecordedOperation[] {
   const needed = reachable([...state.values(), ...outputs.values()]);
   const taken = new Map<string, number>();
   const unique = (name: string): string => {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { compiledEngine } from '../../../engines/compiled/index.js';
 import { describeProgram } from '../../../engines/compiled/trace/describe.js';
 import type { EngineSession } from '../../../core/engine/types.js';
-import { describeStep } from '../../../core/trainer/build/state.js';
+import { describeStep, validateSteps } from '../../../core/trainer/build/state.js';
 import { IdleSession } from '../../../bench/idle-session.js';
 import { prepareTiny } from '../../support/tiny.js';
 
@@ -67,4 +68,11 @@ test('the gradient of a kernel is with its layer and plugin, and the optimizer t
 
 test('an engine that records nothing has no graph', () => {
   expect(describeStep(prepared, new IdleSession())).toBeUndefined();
+});
+
+test('what was recorded to check a step is described without recording it again', async () => {
+  const session = await compiledEngine.open({ threads: 1 });
+  validateSteps(prepared, session);
+  expect(describeStep(prepared, session)).toEqual(operations);
+  await session.close();
 });

@@ -147,4 +147,8 @@ for (const one of chosen) {
     await rm(folder, { recursive: true, force: true });
   }
 }
+if (values.only === '') {
+  const jax = resolve(import.meta.dirname, '../../bench/peers/check_jax.py');
+  worst = Math.max(worst, spawnSync(python, [jax], { stdio: 'inherit' }).status ?? 1);
+}
 process.exit(worst);

@@ -2,34 +2,47 @@ import { resolve } from 'node:path';
 import type { Contestant } from './tables.js';
 
 const folder = resolve(import.meta.dirname, '../../bench/peers');
+const apart = ['unet', 'resnet'];
 
-/** Which of the peers' programs does a work, and how it is told which. */
-export function peerOf(work: string): string[] {
-  if (work.startsWith('speech')) return [resolve(folder, 'torch_speech.py')];
-  const quick = work.startsWith('quick-');
-  const name = work.replace('quick-', '');
-  return [resolve(folder, 'torch_updates.py'), '--work', name, ...(quick ? ['--quick'] : [])];
-}
-
-/** Options of a case of bench/case.ts or of a peer. @param size examples, or examples x seconds */
-export function caseOf(contestant: Contestant, work: string, size: string): string[] {
+/** Options that say which work it is, and at what size, to a program of bench/ or bench/peers. */
+function workOptions(work: string, size: string): string[] {
   const [batch = '', seconds = '3'] = size.split('x');
   const sized = ['--batch', batch];
-  const sound = [
-    ...['--length', seconds, '--form', work === 'speech-tcn' ? 'tcn' : 'crn'],
-    ...(work === 'speech-wide' ? ['--wide'] : []),
-  ];
-  if (contestant.peer === true) {
-    const how = [
-      '--layout',
-      contestant.layout ?? 'nchw',
-      ...(contestant.compiled ? ['--compile'] : []),
-    ];
-    return [...peerOf(work), ...sized, ...how, ...(work.startsWith('speech') ? sound : [])];
-  }
-  if (work.startsWith('speech')) {
-    return ['--work', 'training', '--preset', 'speech_cnn_v1', ...sized, ...sound];
-  }
+  if (!work.startsWith('speech')) return ['--work', work.replace('quick-', ''), ...sized];
+  const form = work === 'speech-tcn' ? 'tcn' : 'crn';
+  const wide = work === 'speech-wide' ? ['--wide'] : [];
+  return [...sized, '--length', seconds, '--form', form, ...wide];
+}
+
+function torchScript(work: string): string {
+  if (work.startsWith('speech')) return 'torch_speech.py';
+  return apart.includes(work) ? 'torch_apart.py' : 'torch_updates.py';
+}
+
+/**
+ * Program and options of a case, behind the contestant's command; or why it has none.
+ * @param size examples, or examples x seconds
+ */
+export function caseOf(contestant: Contestant, work: string, size: string): string[] | string {
+  const options = workOptions(work, size);
   const quick = work.startsWith('quick-');
-  return ['--work', work.replace('quick-', ''), ...sized, ...(quick ? ['--profile', 'quick'] : [])];
+  if (contestant.kind === 'engine') {
+    if (apart.includes(work)) {
+      const script = resolve(import.meta.dirname, 'apart-case.js');
+      return [script, ...options, '--engine', contestant.name];
+    }
+    const script = [resolve(import.meta.dirname, 'case.js'), '--engine', contestant.name];
+    if (!work.startsWith('speech')) {
+      return [...script, ...options, ...(quick ? ['--profile', 'quick'] : [])];
+    }
+    return [...script, '--work', 'training', '--preset', 'speech_cnn_v1', ...options];
+  }
+  const sized = [...options, ...(quick ? ['--quick'] : [])];
+  if (contestant.kind === 'jax') {
+    if (torchScript(work) !== 'torch_updates.py') return 'not written in JAX';
+    return [resolve(folder, 'jax_updates.py'), ...sized];
+  }
+  const { layout = 'nchw', compiled = false } = contestant;
+  const how = ['--layout', layout, ...(compiled ? ['--compile'] : [])];
+  return [resolve(folder, torchScript(work)), ...sized, ...how];
 }

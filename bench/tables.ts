@@ -1,37 +1,15 @@
 import type { Spread } from './measure.js';
+import type { Case, Measured, Report } from './results.js';
+import { works } from './works.js';
 
 /** Who is measured, and how it is started. */
 export interface Contestant {
   readonly name: string;
+  readonly kind: 'engine' | 'torch' | 'jax';
   readonly command: string;
-  readonly args: readonly string[];
-  /** A program of bench/peers, in a layout; which one depends on the work. */
-  readonly peer?: boolean;
   readonly layout?: string;
   readonly compiled?: boolean;
 }
-
-/** What was measured of one contestant in one case, or why nothing was. */
-export interface Measured {
-  readonly contestant: string;
-  readonly reason?: string;
-  readonly about?: string;
-  readonly update?: Spread;
-  readonly peakBytes?: number;
-  readonly firstMs?: number;
-  readonly compileMs?: number;
-}
-
-const names: Readonly<Record<string, string>> = {
-  generator: 'generator, content update',
-  discriminator: 'discriminator update',
-  gan: 'conditional-GAN iteration',
-  'quick-generator': 'generator, size of `quick`',
-  'quick-gan': 'conditional-GAN iteration, size of `quick`',
-  speech: 'speech network, update',
-  'speech-wide': 'speech network, twice as wide',
-  'speech-tcn': 'speech network, form `tcn`',
-};
 
 function duration(ms: number): string {
   return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(2)} s`;
@@ -41,45 +19,110 @@ export function showSpread({ median, low, high }: Spread): string {
   return `${duration(median)} (${duration(low)}–${duration(high)})`;
 }
 
-/** One row a contestant and case; ratios are those of medians, against PyTorch's better layout. */
-export function casesTable(
-  cases: readonly { work: string; batch: string; results: readonly Measured[] }[],
-): string {
-  const rows = cases.flatMap(({ work, batch, results }) => {
-    const torch = results.filter((r) => r.contestant.startsWith('PyTorch'));
-    const best = (pick: (r: Measured) => number | undefined): number | undefined => {
-      const found = torch.flatMap((r) => pick(r) ?? []);
-      return found.length === 0 ? undefined : Math.min(...found);
-    };
-    const bestTime = best((r) => r.update?.median);
-    const bestPeak = best((r) => r.peakBytes);
-    return results.map((r) => {
-      const start = `| ${names[work] ?? work} | ${batch} | ${r.contestant} |`;
-      if (r.update === undefined) return `${start} – | | | | | ${r.reason ?? ''} |`;
-      const speed = bestTime === undefined ? '' : `${(bestTime / r.update.median).toFixed(2)}×`;
-      const peak = r.peakBytes ?? 0;
-      const memory = bestPeak === undefined ? '' : `${(peak / bestPeak).toFixed(2)}×`;
-      return `${start} ${showSpread(r.update)} | ${speed} | ${(peak / 2 ** 30).toFixed(2)} GiB | ${memory} | ${duration(r.compileMs ?? 0)} | ${r.update.count} updates |`;
-    });
+type Timed = Measured & { readonly update: Spread; readonly peakBytes: number };
+
+function timed({ results }: Case): Timed[] {
+  return results.flatMap((r) => {
+    const { update, peakBytes } = r;
+    return update === undefined || peakBytes === undefined ? [] : [{ ...r, update, peakBytes }];
+  });
+}
+
+/** The fastest peer of a case, and the least memory that any of them takes. */
+export function bestPeer(
+  one: Case,
+): { readonly fastest: Timed; readonly peak: number } | undefined {
+  const peers = timed(one).filter((r) => /^(PyTorch|JAX)/.test(r.contestant));
+  const [fastest] = [...peers].sort((a, b) => a.update.median - b.update.median);
+  if (fastest === undefined) return undefined;
+  return { fastest, peak: Math.min(...peers.map((r) => r.peakBytes)) };
+}
+
+const times = (ratio: number): string => `${ratio.toFixed(2)}×`;
+
+/** A row for each case: the compiled engine and the best peer. */
+export function summaryTable(cases: readonly Case[]): string {
+  const rows = cases.flatMap((one) => {
+    const ours = timed(one).find((r) => r.contestant === 'compiled');
+    const best = bestPeer(one);
+    if (ours === undefined || best === undefined) return [];
+    const { fastest, peak } = best;
+    const ratio = fastest.update.median / ours.update.median;
+    const aim = works[one.work]?.aim?.(one.batch);
+    const cells = [
+      works[one.work]?.title ?? one.work,
+      one.batch,
+      one.threads,
+      duration(ours.update.median),
+      `${duration(fastest.update.median)}, ${fastest.contestant}`,
+      times(ratio),
+      aim === undefined ? '' : `${aim.toFixed(1)}×${ratio < aim ? ', missed' : ''}`,
+      times(ours.peakBytes / peak),
+    ];
+    return [`| ${cells.join(' | ')} |`];
   });
   return [
-    '| work | batch | engine | update: median (range) | speed against PyTorch | peak memory | against PyTorch | compile | |',
-    '|---|---|---|---|---|---|---|---|---|',
+    '| work | batch | threads | compiled | best peer | speed against it | aim | memory against the least of a peer |',
+    '|---|---|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');
 }
 
+/** One row a contestant and case; ratios are those of medians, against the best peer. */
+export function casesTable(cases: readonly Case[], sittings: readonly string[]): string {
+  const rows = cases.flatMap((one) => {
+    const best = bestPeer(one);
+    return timed(one).map((r) => {
+      const cells = [
+        works[one.work]?.title ?? one.work,
+        one.batch,
+        one.threads,
+        r.contestant,
+        showSpread(r.update),
+        best === undefined ? '' : times(best.fastest.update.median / r.update.median),
+        `${(r.peakBytes / 2 ** 30).toFixed(2)} GiB`,
+        best === undefined ? '' : times(r.peakBytes / best.peak),
+        duration(r.compileMs ?? 0),
+        r.update.count,
+        sittings.indexOf(sittingOf(one)) + 1,
+      ];
+      return `| ${cells.join(' | ')} |`;
+    });
+  });
+  return [
+    '| work | batch | threads | engine | update: median (range) | speed against the best peer | peak memory | against the least of a peer | compile | updates | sitting |',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+/** Machine, date and command, as they are listed below the table. */
+function sittingOf({ machine, date, command }: Pick<Case, 'machine' | 'date' | 'command'>): string {
+  return `${date}, ${machine}: \`${command}\``;
+}
+
+/** What was not measured, a line for each contestant and reason. */
+function absences(cases: readonly Case[]): string[] {
+  const by = new Map<string, string[]>();
+  for (const { work, batch, threads, results } of cases) {
+    for (const { contestant, reason } of results) {
+      if (reason === undefined) continue;
+      const key = `${contestant}: ${reason}`;
+      const where = `${work} ${batch} (${threads} ${threads === 1 ? 'thread' : 'threads'})`;
+      by.set(key, [...(by.get(key) ?? []), where]);
+    }
+  }
+  return [...by].map(([key, where]) => `- ${key}: ${where.join(', ')}`);
+}
+
 /** Thread scaling, and the time from the command to the first update. */
-export function threadsTable(
-  threads: readonly { threads: number; update: Spread }[],
-  first: readonly { preset: string; batch: number; spread: Spread }[],
-): string {
+function startsTable({ threads, firstUpdate }: Report): string {
   const [single] = threads;
   const scaling = threads.map(({ threads: n, update }) => {
     const gain = (single?.update.median ?? update.median) / update.median;
     return `| ${n} | ${showSpread(update)} | ${gain.toFixed(2)}× |`;
   });
-  const starts = first.map(
+  const starts = firstUpdate.map(
     ({ preset, batch, spread }) => `| \`${preset}\` | ${batch} | ${showSpread(spread)} |`,
   );
   return [
@@ -91,4 +134,28 @@ export function threadsTable(
     '|---|---|---|',
     ...starts,
   ].join('\n');
+}
+
+/** The generated part of docs/performance.md. */
+export function pageOf(report: Report): string {
+  const { cases, threads, firstUpdate } = report;
+  const sittings = [...new Set(cases.map(sittingOf))];
+  const missing = absences(cases);
+  const [start] = [...threads, ...firstUpdate];
+  return [
+    summaryTable(cases),
+    '',
+    'All contestants:',
+    '',
+    casesTable(cases, sittings),
+    '',
+    'Sittings (contestants of one case take turns in one sitting):',
+    '',
+    ...sittings.map((sitting, i) => `${i + 1}. ${sitting}`),
+    '',
+    ...(missing.length === 0 ? [] : ['Not measured:', '', ...missing, '']),
+    ...(start === undefined ? [] : [startsTable(report), '', sittingOf(start)]),
+  ]
+    .join('\n')
+    .trim();
 }

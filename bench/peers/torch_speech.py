@@ -211,7 +211,8 @@ def main():
         return loss.item()
 
     kind = 'compile' if args.compile else args.layout
-    measure(update, args, f'PyTorch {torch.__version__}, {torch.get_num_threads()} threads, {kind}')
+    measure(update, args, f'PyTorch {torch.__version__}, {torch.get_num_threads()} threads, {kind}', args.compile)
 
 
-main()
+if __name__ == '__main__':
+    main()

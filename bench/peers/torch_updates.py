@@ -65,6 +65,14 @@ def make_update(work, batch, layout, quick, compiled):
     parameters_g, parameters_d = list(g.parameters()), list(d.parameters())
     if compiled:
         g, d = torch.compile(g), torch.compile(d)
+    return update_of(work, g, d, (x, r, t), parameters_g, parameters_d)
+
+
+def update_of(work, g, d, batch, parameters_g=None, parameters_d=None):
+    """A function that does one update and returns its loss."""
+    x, r, t = batch
+    parameters_g = parameters_g or list(g.parameters())
+    parameters_d = parameters_d or list(d.parameters())
     adam_g = torch.optim.Adam(parameters_g, 1e-4)
     adam_d = torch.optim.Adam(parameters_d, 1e-4)
 
@@ -116,7 +124,8 @@ def main():
         torch.set_num_threads(args.threads)
     update = make_update(args.work, args.batch, args.layout, args.quick, args.compile)
     name = 'compile' if args.compile else args.layout
-    measure(update, args, f'PyTorch {torch.__version__}, {torch.get_num_threads()} threads, {name}')
+    measure(update, args, f'PyTorch {torch.__version__}, {torch.get_num_threads()} threads, {name}', args.compile)
 
 
-main()
+if __name__ == '__main__':
+    main()

@@ -20,6 +20,8 @@ import { initialState } from '../core/trainer/build/state.js';
 import { batchesOf } from '../core/trainer/loop/batches-of.js';
 import { repeatUpdate } from '../core/trainer/loop/replay.js';
 import { metricsOf } from '../core/trainer/loop/update.js';
+import { dumpApart } from './apart/dump.js';
+import { works } from './apart/works.js';
 import { preparePreset } from './prepared.js';
 
 const { values } = parseArgs({
@@ -148,7 +150,18 @@ for (const one of chosen) {
   }
 }
 if (values.only === '') {
-  const jax = resolve(import.meta.dirname, '../../bench/peers/check_jax.py');
+  const peers = resolve(import.meta.dirname, '../../bench/peers');
+  for (const work of Object.keys(works)) {
+    const folder = await mkdtemp(join(tmpdir(), 'ncn-peers-'));
+    try {
+      await dumpApart(work, folder);
+      const args = [join(peers, 'check_apart.py'), folder];
+      worst = Math.max(worst, spawnSync(python, args, { stdio: 'inherit' }).status ?? 1);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+  const jax = join(peers, 'check_jax.py');
   worst = Math.max(worst, spawnSync(python, [jax], { stdio: 'inherit' }).status ?? 1);
 }
 process.exit(worst);

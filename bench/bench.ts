@@ -106,6 +106,28 @@ const sitting = {
 };
 const report: Report = { cases: [], threads: [], firstUpdate: [] };
 
+/** What is measured so far: a sitting that is ended early loses no case that it finished. */
+function keep(): void {
+  const out = resolve('bench/out');
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, 'performance.json'), `${JSON.stringify(report, null, 1)}\n`);
+  writeFileSync(join(out, 'performance.md'), `${pageOf(report)}\n`);
+  if (!values['write-docs']) return;
+  const kept = 'docs/performance.json';
+  const older = existsSync(kept)
+    ? reportSchema.parse(JSON.parse(readFileSync(kept, 'utf8')))
+    : { cases: [], threads: [], firstUpdate: [] };
+  const whole = mergeReports(older, report);
+  const page = readFileSync('docs/performance.md', 'utf8');
+  const marked = /<!-- bench -->[\s\S]*<!-- end -->/;
+  const table = `<!-- bench -->\n\n${pageOf(whole)}\n\n<!-- end -->`;
+  writeFileSync(
+    'docs/performance.md',
+    page.replace(marked, () => table),
+  );
+  writeFileSync(kept, `${JSON.stringify(whole, null, 1)}\n`);
+}
+
 const { contestants, absent } = await findContestants(
   values.engines.split(','),
   values.python,
@@ -134,6 +156,7 @@ for (const { work, sizes, threads } of casesOf(values.works, values.batches, val
         if (r.update !== undefined) perImage.set(r.contestant, r.update.median / examples);
       }
       report.cases.push({ work, batch, threads: count, ...sitting, results });
+      keep();
     }
   }
 }
@@ -162,24 +185,5 @@ if (compiled !== undefined && values.starts) {
   }
 }
 
-const out = resolve('bench/out');
-mkdirSync(out, { recursive: true });
-const markdown = pageOf(report);
-writeFileSync(join(out, 'performance.json'), `${JSON.stringify(report, null, 1)}\n`);
-writeFileSync(join(out, 'performance.md'), `${markdown}\n`);
-console.log(markdown);
-if (values['write-docs']) {
-  const kept = 'docs/performance.json';
-  const older = existsSync(kept)
-    ? reportSchema.parse(JSON.parse(readFileSync(kept, 'utf8')))
-    : { cases: [], threads: [], firstUpdate: [] };
-  const whole = mergeReports(older, report);
-  const page = readFileSync('docs/performance.md', 'utf8');
-  const marked = /<!-- bench -->[\s\S]*<!-- end -->/;
-  const table = `<!-- bench -->\n\n${pageOf(whole)}\n\n<!-- end -->`;
-  writeFileSync(
-    'docs/performance.md',
-    page.replace(marked, () => table),
-  );
-  writeFileSync(kept, `${JSON.stringify(whole, null, 1)}\n`);
-}
+keep();
+console.log(pageOf(report));

@@ -112,7 +112,13 @@ function absences(cases: readonly Case[]): string[] {
       by.set(key, [...(by.get(key) ?? []), where]);
     }
   }
-  return [...by].map(([key, where]) => `- ${key}: ${where.join(', ')}`);
+  const lines = [...by].map(([key, where]) => `- ${key}: ${where.join(', ')}`);
+  const unknown = Object.entries(works).flatMap(([work, { batches }]) =>
+    batches.flatMap((batch) =>
+      cases.some((one) => one.work === work && one.batch === batch) ? [] : [`${work} ${batch}`],
+    ),
+  );
+  return unknown.length === 0 ? lines : [...lines, `- no sitting yet: ${unknown.join(', ')}`];
 }
 
 /** Thread scaling, and the time from the command to the first update. */

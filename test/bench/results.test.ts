@@ -46,6 +46,7 @@ test('ratios are against the fastest peer, memory against the least of any', () 
   const missing =
     '- PyTorch compile: no compiler: generator 1 (1 thread), quick-gan 16 (2 threads)';
   expect(lines).toContain(missing);
+  expect(lines.find((line) => line.startsWith('- no sitting yet'))).toContain('unet 16');
 });
 
 test('each work has its own sizes; others can be asked for', () => {

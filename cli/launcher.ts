@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { launcherOption, notALauncher } from '../lab/errors/sweep.js';
+import { launcherOption, noSuchLauncher, notALauncher } from '../lab/errors/sweep.js';
+import { NcnError } from '../core/errors/error.js';
 import { parseOverride } from '../core/experiment/override.js';
 import { faultOf } from '../core/experiment/options.js';
 import { unflatten } from '../core/experiment/paths.js';
@@ -52,7 +53,16 @@ export async function launcherOf(
     return { launcher: localLauncher, plugin: local, options: {} };
   }
   const given = unflatten(launcherSet.map((text) => parseOverride(text)));
-  return makeLauncher(spec === undefined ? local : await specOf(spec, loader), given, loader);
+  if (spec === undefined) return makeLauncher(local, given, loader);
+  try {
+    return await makeLauncher(await specOf(spec, loader), given, loader);
+  } catch (error) {
+    if (!(error instanceof NcnError && error.code === 'NCN_PLUGIN_NOT_FOUND')) throw error;
+    const own = (await loader.listBuiltIn()).filter(({ plugin }) => plugin.launcher !== undefined);
+    const short = spec.startsWith('launcher.') ? '' : 'launcher.';
+    const names = own.map(({ plugin }) => plugin.name.replace(short, ''));
+    throw noSuchLauncher(spec, names, error);
+  }
 }
 
 /**

@@ -1,21 +1,39 @@
 #!/usr/bin/env node
-import { ExitCode } from '../core/errors/error.js';
-import { reportFailure } from './failure.js';
-import { commandIsOver, watchMishaps } from './mishaps.js';
-import { program } from './program.js';
-import { outliveStreams, resultLost } from './streams.js';
+import { handlesHint, hasFewHandles, isLackOfHandles, tooFewHandles } from './handles.js';
 
-const json = process.argv.includes('--json');
-outliveStreams();
-watchMishaps(json);
+// Where the program cannot even be loaded, somebody must say why.
 try {
-  await program(process.argv.slice(2));
+  await import('./begin.js');
 } catch (error) {
-  reportFailure(error, json);
+  await reportLoading(error);
+  process.exit();
 }
-// A pipe takes what was written in its own time.
-await new Promise((done) => process.stdout.write('', done));
-if (resultLost() && process.exitCode === ExitCode.ok) process.exitCode = ExitCode.run;
-commandIsOver();
-// Engines may leave threads behind that would keep the process alive.
-process.exit();
+
+async function reportLoading(thrown: unknown): Promise<void> {
+  const json = process.argv.includes('--json');
+  try {
+    const { reportFailure } = await import('./failure.js');
+    reportFailure(thrown, json);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    if (!isLackOfHandles(error) && !hasFewHandles()) {
+      process.exitCode = 1;
+      process.stderr.write(`error: ncn is not whole: ${cause}\n  'npm install' again.\n`);
+      return;
+    }
+    const message = tooFewHandles(cause);
+    const exit = 7;
+    process.exitCode = exit;
+    const docs = 'docs/errors.md#ncn_file_handles';
+    const about = {
+      type: 'error',
+      code: 'NCN_FILE_HANDLES',
+      exit,
+      message,
+      hint: handlesHint,
+      docs,
+    };
+    if (json) process.stdout.write(`${JSON.stringify(about)}\n`);
+    else process.stderr.write(`error: ${message}\n  ${handlesHint}\n  ${docs}\n`);
+  }
+}

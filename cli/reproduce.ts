@@ -55,8 +55,8 @@ export async function reproduceCommand(
   let jobs: PlannedJob[] = [];
   let exit: ExitCode = ExitCode.ok;
   if (options.reportOnly !== true) {
-    jobs = await planJobs(wanted, options.data, context);
     const chosen = await launcherFor(options, new Map(), context.loader);
+    jobs = await planJobs(wanted, options.data, context);
     if (chosen.launcher.queues) {
       exit = await submit(directory, jobs, chosen, options, context);
       if (options.dryRun === true || options.wait !== true) return exit;

@@ -2,11 +2,12 @@ import { execFile } from 'node:child_process';
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { ExitCode, messageOf, NcnError } from '../core/errors/error.js';
 import { parseJson } from '../core/run/json.js';
 import { Attempts, type AttemptEnd } from '../lab/sweep/attempts.js';
+import { makeFolder } from '../lab/files.js';
 import { claimJob, withoutProgress } from '../lab/sweep/claim.js';
 import { jobRequestSchema, type JobRequest } from '../lab/sweep/job.js';
 import { isPublished, publish, takeOver } from '../lab/sweep/ownership.js';
@@ -36,7 +37,7 @@ export async function sweepWorkCommand(options: WorkOptions, sweep: string): Pro
   const { job: name, token } = options;
   const claim = await claimJob(attempts, name, token);
   const { number, before, from } = claim;
-  writeTo(attempts.log(name, number));
+  await writeTo(attempts.log(name, number));
   const worker = new Worker(attempts, name, number);
   return worker.run(async () => {
     if (await isPublished(directory, name)) return worker.finish('done', ExitCode.ok, null);
@@ -173,7 +174,9 @@ function optionsOf(request: JobRequest): RunOptions {
 }
 
 /** Sends what this process says to a log of the attempt; written at once, as it may be killed. */
-function writeTo(path: string): void {
+async function writeTo(path: string): Promise<void> {
+  // Logs can be spared, and somebody may have removed them all.
+  await makeFolder(dirname(path));
   const file = openSync(path, 'a');
   for (const stream of [process.stdout, process.stderr]) {
     stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {

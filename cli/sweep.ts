@@ -76,6 +76,8 @@ export async function sweepCommand(options: SweepOptions): Promise<ExitCode> {
   const context = await openContext(options);
   if (options.presets === undefined && options.dir === undefined) throw sweepNothing();
   const resources = resourcesOf(options);
+  // A wrong one is told before data are looked for.
+  await launcherOf(options, context.loader);
   const wanted =
     options.presets === undefined
       ? []

@@ -36,6 +36,7 @@ export type {
 } from './experiment/preset.js';
 export { defineConfig } from './experiment/define-config.js';
 export type { ConfigFileDefinition } from './experiment/define-config.js';
+export { filePath } from './experiment/places.js';
 export { describeSchedule, schedule, toSchedule, updateNumber } from './experiment/schedule.js';
 export type { ScheduleOption } from './experiment/schedule.js';
 

@@ -9,14 +9,25 @@ import { join, relative } from 'node:path';
 import type { RandomSequence } from '../../core/random/streams.js';
 import { attempts, type Attempt, type Target } from './attempts.js';
 import { command, folder, outcomeOf, type Ended } from './command.js';
-import { stoppedRun } from './faults/fault.js';
 import { References } from './small-runs.js';
 import { isRun, SmallSweeps } from './small-sweeps.js';
+import {
+  doneJob,
+  ends,
+  publishedIn,
+  saidIn,
+  unfinishedRun,
+  workOf,
+  yieldedJob,
+  type End,
+} from './unfinished.js';
 
 const references = new References();
 const finished = await references.of();
 const sweeps = new SmallSweeps(references.data);
-let stopped: Promise<string> | undefined;
+const unfinished = new Map<End, Promise<string>>();
+let yielded: Promise<string> | undefined;
+let done: Promise<string> | undefined;
 
 const filesOf = (path: string): string[] =>
   readdirSync(path, { recursive: true, withFileTypes: true })
@@ -45,7 +56,14 @@ async function tried(
   args: (path: string) => readonly string[],
   random: RandomSequence,
   equal: (path: string, ended: Ended) => boolean,
-  among: (file: string) => boolean = () => true,
+  {
+    among = () => true,
+    said = () => '',
+  }: {
+    readonly among?: (file: string) => boolean;
+    /** What it says elsewhere than on its streams. */
+    readonly said?: (path: string) => string;
+  } = {},
 ): Promise<Attempt> {
   const parent = folder();
   const path = join(parent, 'copy');
@@ -53,7 +71,8 @@ async function tried(
   const files = filesOf(path).filter(among);
   const harm = damage(path, files[random.below(files.length)] ?? '', random);
   const ended = await command(args(path));
-  const { code, signal, text } = ended;
+  const { code, signal } = ended;
+  const text = ended.text + said(path);
   const what = `${args(path)[0] ?? ''} with ${harm}`;
   const bare = signal !== null || code === 1 || code === null || /^\s+at .*:\d+:\d+/m.test(text);
   const told = /warning:|error:|missing|damaged|lost|failed/i.test(text);
@@ -73,23 +92,39 @@ async function tried(
 
 const readers = ['evaluate', 'report', 'checkpoints', 'compare', 'runs'] as const;
 
+/** What commands that change nothing make of it. */
+function looked(source: string, random: RandomSequence): Promise<Attempt> {
+  const name = readers[random.below(readers.length)] ?? 'report';
+  const args = (path: string): string[] =>
+    name === 'compare' ? [name, path, finished.run] : [name, path];
+  return tried(source, args, random, () => true);
+}
+
 const targets: readonly Target[] = [
-  {
-    name: 'a stopped run',
+  ...ends.map((end): Target => ({
+    name: `a run that was ${end}`,
     attempt: async (random) => {
-      const source = await (stopped ??= stoppedRun(references));
+      const known = unfinished.get(end) ?? unfinishedRun(references, end);
+      unfinished.set(end, known);
+      const source = await known;
+      if (random.uniform() < 0.3) return looked(source, random);
       const equal = (path: string): boolean => outcomeOf(path) === finished.outcome;
       return tried(source, (path) => ['resume', path], random, equal);
+    },
+  })),
+  {
+    name: 'a job that yielded',
+    attempt: async (random) => {
+      const source = await (yielded ??= yieldedJob(references));
+      const whole = outcomeOf(publishedIn(await (done ??= doneJob(references))));
+      const equal = (path: string): boolean => outcomeOf(publishedIn(path)) === whole;
+      const args = (path: string): string[] => workOf(references, path, 'ncn-0000000000000002');
+      return tried(source, args, random, equal, { said: saidIn });
     },
   },
   {
     name: 'a finished run',
-    attempt: (random) => {
-      const name = readers[random.below(readers.length)] ?? 'report';
-      const args = (path: string): string[] =>
-        name === 'compare' ? [name, path, finished.run] : [name, path];
-      return tried(finished.run, args, random, () => true);
-    },
+    attempt: (random) => looked(finished.run, random),
   },
   {
     name: 'a sweep',
@@ -102,7 +137,7 @@ const targets: readonly Target[] = [
       const args = (path: string): string[] =>
         again ? sweeps.command(path) : ['sweep', 'status', path];
       const equal = (path: string): boolean => !again || sweeps.outcomeOf(path) === outcome;
-      return tried(source, args, random, equal, some);
+      return tried(source, args, random, equal, { among: some });
     },
   },
 ];

@@ -17,11 +17,13 @@ import { ledgerFile, readLedger } from '../../lab/sweep/ledger.js';
 import { parseAxis, parseSeeds } from '../../lab/sweep/values.js';
 import { frameRecord, readRecords } from '../../lab/tensorboard/records.js';
 import { readNpy } from '../../media/arrays/npy.js';
+import { readNpz } from '../../media/arrays/provider.js';
 import { decodePicture, encodeRaster } from '../../media/figures/png.js';
 import { readIdxImages } from '../../media/image/data/idx.js';
 import { decodeAudio } from '../../media/sound/decode.js';
 import { writeWav } from '../../media/sound/wav.js';
 import { anyText, mutateBytes, mutateText, pick } from './mutate.js';
+import { npyFile, zipFile } from './zip-file.js';
 
 /** Something that reads what it is given, and throws an NcnError for what it cannot. */
 export interface Target {
@@ -92,6 +94,14 @@ export async function readers(folder: string): Promise<ReadonlyMap<string, Targe
       {
         share: 6,
         feed: (random) => Promise.resolve(readNpy(mutateBytes(random, npy), 'input')),
+      },
+    ],
+    [
+      'npz',
+      {
+        share: 6,
+        feed: (random) =>
+          Promise.resolve(readNpz(mutateBytes(random, pick(random, archives)), 'input')),
       },
     ],
     ['safetensors', fromFile(10, [await readFile(tensors)], readSafetensors)],
@@ -203,15 +213,16 @@ async function sampleSounds(): Promise<readonly [Buffer, ...Buffer[]]> {
 
 const compressed = ['tones.flac', 'tones.ogg', 'tones.mp3'];
 
-const npyHeader = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }".padEnd(117) + '\n';
+const npy = npyFile('<f4', '(2, 3)', Buffer.alloc(24, 1));
 
-/** As numpy.save writes it: format 1.0. */
-const npy = Buffer.concat([
-  Buffer.from('\x93NUMPY\x01\x00', 'latin1'),
-  Buffer.from([npyHeader.length, 0]),
-  Buffer.from(npyHeader),
-  Buffer.alloc(24, 1),
-]);
+/** An honest archive, and one that unpacks to 64 MiB. */
+const archives = [
+  zipFile([
+    { name: 'train_image.npy', content: npy },
+    { name: 'test_image.npy', content: npyFile('|u1', '(2, 3)', Buffer.alloc(6, 9)) },
+  ]),
+  zipFile([{ name: 'train_image.npy', content: Buffer.concat([npy, Buffer.alloc(1 << 26)]) }]),
+] as const;
 
 const time = '2026-01-01T00:00:00.000Z';
 

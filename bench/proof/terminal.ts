@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import type { Surroundings } from './command.js';
 
-/** A terminal of its own for a command, which is closed after some seconds, as a window is. */
+/** A terminal of its own for a command, closed after some seconds, or once it said something, as a window is. */
 const script = `
 import os, pty, select, sys, time
 end = time.monotonic() + float(sys.argv[1])
+until = sys.argv[2].encode()
+heard = b''
 pid, master = pty.fork()
 if pid == 0:
-    os.execvp(sys.argv[2], sys.argv[2:])
+    os.execvp(sys.argv[3], sys.argv[3:])
 while (left := end - time.monotonic()) > 0:
     if not select.select([master], [], [], left)[0]:
         break
@@ -18,6 +20,9 @@ while (left := end - time.monotonic()) > 0:
     if not said:
         break
     os.write(1, said)
+    heard += said
+    if until and until in heard:
+        break
 os.close(master)
 code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 if code < 0:
@@ -33,7 +38,7 @@ export function noTerminal(): string | undefined {
   return status === 0 ? undefined : `${python} has no pty`;
 }
 
-/** Starts a command on a terminal that is closed after so many milliseconds. */
-export const onTerminal = (milliseconds: number): Surroundings => ({
-  through: [python, '-c', script, String(milliseconds / 1000)],
+/** Starts a command on a terminal that is closed after so many milliseconds, or once it said this. */
+export const onTerminal = (milliseconds: number, until = ''): Surroundings => ({
+  through: [python, '-c', script, String(milliseconds / 1000), until],
 });

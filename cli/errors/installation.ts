@@ -1,22 +1,25 @@
 import { systemCode } from '../../core/errors/run.js';
 import { ExitCode, messageOf, NcnError } from '../../core/errors/error.js';
+import { handlesHint, hasFewHandles, isLackOfHandles, tooFewHandles } from '../handles.js';
 
 /**
  * Failures of what ncn stands on, as errors for people: too few file handles, a part of the installation
  * that is not there. Undefined for anything else.
  */
 export function brokenSurroundings(thrown: unknown): NcnError | undefined {
+  if (isLackOfHandles(thrown)) return noHandles(thrown);
   const code = systemCode(thrown);
-  if (code === 'EMFILE' || code === 'ENFILE') return tooFewHandles(thrown);
   const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
-  return missing ? incomplete(thrown) : undefined;
+  if (!missing) return undefined;
+  // Node takes a package that it cannot look into for one that is not there.
+  return hasFewHandles() ? noHandles(thrown) : incomplete(thrown);
 }
 
-const tooFewHandles = (cause: unknown): NcnError =>
-  new NcnError(`This process may not open any more files: ${messageOf(cause)}`, {
+const noHandles = (cause: unknown): NcnError =>
+  new NcnError(tooFewHandles(messageOf(cause)), {
     code: 'NCN_FILE_HANDLES',
     exit: ExitCode.run,
-    hint: "'ulimit -n' shows how many it may; 256 are enough.",
+    hint: handlesHint,
     cause,
   });
 

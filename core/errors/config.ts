@@ -107,6 +107,17 @@ export const configChanged = (run: string, changes: readonly string[]): NcnError
     'Leave the changes out, or insist with --accept-changes.',
   );
 
+/** A file that an option names is another than the one that the run was made with. */
+export const fileChanged = (path: string, file: string): NcnError =>
+  new NcnError(
+    `The run was made with another file: ${file}, which '${path}' names, has other contents now.`,
+    {
+      code: 'NCN_RESUME_DATA',
+      exit: ExitCode.data,
+      hint: `Name the same file, wherever it is now (--set ${path}=FILE), or insist with --accept-changes.`,
+    },
+  );
+
 /** @param before the data set that the run was made on */
 export function dataChanged(
   before: { readonly name: string; readonly hash: string },

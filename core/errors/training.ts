@@ -67,7 +67,7 @@ export const nothingToTrain = (update: number): NcnError =>
 
 export const replayOfOtherPlugins = (update: number, changed: number): NcnError =>
   new NcnError(
-    `Update ${update} was trained with other plugins: they were changed after update ${changed}.`,
+    `Update ${update} was trained with other plugins or files: they were changed after update ${changed}.`,
     {
       code: 'NCN_REPLAY_PLUGINS',
       exit: ExitCode.usage,

@@ -1,15 +1,9 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import { pluginVersionChanged } from '../errors/config.js';
 import { changeSchema, type RunChange } from '../run/changes.js';
-import type { PluginLoader } from '../plugins/loader.js';
 import type { JsonValue } from '../run/json.js';
-import { LayeredValues } from './layers.js';
-import { foundAt, placeOf, placeSchema, type Place } from './places.js';
-import { PluginSet } from './plugin-set.js';
-import { definePreset, type Preset } from './preset.js';
-import type { PresetLibrary } from './library.js';
-import { assemble, type ResolvedExperiment } from './resolve.js';
+import { contentOf, foundAt, isPath, placeOf, placeSchema, type Place } from './places.js';
+import type { ResolvedExperiment } from './resolve.js';
 
 const json = z.custom<JsonValue>((value) => value !== undefined);
 
@@ -28,7 +22,7 @@ export const savedConfigSchema = z.object({
       place: placeSchema.exactOptional(),
     }),
   ),
-  /** Of values that are paths: a data set's folder. */
+  /** Of values that are paths: a data set's folder, options that name files. */
   places: z.record(z.string(), placeSchema).default({}),
   values: z.array(
     z.object({
@@ -84,14 +78,35 @@ export function saveConfig(
 /** What a data set's name says after its kind: `small` of `idx:small`. */
 const folderIn = (dataset: string): string | undefined => /^[^:]+:(.+)$/.exec(dataset)?.[1];
 
-function placesOf({ core }: ResolvedExperiment, directory: string): Record<string, Place> {
-  const given = { data: core.data ?? undefined, dataset: folderIn(core.dataset) };
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, path]) =>
-      path !== undefined && existsSync(path) ? [[name, placeOf(path, directory)]] : [],
-    ),
+function placesOf({ core, values }: ResolvedExperiment, directory: string): Record<string, Place> {
+  const data = { data: core.data ?? undefined, dataset: folderIn(core.dataset) };
+  const places = Object.entries(data).flatMap(([name, path]): [string, Place][] =>
+    path !== undefined && existsSync(path) ? [[name, placeOf(path, directory)]] : [],
   );
+  const files = filesFound.get(values) ?? filesIn(values);
+  filesFound.set(values, files);
+  for (const { path, file, content } of files) {
+    places.push([path, { ...placeOf(file, directory), ...content }]);
+  }
+  return Object.fromEntries(places);
 }
+
+/** A file or folder that an option names. */
+interface NamedFile {
+  readonly path: string;
+  readonly file: string;
+  readonly content: Pick<Place, 'sha256'>;
+}
+
+/** As an experiment found them: a run must not notice that a file is replaced after it was read. */
+const filesFound = new WeakMap<ResolvedExperiment['values'], NamedFile[]>();
+
+const filesIn = (values: ResolvedExperiment['values']): NamedFile[] =>
+  values.filter(isPath).flatMap(({ path, value }) => {
+    if (typeof value !== 'string' || !existsSync(value)) return [];
+    const sha256 = contentOf(value);
+    return [{ path, file: value, content: sha256 === undefined ? {} : { sha256 } }];
+  });
 
 /** The saved configuration with its paths as they are now; those that are gone stay. */
 export function located(saved: SavedConfig, directory: string): SavedConfig {
@@ -113,79 +128,3 @@ export function located(saved: SavedConfig, directory: string): SavedConfig {
   });
   return { ...saved, values, plugins };
 }
-
-/** What is to be different. */
-export interface RestoreRequest {
-  /** Values by path, each with its origin. */
-  readonly set: readonly (readonly [path: string, value: JsonValue, origin: string])[];
-  /** Plugins to add: names, paths or packages. */
-  readonly plugins?: readonly string[];
-  /** Names of plugins to leave out. */
-  readonly without?: readonly string[];
-}
-
-/** A value that a resumed run would have changed. */
-export interface ConfigChange {
-  readonly path: string;
-  readonly before: JsonValue;
-  readonly after: JsonValue;
-}
-
-/**
- * The experiment of a saved configuration, with some values and plugins changed.
- * @throws NcnError when a plugin is gone, has another major version, or a value does not fit
- */
-export async function restoreExperiment(
-  saved: SavedConfig,
-  request: RestoreRequest,
-  library: PresetLibrary,
-  loader: PluginLoader,
-): Promise<{ experiment: ResolvedExperiment; changes: ConfigChange[] }> {
-  const gathered = new PluginSet(loader);
-  const named = new Map<string, string>();
-  for (const spec of request.plugins ?? []) {
-    named.set((await loader.load(spec)).plugin.name, spec);
-  }
-  for (const { name, spec, version } of saved.plugins) {
-    // One that is named anew is that one: its file may have been moved.
-    const { plugin, file } = await gathered.add(named.get(name) ?? spec);
-    if (majorOf(version) !== majorOf(plugin.version)) {
-      throw pluginVersionChanged(plugin.name, version, plugin.version, file);
-    }
-  }
-  for (const spec of request.plugins ?? []) await gathered.add(spec);
-  const plugins = gathered.complete(request.without);
-  const used = new Set(plugins.map(({ plugin }) => plugin.name));
-  const gone = saved.plugins.filter(({ name }) => !used.has(name));
-  const layers = new LayeredValues();
-  for (const { path, value, origin } of saved.values) {
-    if (!gone.some(({ name }) => path.startsWith(`${name}.`))) layers.set(path, value, origin);
-  }
-  for (const [path, value, origin] of request.set) layers.set(path, value, origin);
-  const preset = findPreset(saved.preset, library);
-  const { profile, variant } = saved;
-  const experiment = assemble(layers, plugins, { preset, profile, variant });
-  return { experiment, changes: changesBetween(saved, experiment) };
-}
-
-function changesBetween(saved: SavedConfig, experiment: ResolvedExperiment): ConfigChange[] {
-  const before = new Map(saved.values.map(({ path, value }) => [path, value]));
-  const values = experiment.values
-    .filter(({ path, value }) => JSON.stringify(before.get(path)) !== JSON.stringify(value))
-    .map(({ path, value }) => ({ path, before: before.get(path) ?? null, after: value }));
-  const had = new Set(saved.plugins.map(({ name }) => name));
-  const has = new Set(experiment.plugins.map(({ loaded }) => loaded.plugin.name));
-  const differing = (some: Set<string>, others: Set<string>): string[] =>
-    [...some].filter((name) => !others.has(name));
-  const [removed, added] = [differing(had, has), differing(has, had)];
-  if (removed.length + added.length === 0) return values;
-  return [{ path: 'plugins', before: removed, after: added }, ...values];
-}
-
-/** The run's values do not depend on its preset any more: it may be gone. */
-function findPreset(name: string, library: PresetLibrary): Preset {
-  const known = library.list().find((preset) => preset.name === name);
-  return known ?? definePreset({ name, summary: '(this preset is gone)', plugins: [] });
-}
-
-const majorOf = (version: string): string => version.split('.')[0] ?? version;

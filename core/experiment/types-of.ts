@@ -4,6 +4,8 @@ import { isObject } from './paths.js';
 export interface TypeDescription {
   readonly type: string;
   readonly description: string;
+  /** What runs were given of before this option, where its default is another. */
+  readonly earlier?: Json;
 }
 
 /** Type and description of every value of a JSON Schema, by path. Schedules are one value. */
@@ -16,7 +18,11 @@ export function describeTypes(schema: Json, prefix: string): Map<string, TypeDes
     const path = prefix === '' ? key : `${prefix}.${key}`;
     const inner = describeTypes(part, path);
     if (inner.size > 0) for (const [p, about] of inner) result.set(p, about);
-    else result.set(path, { type: typeOf(part), description: textOf(part, 'description') });
+    else {
+      const earlier = isObject(part) ? part['earlier'] : undefined;
+      const about = { type: typeOf(part), description: textOf(part, 'description') };
+      result.set(path, earlier === undefined ? about : { ...about, earlier });
+    }
   }
   return result;
 }
@@ -35,7 +41,8 @@ function typeOf(schema: Json): string {
   if (Array.isArray(values)) return values.map((v: Json) => JSON.stringify(v)).join(' | ');
   if (isObject(schema['properties']) && 'schedule' in schema['properties']) return 'schedule';
   const type = schema['type'];
-  if (schema['unit'] === 'updates') return 'updates';
+  const { unit } = schema;
+  if (unit === 'updates' || unit === 'path') return unit;
   if (type === 'array') {
     const { prefixItems } = schema;
     if (Array.isArray(prefixItems))

@@ -171,7 +171,7 @@ export class OpenExperiment implements T.Experiment {
       const store = new CheckpointStore(run.directory.checkpoints);
       const entry = await store.before(update);
       const start = entry === undefined ? undefined : await store.load(entry);
-      if (start !== undefined) checkUnedited(run, start);
+      if (start !== undefined) await checkUnedited(run, start);
       await onStart?.(start?.update ?? 0);
       try {
         const metrics = await replayUpdates(prepared, session, start, update);

@@ -1,9 +1,7 @@
-import {
-  located,
-  restoreExperiment,
-  savedConfigSchema,
-  type RestoreRequest,
-} from '../experiment/saved.js';
+import { existsSync } from 'node:fs';
+import { restoreExperiment, withSealed, type RestoreRequest } from '../experiment/restore.js';
+import { located, savedConfigSchema } from '../experiment/saved.js';
+import { isPath } from '../experiment/places.js';
 import {
   resolveExperiment,
   type ExperimentRequest,
@@ -87,12 +85,14 @@ export async function openRunIn(
   const files = saved.plugins.flatMap(({ spec }) => loader.fileOf(spec) ?? []);
   await request.permit?.({ directory: directory.path, files });
   const { experiment, changes } = await restoreExperiment(saved, request, library, loader);
+  for (const { path, value, type } of experiment.values) {
+    if (!isPath({ type }) || typeof value !== 'string' || existsSync(value)) continue;
+    around.log.logger.warn(
+      `${value} is not there, which the run needs; say where it is with --set ${path}=PATH`,
+    );
+  }
   const restore = async (values: JsonObject): Promise<ResolvedExperiment> => {
-    const before = saved.values.map((value) => ({
-      ...value,
-      value: values[value.path] ?? (value.path in values ? null : value.value),
-    }));
-    const past = { ...saved, values: before };
+    const past = withSealed(saved, values);
     return (await restoreExperiment(past, { set: [] }, library, loader)).experiment;
   };
   const { core } = experiment;
@@ -104,6 +104,10 @@ export async function openRunIn(
     { ...experiment, core: { ...core, dataset } },
     around,
     new Sessions(chosen, core.threads),
-    { directory, before: { manifest, saved, changes, restore }, acceptChanges },
+    {
+      directory,
+      before: { directory: directory.path, manifest, saved, changes, restore },
+      acceptChanges,
+    },
   );
 }

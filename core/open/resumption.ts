@@ -1,21 +1,35 @@
-import { configChanged, dataChanged } from '../errors/config.js';
+import { configChanged, dataChanged, fileChanged } from '../errors/config.js';
 import { configEdited } from '../errors/run.js';
 import { replayOfOtherPlugins } from '../errors/training.js';
-import { differencesBetween, sealedValues, undone } from '../experiment/sealed.js';
-import { saveConfig, type ConfigChange } from '../experiment/saved.js';
+import {
+  differencesBetween,
+  isSealedPath,
+  sealedValues,
+  undone,
+  unsealed,
+} from '../experiment/sealed.js';
+import type { ConfigChange } from '../experiment/restore.js';
+import { contentOf, isPath } from '../experiment/places.js';
+import type { ResolvedExperiment } from '../experiment/resolve.js';
+import { saveConfig } from '../experiment/saved.js';
 import { describeChange, type ChangedValue, type RunChange } from '../run/changes.js';
 import type { JsonObject } from '../run/json.js';
 import { prepare, type Host, type Prepared } from '../trainer/build/prepare.js';
 import { continueAt } from '../trainer/loop/continue-at.js';
 import { unchangedFrom, type Continuation } from '../trainer/loop/continuation.js';
 import type { ResumePoint } from './log-fit.js';
-import { line, reconcile, sealedBefore, type ExistingRun, type RunBefore } from './run.js';
+import {
+  line,
+  meaningOf,
+  reconcile,
+  sealedBefore,
+  type ExistingRun,
+  type RunBefore,
+} from './run.js';
 
 /** Where the data lies may change; what it is may not, and its hash is compared. */
-const harmless = new Set(['data', 'dataset', 'threads', 'hookTimeout']);
-
 const seriousChanges = (changes: readonly ConfigChange[]): ConfigChange[] =>
-  changes.filter(({ path }) => !harmless.has(path));
+  changes.filter(({ path }) => !unsealed.has(path));
 
 /** Whether its caller wants anything of a run to be different. */
 export const isChanged = ({ before }: ExistingRun): boolean =>
@@ -38,13 +52,31 @@ const onlyLonger = (values: readonly ChangedValue[]): boolean =>
  */
 export function checkUnchanged(
   { directory, before, acceptChanges }: ExistingRun,
-  { dataset }: Pick<Prepared, 'dataset'>,
+  { dataset, experiment }: Pick<Prepared, 'dataset' | 'experiment'>,
 ): void {
   if (before === undefined || acceptChanges) return;
   const serious = seriousChanges(before.changes);
   if (!onlyLonger(serious)) throw configChanged(directory.path, serious.map(line));
   const { manifest } = before;
   if (dataset.hash !== manifest.dataset.hash) throw dataChanged(manifest.dataset, dataset);
+  for (const { path, value } of experiment.values.filter(isPath)) {
+    const expected = before.saved.places[path]?.sha256;
+    if (expected === undefined || typeof value !== 'string') continue;
+    const content = contentOf(value);
+    if (content !== undefined && content !== expected) throw fileChanged(path, value);
+  }
+}
+
+/** Whether something that the run needs is said to be elsewhere than it was, or was replaced. */
+function isElsewhere({ saved }: RunBefore, directory: string, now: ResolvedExperiment): boolean {
+  const was = new Map(saved.values.map(({ path, value }) => [path, value]));
+  const { places } = saveConfig(now, directory);
+  return now.values.some(
+    (entry) =>
+      (entry.path === 'data' || entry.path === 'dataset' || isPath(entry)) &&
+      (was.get(entry.path) !== entry.value ||
+        saved.places[entry.path]?.sha256 !== places[entry.path]?.sha256),
+  );
 }
 
 /**
@@ -65,13 +97,17 @@ export async function planResumption(
   const { pending, edited } =
     checkpoint === undefined
       ? { pending: before.saved.changes, edited: [] }
-      : reconcile(checkpoint, before);
+      : await reconcile(checkpoint, before);
   if (edited.length > 0 && !run.acceptChanges) {
     throw configEdited(run.directory.path, edited.map(line));
   }
-  const now = sealedValues(saveConfig(prepared.experiment), prepared.dataset.hash);
+  const now = sealedValues(
+    saveConfig(prepared.experiment, run.directory.path),
+    prepared.dataset.hash,
+  );
   const kept = before.saved.changes.filter((change) => !pending.includes(change));
-  const past = checkpoint?.configuration?.values ?? sealedBefore(before);
+  const text = sealedBefore(before);
+  const past = await meaningOf(before, checkpoint?.configuration?.values ?? text);
   const values = differencesBetween(past, now);
   const { manifest } = before;
   const { phases } = prepared.built.blueprint;
@@ -86,8 +122,21 @@ export async function planResumption(
   const recorded =
     JSON.stringify(before.saved.changes) === JSON.stringify(changes) &&
     JSON.stringify(manifest.changes ?? []) === JSON.stringify(changes);
-  const record = recorded ? {} : { record: { manifest, changes } };
+  const newer = Object.keys(now).filter((path) => !(path in text));
+  if (fresh.length === 0 && newer.length > 0) tellNewer(newer, now, host);
+  // Newer options become part of the record: their defaults may be others some day.
+  const rewrite = newer.length > 0 || isElsewhere(before, run.directory.path, prepared.experiment);
+  const record = recorded
+    ? rewrite
+      ? { record: { changes } }
+      : {}
+    : { record: { manifest, changes } };
   return { ...unchanged, position: onward, fresh, ...record };
+}
+
+function tellNewer(paths: readonly string[], now: JsonObject, { log }: Host): void {
+  const values = paths.map((path) => `${path} ${JSON.stringify(now[path])}`).join(', ');
+  log.logger.info(`options that are newer than the run stay as before there were they: ${values}`);
 }
 
 function tell(change: RunChange, { log }: Host): void {
@@ -108,7 +157,9 @@ export function preparedAt(
 ): Promise<Prepared> | undefined {
   const later = before?.saved.changes.filter((change) => change.update >= update) ?? [];
   if (before === undefined || later.length === 0) return undefined;
-  const others = later.find(({ values }) => values.some(({ path }) => path === 'plugins'));
+  const others = later.find(({ values }) =>
+    values.some(({ path, before: was }) => path === 'plugins' || isSealedPath(was)),
+  );
   if (others !== undefined) throw replayOfOtherPlugins(update, others.update);
   return before
     .restore(undone(sealedBefore(before), later))

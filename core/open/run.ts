@@ -1,22 +1,25 @@
-import type { NcnError } from '../errors/error.js';
+import { NcnError } from '../errors/error.js';
 import { configEdited } from '../errors/run.js';
 import type { ResolvedExperiment } from '../experiment/resolve.js';
-import type { ConfigChange, SavedConfig } from '../experiment/saved.js';
-import { differencesBetween, sealedValues, undone } from '../experiment/sealed.js';
+import type { ConfigChange } from '../experiment/restore.js';
+import { saveConfig, type SavedConfig } from '../experiment/saved.js';
+import { differencesBetween, isSealedPath, sealedValues, undone } from '../experiment/sealed.js';
 import type { ChangedValue, RunChange } from '../run/changes.js';
 import { CheckpointStore, type Checkpoint } from '../run/checkpoints.js';
 import type { RunDirectory } from '../run/directory.js';
-import type { JsonObject } from '../run/json.js';
+import { canonicalJson, type JsonObject } from '../run/json.js';
 import type { Manifest } from '../run/manifest.js';
 import type { RunLog } from '../services/log.js';
 
 /** What a run was when it was opened. */
 export interface RunBefore {
+  /** Its directory. */
+  readonly directory: string;
   readonly manifest: Manifest;
   readonly saved: SavedConfig;
   /** What its caller wants to be different. */
   readonly changes: readonly ConfigChange[];
-  /** The experiment with these values in place of those that are saved. */
+  /** The experiment with these sealed values in place of those that are saved. */
   readonly restore: (values: JsonObject) => Promise<ResolvedExperiment>;
 }
 
@@ -33,6 +36,28 @@ export interface ExistingRun {
 export const sealedBefore = ({ saved, manifest }: RunBefore): JsonObject =>
   sealedValues(saved, manifest.dataset.hash);
 
+/**
+ * What sealed values mean today: with the options that are newer than they. As they are where they
+ * cannot be restored any more.
+ */
+export async function meaningOf(
+  { restore, directory }: RunBefore,
+  values: JsonObject,
+): Promise<JsonObject> {
+  try {
+    const { 'data set': data } = values;
+    const saved = saveConfig(await restore(values), directory);
+    const files = Object.entries(values).filter(([, value]) => isSealedPath(value));
+    return {
+      ...sealedValues(saved, typeof data === 'string' ? data : ''),
+      ...Object.fromEntries(files),
+    };
+  } catch (error) {
+    if (error instanceof NcnError) return values;
+    throw error;
+  }
+}
+
 /** How a checkpoint's configuration goes with the one that is saved. */
 export interface Reconciled {
   /** Changes that are recorded, and that the checkpoint's state does not know yet. */
@@ -41,29 +66,39 @@ export interface Reconciled {
   readonly edited: readonly ChangedValue[];
 }
 
-/** Compares the configuration that a checkpoint carries with the one that is saved. */
-export function reconcile(
+/**
+ * Compares the configuration that a checkpoint carries with the one that is saved: as they stand, and
+ * where that differs, what they mean. An older version may have written one of them.
+ */
+export async function reconcile(
   { configuration, update }: Pick<Checkpoint, 'configuration' | 'update'>,
   before: RunBefore,
-): Reconciled {
+): Promise<Reconciled> {
   const { changes } = before.saved;
   const values = sealedBefore(before);
   const later = changes.filter((change) => change.update >= update);
   if (configuration === undefined) {
     return { pending: changes.filter((change) => change.update > update), edited: [] };
   }
+  const carried = configuration.values;
+  if (canonicalJson(carried) === canonicalJson(values)) return { pending: [], edited: [] };
+  const meant = await meaningOf(before, carried);
+  const differences = async (saved: JsonObject): Promise<ChangedValue[]> =>
+    differencesBetween(meant, await meaningOf(before, saved));
   for (let count = 0; count <= later.length; count++) {
     const pending = later.slice(later.length - count);
-    const differing = differencesBetween(configuration.values, undone(values, pending));
-    if (differing.length === 0) return { pending, edited: [] };
+    const past = undone(values, pending);
+    // Plugins of before a change may be gone, and what they mean unknown.
+    const same = count > 0 && differencesBetween(carried, past).length === 0;
+    if (same || (await differences(past)).length === 0) return { pending, edited: [] };
   }
-  return { pending: [], edited: differencesBetween(configuration.values, values) };
+  return { pending: [], edited: await differences(values) };
 }
 
 /** @throws NcnError where `config.json` was edited since the checkpoint */
-export function checkUnedited(run: ExistingRun, checkpoint: Checkpoint): void {
+export async function checkUnedited(run: ExistingRun, checkpoint: Checkpoint): Promise<void> {
   if (run.before === undefined) return;
-  const { edited } = reconcile(checkpoint, run.before);
+  const { edited } = await reconcile(checkpoint, run.before);
   if (edited.length > 0) throw configEdited(run.directory.path, edited.map(line));
 }
 
@@ -88,6 +123,6 @@ export async function checkpointOf(
 ): Promise<Checkpoint> {
   const checkpoint = await newestCheckpoint(run.directory, log);
   if (checkpoint === undefined) throw refuse(run.directory.path);
-  checkUnedited(run, checkpoint);
+  await checkUnedited(run, checkpoint);
   return checkpoint;
 }

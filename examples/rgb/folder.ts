@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { definePlugin, z, type Examples } from 'ncn';
+import { definePlugin, filePath, z, type Examples } from 'ncn';
 import { imageMedium } from 'ncn/media';
 
 const options = z.strictObject({
-  folder: z
-    .string()
+  folder: filePath()
     .nullable()
     .default(null)
     .describe('folder with PNG files; null: pictures/ beside this file'),

@@ -76,6 +76,17 @@ export const notALauncher = (plugin: string, launchers: readonly { name: string 
     hint: `A launcher is made by \`launcher\` in definePlugin (docs/sweeps.md); ncn has: ${launchers.map(({ name }) => name).join(', ')}.`,
   });
 
+/** @param names of ncn's own, as they are given: `slurm` */
+export const noSuchLauncher = (
+  given: string,
+  names: readonly string[],
+  cause: NcnError,
+): NcnError =>
+  new NcnError(cause.message.replace('There is no plugin', 'There is no launcher'), {
+    ...{ code: cause.code, exit: cause.exit, cause },
+    hint: `${didYouMean(given, names)} Others are plugins of their own: a path or a package.`,
+  });
+
 export const launcherOption = (
   launcher: string,
   path: string,

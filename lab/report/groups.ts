@@ -1,3 +1,4 @@
+import { coreOptions } from '../../core/experiment/core-options.js';
 import { describeChange } from '../../core/run/changes.js';
 import type { SavedConfig } from '../../core/experiment/saved.js';
 import { inWords } from './in-words.js';
@@ -21,8 +22,11 @@ export interface ConfigDifference {
   readonly byProfile: boolean;
 }
 
-/** The configuration of a run by path, without what does not matter. */
-function valuesOf(data: RunData): Map<string, string> {
+/**
+ * The configuration of a run by path, without what does not matter.
+ * @param defaults of options, that count where the run is older than the option
+ */
+function valuesOf(data: RunData, defaults: ReadonlyMap<string, string>): Map<string, string> {
   const { manifest, config } = data;
   const values = new Map<string, string>([
     ['preset', manifest.preset],
@@ -40,7 +44,25 @@ function valuesOf(data: RunData): Map<string, string> {
   for (const { path, value } of config?.values ?? []) {
     if (!irrelevant.has(path)) values.set(path, JSON.stringify(value));
   }
+  if (config === undefined) return values;
+  const has = (path: string): boolean =>
+    path in coreOptions.shape ||
+    Object.keys(manifest.plugins).some((name) => path.startsWith(`${name}.`));
+  for (const [path, value] of defaults) {
+    if (!values.has(path) && has(path)) values.set(path, value);
+  }
   return values;
+}
+
+/** By path, what some of the runs had because nothing set it: as it was before the option. */
+function defaultsOf(runs: readonly RunData[]): Map<string, string> {
+  const defaults = new Map<string, string>();
+  for (const { config } of runs) {
+    for (const { path, value, origin } of config?.values ?? []) {
+      if (origin === 'default' && !irrelevant.has(path)) defaults.set(path, JSON.stringify(value));
+    }
+  }
+  return defaults;
 }
 
 /** Runs that differ in nothing but their seed form a group; in the order of the first of each. */
@@ -49,8 +71,9 @@ export function groupRuns(runs: readonly RunData[]): {
   differences: ConfigDifference[];
 } {
   const byKey = new Map<string, { values: Map<string, string>; runs: number[] }>();
+  const defaults = defaultsOf(runs);
   runs.forEach((run, i) => {
-    const values = valuesOf(run);
+    const values = valuesOf(run, defaults);
     const key = JSON.stringify([...values].sort());
     const group = byKey.get(key) ?? { values, runs: [] };
     group.runs.push(i);

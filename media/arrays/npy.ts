@@ -29,21 +29,40 @@ const types: ReadonlyMap<string, readonly [bytes: number, read: Reader]> = new M
 
 const magic = '\x93NUMPY';
 
+/** What an array says of itself, before its numbers. */
+export interface NpyHeader {
+  readonly shape: readonly number[];
+  /** Of the numbers. */
+  readonly count: number;
+  /** Of the whole file, header and numbers. */
+  readonly bytes: number;
+  /** Whether it holds unsigned bytes: pixels. */
+  readonly pixels: boolean;
+  /** Of the header. */
+  readonly start: number;
+  readonly read: (view: DataView, at: number) => number;
+  readonly size: number;
+}
+
+/** What numpy calls unsafe to parse is longer (numpy/lib/format.py, _MAX_HEADER_SIZE). */
+const longestHeader = 10_000;
+
 /**
- * Reads an array as numpy.save writes it (format 1.0 to 3.0, numpy/lib/format.py). Numbers become
- * float32; unsigned bytes are pixels and are divided by 255.
+ * Reads the header of an array as numpy.save writes it (format 1.0 to 3.0, numpy/lib/format.py).
+ * @param head beginning of the file, or all of it
  * @param where names the file in errors
- * @throws NcnError `NCN_ARRAY_INVALID` for another format or type, Fortran order, or a cut-off file
+ * @throws NcnError `NCN_ARRAY_INVALID` for another format or type, or Fortran order
  */
-export function readNpy(bytes: Uint8Array, where: string): NumberArray {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export function readNpyHeader(head: Uint8Array, where: string): NpyHeader {
+  const buffer = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   if (buffer.length < 12 || buffer.toString('latin1', 0, 6) !== magic) {
     throw arrayInvalid(where, 'it does not begin as an array of numpy');
   }
   const long = (buffer[6] ?? 0) > 1;
-  const start = long ? 12 : 10;
-  const end = start + (long ? buffer.readUInt32LE(8) : buffer.readUInt16LE(8));
-  const header = buffer.toString('latin1', start, end);
+  const from = long ? 12 : 10;
+  const start = from + (long ? buffer.readUInt32LE(8) : buffer.readUInt16LE(8));
+  if (start > from + longestHeader) throw arrayInvalid(where, 'its header is too long');
+  const header = buffer.toString('latin1', from, start);
   const [, order = '', type = ''] = /'descr': '([<>|=])(\w+)'/.exec(header) ?? [];
   const [, sides] = /'shape': \(([\d, L]*)\)/.exec(header) ?? [];
   if (sides === undefined) throw arrayInvalid(where, 'its header says no shape');
@@ -56,12 +75,29 @@ export function readNpy(bytes: Uint8Array, where: string): NumberArray {
   const shape = (sides.match(/\d+/g) ?? []).map(Number);
   const [size, read] = known;
   const count = shape.reduce((a, b) => a * b, 1);
-  if (buffer.length !== end + count * size) {
-    const expected = `${end + count * size} bytes for the shape (${shape.join(', ')})`;
-    throw arrayInvalid(where, `it has ${buffer.length} bytes; expected ${expected}`);
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset + end, count * size);
+  return {
+    ...{ shape, count, size, start, pixels: type === 'u1', bytes: start + count * size },
+    read: (view, at) => read(view, at, order !== '>'),
+  };
+}
+
+/** @throws NcnError where a file has not the length that its header says */
+export function checkNpyLength({ bytes, shape }: NpyHeader, length: number, where: string): void {
+  if (length === bytes) return;
+  const expected = `${bytes} bytes for the shape (${shape.join(', ')})`;
+  throw arrayInvalid(where, `it has ${length} bytes; expected ${expected}`);
+}
+
+/**
+ * Reads an array. Numbers become float32; unsigned bytes are pixels and are divided by 255.
+ * @throws NcnError as {@link readNpyHeader}, and for a file that is cut off
+ */
+export function readNpy(bytes: Uint8Array, where: string): NumberArray {
+  const header = readNpyHeader(bytes, where);
+  checkNpyLength(header, bytes.length, where);
+  const { shape, count, size, start, read } = header;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start, count * size);
   const data = new Float32Array(count);
-  for (let i = 0; i < count; i++) data[i] = read(view, i * size, order !== '>');
+  for (let i = 0; i < count; i++) data[i] = read(view, i * size);
   return { shape, data };
 }

@@ -1,15 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { unzipSync } from 'fflate';
 import { hashOfSignals, inMemory, type SignalValues } from '../../core/data/examples.js';
 import type { Dataset, DatasetProvider, Examples } from '../../core/data/types.js';
+import { NcnError } from '../../core/errors/error.js';
 import { arrayInvalid, arraysUnfit, placeMissing } from '../errors/sets.js';
 import { fileMissing, fileUnreadable, twoFolders } from '../errors/data.js';
 import { errorCode } from '../files/content.js';
 import { checkFolder } from '../files/places.js';
-import { readNpy, type NumberArray } from './npy.js';
+import { checkNpyLength, readNpy, readNpyHeader, type NumberArray } from './npy.js';
+import { readZip, type ZipEntry } from './zip.js';
 
 type Split = 'train' | 'test';
+
+type Found = readonly [pixels: boolean, array: NumberArray];
 
 /** `train_image`, `train/image`, `image_train`: which signal of which split an array is. */
 function meaning(name: string): readonly [Split, string] | undefined {
@@ -22,11 +26,12 @@ function meaning(name: string): readonly [Split, string] | undefined {
 /** [H, W] of bytes are a grey picture, [H, W, 1]. */
 const isPicture = (bytes: boolean, { shape }: NumberArray): boolean => bytes && shape.length === 3;
 
-/** @param arrays by name, each with whether it was of unsigned bytes */
+/** @param names of all arrays that there are @param arrays those that belong to a split */
 function datasetOf(
   name: string,
   source: string,
-  arrays: ReadonlyMap<string, readonly [bytes: boolean, array: NumberArray]>,
+  names: readonly string[],
+  arrays: ReadonlyMap<string, Found>,
 ): Dataset {
   const splits = { train: new Map<string, SignalValues>(), test: new Map<string, SignalValues>() };
   const counts: Record<Split, number | undefined> = { train: undefined, test: undefined };
@@ -46,7 +51,7 @@ function datasetOf(
     const signals = Object.fromEntries(splits[split]);
     const count = counts[split];
     if (count !== undefined) return [inMemory(count, signals), signals];
-    const there = [...arrays.keys()].join(', ') || 'none';
+    const there = names.join(', ') || 'none';
     throw arraysUnfit(source, `none is of the split '${split}'; there are: ${there}`);
   };
   const [train, first] = examples('train');
@@ -74,10 +79,55 @@ async function read(path: string): Promise<Uint8Array> {
   }
 }
 
-const array = (bytes: Uint8Array, where: string): readonly [boolean, NumberArray] => [
-  Buffer.from(bytes).subarray(0, 256).includes("'|u1'"),
+const array = (bytes: Uint8Array, where: string): Found => [
+  readNpyHeader(bytes, where).pixels,
   readNpy(bytes, where),
 ];
+
+/**
+ * The arrays of an archive that belong to a split. What they take is known from their headers, and
+ * checked, before any of them is unpacked.
+ * @param where names the file in errors
+ * @throws NcnError `NCN_ARRAY_INVALID`
+ */
+export function readNpz(
+  bytes: Uint8Array,
+  where: string,
+): { readonly names: readonly string[]; readonly arrays: ReadonlyMap<string, Found> } {
+  const refusing = <T>(read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof NcnError) throw error;
+      throw arrayInvalid(where, error instanceof Error ? error.message : String(error));
+    }
+  };
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const all = refusing(() => readZip(buffer)).flatMap((entry): [string, ZipEntry][] =>
+    entry.name.endsWith('.npy') ? [[entry.name.slice(0, -4), entry]] : [],
+  );
+  const entries = all.filter(([name]) => meaning(name) !== undefined);
+  let needed = 0;
+  for (const [, entry] of entries) {
+    const place = `${where}: ${entry.name}`;
+    const header = readNpyHeader(
+      refusing(() => entry.head()),
+      place,
+    );
+    checkNpyLength(header, entry.length, place);
+    needed += header.bytes + header.count * Float32Array.BYTES_PER_ELEMENT;
+  }
+  if (needed > totalmem()) {
+    const [wanted, there] = [needed, totalmem()].map((count) => (count / 2 ** 30).toFixed(1));
+    throw arrayInvalid(where, `its arrays take ${wanted} GiB of memory; here are ${there}`);
+  }
+  const arrays = new Map<string, Found>();
+  for (const [name, entry] of entries) {
+    const content = refusing(() => entry.unpack());
+    arrays.set(name, array(content, `${where}: ${entry.name}`));
+  }
+  return { names: all.map(([name]) => name), arrays };
+}
 
 /** `npz:FILE`: the arrays of one file, as numpy.savez writes it. */
 const npzProvider: DatasetProvider = {
@@ -86,17 +136,8 @@ const npzProvider: DatasetProvider = {
   async load({ name, dir }) {
     const place = placeOf('npz', 'a file', name, dir);
     const file = resolve(place);
-    const content = await read(file);
-    let entries: Record<string, Uint8Array>;
-    try {
-      entries = unzipSync(content, { filter: (entry) => entry.name.endsWith('.npy') });
-    } catch (error) {
-      throw arrayInvalid(file, error instanceof Error ? error.message : String(error));
-    }
-    const arrays = Object.entries(entries).map(
-      ([entry, bytes]) => [entry.replace(/\.npy$/, ''), array(bytes, `${file}: ${entry}`)] as const,
-    );
-    return datasetOf(`npz:${place}`, file, new Map(arrays));
+    const { names, arrays } = readNpz(await read(file), file);
+    return datasetOf(`npz:${place}`, file, names, arrays);
   },
 };
 
@@ -120,7 +161,7 @@ const npyProvider: DatasetProvider = {
         .replaceAll('\\', '/');
       if (meaning(short) !== undefined) arrays.set(short, array(await read(file), file));
     }
-    return datasetOf(`npy:${place}`, folder, arrays);
+    return datasetOf(`npy:${place}`, folder, [...arrays.keys()], arrays);
   },
 };
 

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { definePlugin, z, type EvaluatedExample } from 'ncn';
+import { definePlugin, filePath, z, type EvaluatedExample } from 'ncn';
 import { loadModel, type LoadedModel } from 'ncn/engine';
 import { dnsmosInput, dnsmosModel, opinionsOf } from 'ncn/media';
 import { speexDsp } from './speexdsp.js';
 
 const options = z.strictObject({
-  model: z
-    .string()
+  model: filePath()
     .nullable()
     .default(null)
     .describe('sig_bak_ovr.onnx; null: in the folders of data, else these metrics are left out'),

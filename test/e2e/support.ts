@@ -34,15 +34,24 @@ export interface Running {
   readonly said: (text: string) => Promise<void>;
 }
 
+/** How a process is started. */
+export interface Manner {
+  readonly uid?: number;
+  readonly gid?: number;
+  /** What starts it: `['nohup']`. */
+  readonly through?: readonly string[];
+}
+
 /** Starts the real command line as a process of its own. */
 export function start(
   args: readonly string[],
   more: Readonly<Record<string, string>> = {},
   cwd = temporary(),
-  as: { readonly uid?: number; readonly gid?: number } = {},
+  { through = [], ...as }: Manner = {},
 ): Running {
   const env = { ...process.env, NO_COLOR: '1', NCN_OFFLINE: '1', ...more };
-  const child = spawn(process.execPath, [main, ...args], { cwd, env, ...as });
+  const [file = '', ...rest] = [...through, process.execPath, main, ...args];
+  const child = spawn(file, rest, { cwd, env, ...as });
   let stdout = '';
   let stderr = '';
   const listeners = new Set<() => void>();

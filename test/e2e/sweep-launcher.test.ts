@@ -61,6 +61,8 @@ test('a plugin without launcher, an unknown one and bad options are refused', as
   const dir = join(temporary(), 'nothing');
   for (const [args, code, message] of [
     [['--launcher', 'loss.content'], 4, 'offers no launcher'],
+    [['--launcher', 'slrum'], 2, "Did you mean 'slurm'?"],
+    [['--launcher', 'nowhere'], 2, 'Known: local, slurm.'],
     [['--launcher', 'launcher.locale'], 2, "Did you mean 'launcher.local'?"],
     [['--launcher', nice, '--launcher-set', 'levle=3'], 2, "Did you mean 'level'?"],
     [['--launcher', nice, '--launcher-set', 'level=30'], 2, "Option 'level' of launcher.nice"],

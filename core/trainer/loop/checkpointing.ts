@@ -43,7 +43,7 @@ export async function saveCheckpoint(
   for (const [plugin, { save }] of persistences) plugins[plugin] = packNumbers(save());
   const store = new CheckpointStore(directory.checkpoints, { keepLast });
   const tensors = await session.read();
-  const configuration = sealOf(sealedValues(saveConfig(experiment), dataset.hash));
+  const configuration = sealOf(sealedValues(saveConfig(experiment, directory.path), dataset.hash));
   await metricsLog.flush();
   const metrics = metricsLog.content;
   const content = { update, position, plugins, tensors, configuration, metrics };

@@ -16,8 +16,8 @@ export interface Continuation {
   readonly position: Position;
   /** The run's changes, to be written; undefined where its record is as it should be. */
   readonly record?: {
-    /** What the run was begun as. */
-    readonly manifest: Manifest;
+    /** What the run was begun as; undefined where that is still true. */
+    readonly manifest?: Manifest;
     readonly changes: readonly RunChange[];
   };
   /** Those that hold from here on. */
@@ -44,6 +44,7 @@ export async function writeRecord(
 ): Promise<void> {
   const config = saveConfig(prepared.experiment, directory.path, changes, fresh);
   await directory.writeJson('config.json', jsonOf(config));
+  if (manifest === undefined) return;
   const { created, commandLine, gitCommit } = manifest;
   const now = await makeManifest(prepared, session.engine, new Date());
   const about = { ...now, created, commandLine, gitCommit, changes: [...changes] };

@@ -1,8 +1,23 @@
-import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { openExperiment, openRun } from '../../../core/index.js';
+import {
+  definePlugin,
+  filePath,
+  openExperiment,
+  openRun,
+  z,
+  type RunOptions,
+} from '../../../core/index.js';
 import { plain, tiny } from './support.js';
 
 const source = `
@@ -12,15 +27,16 @@ export default definePlugin({
 });
 `;
 
+const ofTests = tiny.plugins.filter(
+  (plugin) => typeof plugin === 'object' && 'ncnPlugin' in plugin,
+);
+
 test('a run finds its plugin and its data after its project was renamed or copied', async () => {
   const root = mkdtempSync(join(tmpdir(), 'ncn-moved-'));
   const project = join(root, 'project');
   mkdirSync(join(project, 'plugins'), { recursive: true });
   mkdirSync(join(project, 'data'));
   writeFileSync(join(project, 'plugins/moved.ts'), source);
-  const plugins = tiny.plugins.filter(
-    (plugin) => typeof plugin === 'object' && 'ncnPlugin' in plugin,
-  );
   const experiment = await openExperiment(
     { ...tiny, plugins: [...tiny.plugins, join(project, 'plugins/moved.ts')] },
     { ...plain, data: join(project, 'data') },
@@ -28,7 +44,7 @@ test('a run finds its plugin and its data after its project was renamed or copie
   await experiment.train({ directory: join(project, 'runs/one') });
   await experiment.close();
   const evaluate = async (run: string, more: readonly string[] = []): Promise<unknown> => {
-    const opened = await openRun(run, { plugins: [...plugins, ...more] });
+    const opened = await openRun(run, { plugins: [...ofTests, ...more] });
     const { about } = await opened.evaluate();
     await opened.close();
     return [about.update, opened.values.find(({ path }) => path === 'data')?.value];
@@ -46,4 +62,89 @@ test('a run finds its plugin and its data after its project was renamed or copie
   await expect(evaluate(join(root, 'alone'))).rejects.toMatchObject(missing);
   const found = await evaluate(join(root, 'alone'), [join(renamed, 'plugins/moved.ts')]);
   expect(found).toEqual([6, join(project, 'data')]);
+});
+
+/** Shifts nothing: reads a file that an option names, and fails where it cannot. */
+const reader = definePlugin({
+  name: 'reader',
+  version: '1.0.0',
+  summary: 'for tests',
+  options: z.strictObject({ weights: filePath().nullable().default(null), noted: filePath() }),
+  setup({ options: { weights, noted } }) {
+    for (const file of [weights, noted]) if (file !== null) read.push(readFileSync(file, 'utf8'));
+  },
+});
+const read: string[] = [];
+
+test('an option that is a path is found again, and can be named anew', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'ncn-moved-'));
+  const project = join(root, 'project');
+  mkdirSync(project);
+  writeFileSync(join(project, 'weights.bin'), 'the weights');
+  writeFileSync(join(project, 'notes.txt'), 'the notes');
+  const plugins = [...ofTests, reader];
+  const halt = new AbortController();
+  const experiment = await openExperiment(
+    { ...tiny, plugins: [...tiny.plugins, reader] },
+    {
+      ...plain,
+      set: {
+        'reader.weights': relative('.', join(project, 'weights.bin')),
+        'reader.noted': join(project, 'notes.txt'),
+      },
+    },
+  );
+  await experiment.train({
+    directory: join(project, 'run'),
+    signal: halt.signal,
+    onUpdate: ({ update }) => update === 2 && halt.abort(),
+  });
+  await experiment.close();
+  const lines: string[] = [];
+  const resume = async (run: string, options: RunOptions = {}): Promise<unknown> => {
+    read.length = 0;
+    const stop = new AbortController();
+    const opened = await openRun(run, {
+      plugins,
+      ...options,
+      onLog: ({ message }) => lines.push(message),
+    });
+    try {
+      await opened.resume({ signal: stop.signal, onUpdate: () => stop.abort() });
+    } finally {
+      await opened.close();
+    }
+    return [...read];
+  };
+  const renamed = join(root, 'renamed');
+  renameSync(project, renamed);
+  const found = ['the weights', 'the notes'];
+  expect(await resume(join(renamed, 'run'))).toEqual(expect.arrayContaining(found));
+  const copy = join(root, 'copy');
+  cpSync(renamed, copy, { recursive: true });
+  rmSync(renamed, { recursive: true });
+  expect(await resume(join(copy, 'run'))).toEqual(expect.arrayContaining(found));
+  // Gone: told, and nameable anew without --accept-changes where it is the same file.
+  const run = join(copy, 'run');
+  renameSync(join(copy, 'weights.bin'), join(root, 'elsewhere.bin'));
+  await expect(resume(run)).rejects.toThrow();
+  expect(lines.join('\n')).toMatch(/weights\.bin is not there.*--set reader\.weights=PATH/);
+  writeFileSync(join(root, 'other.bin'), 'other weights');
+  const named = (file: string): RunOptions => ({ set: { 'reader.weights': join(root, file) } });
+  await expect(resume(run, named('other.bin'))).rejects.toMatchObject({
+    code: 'NCN_RESUME_CHANGED',
+  });
+  await expect(resume(run, { set: { 'reader.weights': null } })).rejects.toMatchObject({
+    code: 'NCN_RESUME_CHANGED',
+  });
+  expect(await resume(run, named('elsewhere.bin'))).toEqual(expect.arrayContaining(found));
+  // It is remembered, and watched.
+  expect(await resume(run)).toEqual(expect.arrayContaining(found));
+  writeFileSync(join(root, 'elsewhere.bin'), 'replaced');
+  await expect(resume(run)).rejects.toMatchObject({ code: 'NCN_RESUME_DATA', exit: 3 });
+  const accept = { acceptChanges: true };
+  expect(await resume(run, accept)).toEqual(expect.arrayContaining(['replaced', 'the notes']));
+  expect(lines.join('\n')).toMatch(
+    /another experiment: reader\.weights "a file of SHA-256 .* → "a file/,
+  );
 });

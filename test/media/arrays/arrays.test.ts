@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DatasetRegistry } from '../../../core/data/registry.js';
 import type { Examples } from '../../../core/data/types.js';
+import { npyFile, zipFile, type PackedFile } from '../../../bench/proof/zip-file.js';
 import { readNpy } from '../../../media/arrays/npy.js';
+import { readNpz } from '../../../media/arrays/provider.js';
 import { arrayProviders } from '../../../media/index.js';
 import { temporaryFolder } from '../image/data/fixtures.js';
 
@@ -92,6 +94,46 @@ test('numbers of every kind, and what is refused', () => {
     'it has 129 bytes; expected 130 bytes for the shape (2)',
   );
   expect(() => readNpy(Buffer.from('text'), 'a.npy')).toThrow('as an array of numpy');
+});
+
+test('an archive is bounded by what it says, before anything is unpacked', () => {
+  const small = npyFile('<f4', '(2, 3)', Buffer.alloc(24, 1));
+  const large = npyFile('<f4', '(2, 3)', Buffer.alloc(1 << 24));
+  const name = 'train_a.npy';
+  const refused = (why: string, ...files: PackedFile[]) =>
+    expect(() => readNpz(zipFile(files), 'a.npz')).toThrow(why);
+  const { arrays, names } = readNpz(
+    zipFile([
+      { name, content: small },
+      { name: 'notes.npy', content: large },
+    ]),
+    'a.npz',
+  );
+  expect([names, [...arrays.keys()]]).toEqual([['train_a', 'notes'], ['train_a']]);
+  // More than its header says, whatever the archive says of it.
+  refused(`a.npz: ${name} cannot be read: it has ${large.length} bytes; expected 152`, {
+    name,
+    content: large,
+  });
+  refused('is longer than the 152 bytes that are said', {
+    name,
+    content: Buffer.concat([small, Buffer.alloc(1 << 24)]),
+    length: small.length,
+  });
+  refused('cannot be of 4000000000 bytes', { name, content: small, length: 4e9 });
+  const wide = npyFile('<f8', '(500000000,)', Buffer.alloc(1 << 22));
+  refused('bytes; expected 4000000128', { name, content: wide });
+  const again = { name: 'train_b.npy', content: small, sameData: true };
+  refused(
+    'larger than itself',
+    { name, content: small },
+    ...Array.from({ length: 9 }, () => again),
+  );
+  const whole = zipFile([{ name, content: small }]);
+  expect(() => readNpz(whole.subarray(0, -30), 'a.npz')).toThrow('no archive, or one that is cut');
+  const flipped = Buffer.from(whole);
+  flipped.writeUInt8(flipped.readUInt8(46) ^ 1, 46);
+  expect(() => readNpz(flipped, 'a.npz')).toThrow(/a\.npz.* cannot be read/);
 });
 
 test('what is no data set says why', async () => {

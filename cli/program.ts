@@ -265,12 +265,22 @@ function refuseEmpty(command: Command): void {
   });
 }
 
+/** As it is typed: `sweep status`. */
+function pathOf(command: Command): string {
+  const { parent } = command;
+  const above = parent?.parent == null ? '' : `${pathOf(parent)} `;
+  return above + command.name();
+}
+
 /** Runs a command line. @throws NcnError, or CommanderError after its message is printed on stderr */
 export async function program(args: readonly string[]): Promise<void> {
   const ncn = build();
   const override = (command: Command): void => {
     command.exitOverride();
     command.configureOutput({ outputError: withHint });
+    if (command !== ncn && command.name() !== 'run') {
+      command.showHelpAfterError(`(ncn ${pathOf(command)} --help tells what it takes)`);
+    }
     command.commands.forEach(override);
   };
   override(ncn);

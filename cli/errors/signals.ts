@@ -115,7 +115,7 @@ export const outputNotNamed = (): NcnError =>
   new NcnError('Where is the result to be written?', {
     code: 'NCN_USAGE_DENOISE',
     exit: ExitCode.usage,
-    hint: 'Name a file: -o out.wav.',
+    hint: 'Name a file: -o out.wav, or out.png for an image.',
   });
 
 export const streamOfFile = (name: string): NcnError =>

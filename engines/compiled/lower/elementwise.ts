@@ -1,5 +1,5 @@
 import { splatOf } from '../ir/graph.js';
-import { sameShape } from '../ir/shape.js';
+import { at, sameShape, sizeOf } from '../ir/shape.js';
 import {
   sameInBoth,
   type BinaryFunction,
@@ -11,7 +11,7 @@ import {
 import { float, int } from '../onnx/attributes.js';
 import type { Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
-import type { Permuted } from './layout.js';
+import { physicalShape, type Permuted } from './layout.js';
 
 type Of<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
 
@@ -101,8 +101,57 @@ export function lowerUnary(c: Context, node: Node, op: Of<'unary'>): Value {
 
 export function lowerBinary(c: Context, node: Node, op: Of<'binary'>): Value {
   const layout = c.elementwiseLayout(node);
+  const root = op.f === 'Pow' ? lowerRoot(c, node, layout) : undefined;
+  if (root !== undefined) return root;
   const [a = '', b = ''] = operands(c, node, layout);
-  return c.put(node, layout, binaryFunction(c.graph, op.f, a, b));
+  if (!endsInOne(node, layout)) {
+    return c.put(node, layout, binaryFunction(c.graph, op.f, a, b));
+  }
+  const [flatA = '', flatB = ''] = [a, b].map((value, i) =>
+    isSingle(at(node.inputs, i)) ? value : c.reshape(value, [sizeOf(node.shape)]),
+  );
+  const result = binaryFunction(c.graph, op.f, flatA, flatB);
+  return c.put(node, layout, c.reshape(result, physicalShape(node.shape, layout)));
+}
+
+/** Elements from which the library's way with a side of 1 at the end costs more than two reshapes. */
+const manyElements = 2048;
+
+const isSingle = (node: Node): boolean => splatOf(node) !== undefined || node.shape.length === 0;
+
+/** Of an image and a single number, where the library would take the image element by element. */
+function endsInOne(node: Node, layout: Permuted): boolean {
+  if (physicalShape(node.shape, layout).at(-1) !== 1 || sizeOf(node.shape) < manyElements) {
+    return false;
+  }
+  const images = node.inputs.filter((input) => !isSingle(input));
+  return images.length === 1 && images.every((image) => sameShape(image.shape, node.shape));
+}
+
+/** Exponents from here on are left to the library. */
+const largePower = 2;
+
+/**
+ * x to a constant power that is no integer, by exponential and logarithm: the library's Pow takes one
+ * number at a time. Powers of one image share its logarithm; of exponents beyond 1, whose rounding error
+ * would show, only the rest is computed so.
+ */
+function lowerRoot(c: Context, node: Node, layout: Permuted): Value | undefined {
+  const [x, exponent] = [at(node.inputs, 0), splatOf(at(node.inputs, 1))];
+  if (exponent === undefined || splatOf(x) !== undefined || c.options.portable === true) {
+    return undefined;
+  }
+  if (Number.isInteger(exponent) || Math.abs(exponent) >= largePower) return undefined;
+  if (node.dtype !== 'float32' || !sameShape(x.shape, node.shape)) return undefined;
+  const logarithm = c.shared(`logarithm ${x.id} ${layout}`, () =>
+    c.graph.op('Log', [c.operand(x, node.shape.length, layout)]),
+  );
+  const whole = Math.trunc(exponent);
+  const product = c.graph.op('Mul', [logarithm, c.graph.scalar(exponent - whole)]);
+  const power = c.graph.op('Exp', [product]);
+  if (whole === 0) return c.put(node, layout, power);
+  const image = c.operand(x, node.shape.length, layout);
+  return c.put(node, layout, c.graph.op(whole > 0 ? 'Mul' : 'Div', [power, image]));
 }
 
 export function lowerCompare(c: Context, node: Node, op: Of<'compare'>): Value {

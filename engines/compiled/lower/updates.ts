@@ -43,7 +43,7 @@ function together(c: Context, group: readonly Update[]): void {
   const sizes = group.map(sizeOfUpdate);
   const values = new Map<Node, Value>();
   first.leaves.forEach((leaf, i) => {
-    const parts = group.map(({ leaves }) => c.reshape(c.get(at(leaves, i), stateLayout), [-1]));
+    const parts = group.map(({ leaves }) => flat(c, at(leaves, i)));
     values.set(leaf, c.graph.op('Concat', parts, { axis: int(0) }));
   });
   compute(c, c.graph, first, values);
@@ -54,9 +54,16 @@ function together(c: Context, group: readonly Update[]): void {
     group.forEach(({ nodes }, j) => {
       const result = at(nodes, i);
       const shape = physicalShape(result.shape, stateLayout);
-      c.put(result, stateLayout, c.reshape(at(parts, j), shape));
+      const part = at(parts, j);
+      c.put(result, stateLayout, shape.length === 1 ? part : c.reshape(part, shape));
     });
   });
+}
+
+/** End to end; most small tensors, such as biases, are so already. */
+function flat(c: Context, leaf: Node): Value {
+  const value = c.get(leaf, stateLayout);
+  return leaf.shape.length === 1 ? value : c.reshape(value, [-1]);
 }
 
 /**

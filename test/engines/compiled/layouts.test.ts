@@ -50,3 +50,14 @@ test('a layout that there is not is named, with the nearest that there is', () =
   process.env[variable] = 'blokced';
   expect(() => compiledEngine.open({ threads: 1 })).toThrow(/NCN_COMPILED_LAYOUT is 'blokced'/);
 });
+
+test.each([
+  [[4, 30, 31, 1], []],
+  [[3, 1000, 1], []],
+  [[2200, 1, 1], [1]],
+] as const)('an image %o and a single number %o, in both orders', async (image, single) => {
+  const inputs = [randomTensor(image, 1), randomTensor(single, 2, 1, 2)];
+  const body = (x: Tensor, s: Tensor): Tensor =>
+    tf.add(tf.mul(tf.mul(x, 3), s), tf.sub(1, tf.div(s, tf.add(tf.square(x), 1))));
+  await expectAgreement(body, inputs);
+});

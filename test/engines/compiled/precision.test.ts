@@ -36,6 +36,13 @@ const cases: Case[] = [
   { name: 'logSigmoid', body: tf.logSigmoid, exact: (x) => -softplus(-x), low: -80, high: 80 },
   { name: 'softplus', body: tf.softplus, exact: softplus, low: -80, high: 80 },
   { name: 'exp', body: tf.exp, exact: Math.exp, low: -80, high: 80 },
+  // As of the compressed spectra of the speech networks, and of their gradients.
+  ...[0.15, -0.35, -0.85, -1.35, 1.7].map((power) => ({
+    name: `pow ${power}`,
+    body: (x: Tensor) => tf.pow(x, power),
+    exact: (x: number) => x ** power,
+    ...{ low: 1e-3, high: 1e3 },
+  })),
   { name: 'expm1', body: tf.expm1, exact: Math.expm1, low: -20, high: 20 },
   { name: 'log1p', body: tf.log1p, exact: Math.log1p, low: -0.9, high: 1e3 },
   { name: 'tanh', body: tf.tanh, exact: Math.tanh, low: -10, high: 10 },

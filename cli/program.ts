@@ -237,7 +237,7 @@ function build(): Command {
     lazily<GlobalOptions>(async () => (await import('./doctor.js')).doctorCommand),
   );
   addSweep(ncn, {
-    experiment: (command) => outputOptions(experimentOptions(command)),
+    experiment: (command) => outputOptions(scaledOptions(command)),
     output: outputOptions,
     lazily,
   });

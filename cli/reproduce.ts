@@ -117,6 +117,7 @@ function commandOf(options: ReproduceOptions, study: string): string {
     ['--eval-every', rest.evalEvery],
     ['--checkpoint-every', rest.checkpointEvery],
   ] as const;
+  const flags = rest.scale === true ? ['--scale'] : [];
   const repeated = [
     ...(set ?? []).map((text) => ['--set', text] as const),
     ...(plugin ?? []).map((text) => ['--plugin', text] as const),
@@ -127,5 +128,6 @@ function commandOf(options: ReproduceOptions, study: string): string {
     ...[...named, ...repeated].flatMap(([option, value]) =>
       value === undefined ? [] : [`${option} ${value}`],
     ),
+    ...flags,
   ].join(' ');
 }

@@ -161,7 +161,7 @@ function parseRequest(text: string): JobRequest {
 }
 
 function optionsOf(request: JobRequest): RunOptions {
-  const { preset, seed, profile, variant, plugins, without, set } = request;
+  const { preset, seed, profile, variant, plugins, without, set, scale = false } = request;
   return {
     preset,
     seed,
@@ -170,6 +170,7 @@ function optionsOf(request: JobRequest): RunOptions {
     plugin: plugins,
     without,
     set: set.map(([path, value]) => `${path}=${JSON.stringify(value)}`),
+    scale,
   };
 }
 

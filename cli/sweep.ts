@@ -68,6 +68,7 @@ export function matrixOf(options: SweepOptions, presets: string): Matrix {
     ...(options.variant === undefined ? {} : { variant: options.variant }),
     plugins: options.plugin ?? [],
     without: options.without ?? [],
+    ...(options.scale === true ? { scale: true } : {}),
   };
 }
 
@@ -108,6 +109,7 @@ export async function start(
   const { launcher } = await launcherOf(options, loader);
   terminal.line(`sweep: ${directory}`);
   terminal.line(`  ${describeResources(resources)}, launcher ${launcher.name}`);
+  for (const line of shortened(jobs)) terminal.line(line);
   terminal.event({
     type: 'sweep',
     directory,
@@ -118,6 +120,16 @@ export async function start(
   const common = options.data === undefined ? [] : ['--data', options.data];
   const lock = lockOptionsOf(options);
   return runSweep({ directory, jobs, resources, common, terminal, log, launcher, lock });
+}
+
+/** What the experiments leave out at their numbers of updates, each said once. */
+function shortened(jobs: readonly PlannedJob[]): string[] {
+  const lines = jobs.flatMap(({ request: { preset }, unreached }) =>
+    unreached.map((line) => `  warning: ${preset}: ${line}`),
+  );
+  if (lines.length === 0) return [];
+  const hint = '  --scale beside --updates shortens schedules in the same ratio.';
+  return [...new Set(lines), hint];
 }
 
 /** Tells how a sweep ended. */
@@ -177,16 +189,18 @@ export async function dryRun(
         table(['preset', 'seed', '', 'updates', 'roughly'], rows),
         '',
         `${jobs.length} jobs in ${directory}; ${describeResources(resources)}`,
+        ...shortened(jobs),
         `roughly ${formatDuration(total)} in all: engine ${session.engine.name} (${session.engine.device}), about ${speed} GFLOP/s a job`,
       ].join('\n'),
       jsonOf({
         directory,
         estimatedSeconds: total,
-        jobs: jobs.map(({ request, varied, updates, work }) => ({
+        jobs: jobs.map(({ request, varied, updates, work, unreached }) => ({
           request,
           varied,
           updates,
           multiplyAdds: work,
+          unreached: [...unreached],
         })),
       }),
     );

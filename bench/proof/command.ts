@@ -34,6 +34,8 @@ export interface Ended {
 export interface Surroundings {
   /** What starts it: `['setpriv', …]`. */
   readonly through?: readonly string[];
+  /** Another Node than that of this process. */
+  readonly program?: string;
   /** Options of Node. */
   readonly node?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -47,10 +49,16 @@ export type Kill = (signal: NodeJS.Signals) => boolean;
 export function command(
   args: readonly string[],
   during: (kill: Kill, ended: Promise<Ended>) => void = () => undefined,
-  { through = [], node = [], env: more = {}, cwd = folder() }: Surroundings = {},
+  {
+    through = [],
+    program = process.execPath,
+    node = [],
+    env: more = {},
+    cwd = folder(),
+  }: Surroundings = {},
 ): Promise<Ended> {
   const env = { ...process.env, NO_COLOR: '1', NCN_OFFLINE: '1', XDG_CONFIG_HOME: home, ...more };
-  const [file = '', ...rest] = [...through, process.execPath, ...node, main, ...args];
+  const [file = '', ...rest] = [...through, program, ...node, main, ...args];
   const child = spawn(file, rest, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {

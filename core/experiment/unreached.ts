@@ -1,3 +1,4 @@
+import { formatCount, formatMetric } from '../services/format.js';
 import { flatten } from './paths.js';
 import type { ResolvedExperiment } from './resolve.js';
 import { schedule, toSchedule, type ScheduleOption } from './schedule.js';
@@ -12,6 +13,13 @@ export interface Unreached {
   readonly wanted: number;
   readonly reached: number;
 }
+
+/** The same for people, each a line. @param updates of the main phase */
+export const describeUnreached = (found: readonly Unreached[], updates: number): string[] =>
+  found.map(
+    ({ path, until, wanted, reached }) =>
+      `${path} does not get to ${wanted}, which it has from update ${formatCount(until)} on: this training ends at ${formatCount(updates)}, with ${formatMetric(reached)}`,
+  );
 
 /** The schedules that do not come to their end in the updates of the main phase. */
 export function unreached({ core, plugins }: ResolvedExperiment): Unreached[] {

@@ -90,14 +90,24 @@ export function initialParameters(
   network: DeclaredNetwork,
   random: RandomStreams,
 ): Map<string, HostTensor> {
-  const result = new Map<string, HostTensor>();
+  return new Map(drawParameters(network, random, (length) => new Float32Array(length)));
+}
+
+/**
+ * The same, one after the other.
+ * @param arrayOf gives an array of so many zeros for each; it may be the same, if the caller copies it
+ */
+export function* drawParameters(
+  network: DeclaredNetwork,
+  random: RandomStreams,
+  arrayOf: (length: number) => Float32Array,
+): Generator<[string, HostTensor]> {
   for (const { name, shape, initializer } of network.parameters) {
     const full = `${network.definition.name}/${name}`;
-    const data = new Float32Array(tf.util.sizeFromShape([...shape]));
+    const data = arrayOf(tf.util.sizeFromShape([...shape]));
     initializer(data, shape, random.at(`initial/${full}`));
-    result.set(full, { shape, data });
+    yield [full, { shape, data }];
   }
-  return result;
 }
 
 /** Whether it behaves differently with the statistics of a batch. */

@@ -1,3 +1,4 @@
+import { lastingZeros } from '../engine/zeros.js';
 import { util, type Tensor } from '@tensorflow/tfjs-core';
 import type { HostTensor, Program, ProgramSignature } from '../engine/types.js';
 import { withScope } from '../attribution/scope.js';
@@ -69,6 +70,7 @@ export function buildTrainingStep(
       return { state: changed(state, next), outputs };
     },
   };
+  let slots: Map<string, HostTensor> | undefined;
   return {
     phase,
     program,
@@ -78,7 +80,7 @@ export function buildTrainingStep(
     signature: (batchSize) => signatureOf(blueprint, plans, { batches, draws }, batchSize),
     scalars: (update) => scalarsAt(blueprint, plans, phase, update),
     learningRates: (update) => learningRatesAt(plans, update),
-    initialState: () => slotsAtStart(plans, phase),
+    initialState: () => new Map((slots ??= slotsAtStart(plans, phase))),
   };
 }
 
@@ -274,7 +276,7 @@ function learningRatesAt(plans: readonly UpdatePlan[], update: number): Map<stri
 function slotsAtStart(plans: readonly UpdatePlan[], phase: Phase): Map<string, HostTensor> {
   const slots = new Map<string, HostTensor>();
   // All are views of the same zeros: whoever keeps state copies it.
-  const zeros = new Float32Array(Math.max(0, ...plans.flatMap(sizesOf)));
+  const zeros = lastingZeros(Math.max(0, ...plans.flatMap(sizesOf)));
   for (const plan of plans) {
     for (const { name, shape, role } of plan.network.parameters) {
       if (role !== 'weight') continue;

@@ -1,39 +1,13 @@
 import { sizeOf } from './ir/shape.js';
 import { permutationOf, physicalShape, stateLayout } from './lower/layout.js';
 
-/** Copies tensors of the state from their logical order, row by row, into the order in memory. */
-export class CopyIn {
-  /** Of the longest array so far that was nothing but zeros. */
-  private zeros: Float32Array | undefined;
-
-  copy(from: Float32Array, shape: readonly number[], to: Float32Array): void {
-    // An optimizer's state at the start, twice as large as the networks. Fresh memory is zero, but
-    // to touch it first in the middle of an update takes longer.
-    if (this.isZero(from)) to.fill(0);
-    else if (shape.length === 4) move(from, stridesOf(shape), to, physicalStrides(shape), shape);
-    else to.set(from);
-  }
-
-  /** That state is many views of the same zeros: these are looked at once. */
-  private isZero(data: Float32Array): boolean {
-    const { zeros } = this;
-    if (zeros !== undefined && lies(data, zeros)) return true;
-    const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
-    for (let i = 0; i < bits.length; i++) if (bits[i] !== 0) return false;
-    if (data.length > (zeros?.length ?? 0)) this.zeros = data;
-    return true;
-  }
+/** Copies a tensor of the state from its logical order, row by row, into the order in memory. */
+export function copyIn(from: Float32Array, shape: readonly number[], to: Float32Array): void {
+  if (shape.length === 4) move(from, stridesOf(shape), to, physicalStrides(shape), shape);
+  else to.set(from);
 }
 
-/** Whether an array is a part of another. */
-function lies(part: Float32Array, whole: Float32Array): boolean {
-  const end = (array: Float32Array): number => array.byteOffset + array.byteLength;
-  return (
-    part.buffer === whole.buffer && part.byteOffset >= whole.byteOffset && end(part) <= end(whole)
-  );
-}
-
-/** The reverse of {@link CopyIn}: a copy in logical order. */
+/** The reverse of {@link copyIn}: a copy in logical order. */
 export function copyOut(from: Float32Array, shape: readonly number[]): Float32Array {
   const to = new Float32Array(from.length);
   if (shape.length === 4) move(from, physicalStrides(shape), to, stridesOf(shape), shape);

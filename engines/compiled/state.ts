@@ -1,8 +1,9 @@
 import { unknownState } from '../errors/compiled.js';
 import type { HostTensor, HostTensors } from '../../core/engine/types.js';
+import { areZeros } from '../../core/engine/zeros.js';
 import { at, sameShape } from './ir/shape.js';
 import { physicalShape, stateLayout } from './lower/layout.js';
-import { CopyIn, copyOut } from './memory-order.js';
+import { copyIn, copyOut } from './memory-order.js';
 import type { Memory } from './runtime/memory.js';
 
 interface Entry<Place> {
@@ -45,13 +46,15 @@ export class State<Place> {
 
   /** Copies tensors in. */
   async write(tensors: HostTensors): Promise<void> {
-    const copying = new CopyIn();
     for (const [name, { shape, data }] of tensors) {
       const old = this.entries.get(name);
       const keep = old !== undefined && sameShape(old.shape, shape);
       const place = keep ? old.place : this.memory.take(physicalShape(shape, stateLayout));
       await this.memory.write(place, (values) => {
-        copying.copy(data, shape, values);
+        // An optimizer's state at the start, twice as large as the networks. Fresh memory is zero, but to
+        // touch it first in the middle of an update takes longer.
+        if (areZeros(data)) values.fill(0);
+        else copyIn(data, shape, values);
       });
       if (old !== undefined && !keep) this.memory.giveBack(old.place);
       const version = (old?.version ?? 0) + 1;

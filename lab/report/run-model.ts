@@ -28,7 +28,14 @@ export async function runModel(
   const contradiction = logProblem(data);
   if (contradiction !== undefined) problems.push(contradiction);
   const told = problems.length;
-  const samples = await samplesOf(source, addressing, undefined, (what) => problems.push(what));
+  const samples = await samplesOf(
+    source,
+    addressing,
+    undefined,
+    (what) => problems.push(what),
+    // The newest of a run that goes on may be on its way.
+    (evaluation) => series.updatesOf(evaluation).slice(0, data.held ? -1 : undefined),
+  );
   if (samples === undefined && problems.length === told) {
     const why =
       manifest.plugins['samples'] === undefined

@@ -10,6 +10,7 @@ import {
 import type { SampleRoleModel, SamplesModel, SheetModel } from './model.js';
 import { readWav } from '../../media/sound/wav.js';
 import { writeFlac } from '../../media/sound/flac.js';
+import { faultOfPng } from '../../media/figures/png-header.js';
 import { RunSource } from './source.js';
 
 /** Pictures of outputs that a page holds; of more, some are left out. */
@@ -58,9 +59,15 @@ function packed(bytes: Buffer, file: string): Buffer | undefined {
 }
 
 /** The folder of the examples that a run kept; undefined where it kept none. */
-async function findSamples(
-  source: RunSource,
-): Promise<{ folder: string; about: SamplesAbout; outputs: Output[] } | undefined> {
+async function findSamples(source: RunSource): Promise<
+  | {
+      readonly name: string;
+      readonly folder: string;
+      readonly about: SamplesAbout;
+      readonly outputs: readonly Output[];
+    }
+  | undefined
+> {
   // An evaluation of another name would be another plugin's; show the first that there is.
   const kept = await source.list('samples');
   const name = kept.includes('fixed') ? 'fixed' : kept[0];
@@ -73,7 +80,7 @@ async function findSamples(
     return update === undefined ? [] : [{ update, file }];
   });
   outputs.sort((a, b) => a.update - b.update);
-  return { folder, about, outputs };
+  return { name, folder, about, outputs };
 }
 
 /** The sheet of the outputs at an update. */
@@ -84,7 +91,8 @@ interface Output {
 
 /**
  * The kept examples of a run's evaluation; undefined where it kept none, or what describes them is
- * damaged, which `report` is told, as of files that are missing.
+ * damaged, which `report` is told, as of files that are missing or damaged: they are left out.
+ * @param evaluated updates at which an evaluation of this name was made
  * @throws NcnError where they cannot be read
  */
 export async function samplesOf(
@@ -92,6 +100,7 @@ export async function samplesOf(
   addressing: Addressing,
   limit = maxFrames,
   report: (problem: string) => void = () => undefined,
+  evaluated: (evaluation: string) => readonly number[] = () => [],
 ): Promise<SamplesModel | undefined> {
   const found = await findSamples(source).catch((error: unknown) => {
     if (!(error instanceof NcnError)) throw error;
@@ -99,7 +108,7 @@ export async function samplesOf(
     return undefined;
   });
   if (found === undefined) return undefined;
-  const { folder, about, outputs } = found;
+  const { name, folder, about, outputs } = found;
   const { count, columns, roles } = about;
   const output = roles.find(({ role }) => role === about.output);
   if (output === undefined) return undefined;
@@ -114,7 +123,7 @@ export async function samplesOf(
       played && role.kind === 'player'
         ? Array.from({ length: count }, (_, i) => exampleFile(role, i, update))
         : [];
-    for (const name of [file, ...files]) {
+    for (const name of files) {
       if ((await source.locate(`${folder}/${name}`)) === undefined) {
         report(`${folder}/${name} is missing.`);
       }
@@ -127,15 +136,32 @@ export async function samplesOf(
     };
   };
 
-  const shown = thin(outputs, limit);
+  /** Whether a sheet can be shown; one that cannot is left out, and named. */
+  const sound = async (file: string): Promise<boolean> => {
+    const name = `${folder}/${file}`;
+    const bytes = await source.bytes(name);
+    const fault = bytes === undefined ? 'is missing' : faultOfPng(bytes);
+    if (fault !== undefined) report(`${name} ${fault}, and is left out.`);
+    return fault === undefined;
+  };
+  const shown: Output[] = [];
+  for (const one of thin(outputs, limit)) if (await sound(one.file)) shown.push(one);
+  const lost = evaluated(name).filter((update) => !outputs.some((one) => one.update === update));
+  if (lost.length > 0) {
+    const some = lost.slice(0, 6).join(', ');
+    const more = lost.length > 6 ? `, … ${lost.length} in all` : '';
+    report(`${folder} lacks the pictures of the outputs at update ${some}${more}.`);
+  }
+  const others: SampleRole[] = [];
+  for (const role of roles) {
+    if (role !== output && (await sound(sheetFile(role.role)))) others.push(role);
+  }
   const [given, frames] = await Promise.all([
     Promise.all(
-      roles
-        .filter((role) => role !== output)
-        .map(async (role) => ({
-          ...roleModel(role, role.label),
-          ...(await sheet(role, sheetFile(role.role), addressing.played > 0)),
-        })),
+      others.map(async (role) => ({
+        ...roleModel(role, role.label),
+        ...(await sheet(role, sheetFile(role.role), addressing.played > 0)),
+      })),
     ),
     Promise.all(
       shown.map(async ({ update, file }, i) => ({

@@ -39,6 +39,12 @@ export class MetricsSeries {
 
   constructor(private readonly source: RunSource) {}
 
+  /** At which an evaluation was made, ascending. */
+  updatesOf(evaluation: string): number[] {
+    const [first] = this.evaluations.get(evaluation)?.values() ?? [];
+    return (first ?? []).map(([update]) => update);
+  }
+
   /** A line that is not JSON is told in `problems`. @throws NcnError where the file cannot be read */
   async read(): Promise<void> {
     const start = this.#position - this.#tail.length;

@@ -13,6 +13,8 @@ export const jobRequestSchema = z.strictObject({
   without: z.array(z.string()),
   /** Values by path, in the order in which they are set. */
   set: z.array(z.tuple([z.string(), json])),
+  /** Whether other numbers of updates keep their ratio to `updates`. */
+  scale: z.literal(true).exactOptional(),
 });
 
 export type JobRequest = Readonly<z.infer<typeof jobRequestSchema>>;
@@ -54,7 +56,7 @@ export function jobName(
 
 /** The options of `ncn run` that make a job, without its folder. */
 export function jobArguments(request: JobRequest): string[] {
-  const { preset, seed, profile, variant, plugins, without, set } = request;
+  const { preset, seed, profile, variant, plugins, without, set, scale } = request;
   return [
     ...['--preset', preset, '--seed', String(seed)],
     ...(profile === null ? [] : ['--profile', profile]),
@@ -62,5 +64,6 @@ export function jobArguments(request: JobRequest): string[] {
     ...plugins.flatMap((spec) => ['--plugin', spec]),
     ...without.flatMap((name) => ['--without', name]),
     ...set.flatMap(([path, value]) => ['--set', `${path}=${JSON.stringify(value)}`]),
+    ...(scale === true ? ['--scale'] : []),
   ];
 }

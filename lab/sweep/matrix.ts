@@ -15,6 +15,8 @@ export interface Matrix {
   readonly variant?: string;
   readonly plugins: readonly string[];
   readonly without: readonly string[];
+  /** Whether other numbers of updates keep their ratio to `updates` where an axis sets that. */
+  readonly scale?: boolean;
 }
 
 /** A job that is wanted, and which of its values the sweep varies. */
@@ -73,6 +75,7 @@ export function expand(matrix: Matrix, library: PresetLibrary): WantedJob[] {
           plugins: [...matrix.plugins],
           without: [...matrix.without],
           set: set.map(([path, value]): [string, JsonValue] => [path, value]),
+          ...(matrix.scale === true ? { scale: true } : {}),
         },
         varied: set.filter(([path]) => varies.has(path)),
       })),

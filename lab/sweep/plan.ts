@@ -1,4 +1,5 @@
 import type { LoadedDatasets } from '../../core/data/registry.js';
+import { describeUnreached, unreached } from '../../core/experiment/unreached.js';
 import { openIn } from '../../core/open/open.js';
 import type { Surroundings } from '../../core/open/surroundings.js';
 import type { JsonValue } from '../../core/run/json.js';
@@ -14,6 +15,8 @@ interface Cost {
   readonly work: number;
   /** Channels of a layer like those of its networks: how fast a machine is depends on them. */
   readonly channels: number;
+  /** What its number of updates leaves out, for people. */
+  readonly unreached: readonly string[];
 }
 
 /** A job with what it costs. */
@@ -47,7 +50,7 @@ async function costOf(
   data: string | undefined,
   around: Surroundings,
 ): Promise<Cost> {
-  const { preset, profile, variant, plugins, without, set, seed } = request;
+  const { preset, profile, variant, plugins, without, set, seed, scale = false } = request;
   const given: (readonly [string, JsonValue, string])[] = [
     ['seed', seed, 'sweep'],
     ...(data === undefined ? [] : [['data', data, 'command line'] as const]),
@@ -57,11 +60,12 @@ async function costOf(
     ...(profile === null ? {} : { profile }),
     ...(variant === null ? {} : { variant }),
   };
-  const wanted = { preset, ...asked, plugins, without, set: given };
+  const wanted = { preset, ...asked, plugins, without, set: given, scale };
   const { built, experiment } = await (await openIn(around, wanted)).prepare();
   return {
     updates: built.blueprint.phases.reduce((sum, { updates }) => sum + updates, 0),
     work: trainingWork(built, experiment.core.batch),
     channels: channelsOf(built.networks.values()),
+    unreached: describeUnreached(unreached(experiment), experiment.core.updates),
   };
 }

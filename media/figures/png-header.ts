@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib';
+import crc from 'crc-32';
 
 /** What a PNG says of itself; W3C PNG (third edition), 11.2.1. */
 export interface PngHeader {
@@ -51,6 +52,23 @@ export function checkRows(bytes: Buffer, header: PngHeader): void {
     throw error instanceof RangeError ? new Error(`its data go on after ${pixels}`) : error;
   }
   if (found < wanted) throw new Error(tooFew);
+}
+
+/**
+ * What is wrong with a PNG as a file; undefined where all its chunks are there and whole (W3C PNG, third
+ * edition, 5.3). Nothing is unpacked.
+ */
+export function faultOfPng(bytes: Buffer): string | undefined {
+  if (bytes.length === 0) return 'is empty';
+  if (!isPng(bytes)) return 'is no PNG';
+  for (let at = signature.length; at + 12 <= bytes.length;) {
+    const end = at + 8 + bytes.readUInt32BE(at);
+    if (end + 4 > bytes.length) break;
+    if (crc.buf(bytes.subarray(at + 4, end)) !== bytes.readInt32BE(end)) return 'is damaged';
+    if (bytes.toString('latin1', at + 4, at + 8) === 'IEND') return undefined;
+    at = end + 4;
+  }
+  return 'is cut off';
 }
 
 /** Bytes of the rows before they are packed: for each row a filter's number, then its pixels. */

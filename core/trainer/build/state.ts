@@ -1,24 +1,46 @@
 import type { EngineSession, HostTensor, RecordedOperation } from '../../engine/types.js';
 import { RandomStreams } from '../../random/streams.js';
-import { initialParameters } from '../../step/declare.js';
+import { drawParameters } from '../../step/declare.js';
 import type { TrainingStep } from '../../step/program.js';
 import type { Built } from './build.js';
 import type { Prepared } from './prepare.js';
 
 /** The state before the first update: parameters, and what follows them. Optimizers come by phase. */
-export function initialState({ built, random, experiment }: Prepared): Map<string, HostTensor> {
+export function initialState(prepared: Prepared): Map<string, HostTensor> {
+  return new Map(drawState(prepared, (length) => new Float32Array(length)));
+}
+
+/**
+ * Writes the same to a session, one tensor after the other: memory that was touched before takes half
+ * of the time, so one array serves them all.
+ */
+export async function writeInitialState(prepared: Prepared, session: EngineSession): Promise<void> {
+  let array = new Float32Array();
+  const arrayOf = (length: number): Float32Array => {
+    if (array.length >= length) return array.subarray(0, length).fill(0);
+    // Zero as it is.
+    return (array = new Float32Array(length));
+  };
+  for (const tensor of drawState(prepared, arrayOf)) await session.write(new Map([tensor]));
+}
+
+function* drawState(
+  { built, random, experiment }: Prepared,
+  arrayOf: (length: number) => Float32Array,
+): Generator<[string, HostTensor]> {
   const { startSeed } = experiment.core;
   const start = startSeed === null ? random : new RandomStreams(startSeed);
-  const state = new Map<string, HostTensor>();
-  for (const network of built.networks.values()) {
-    for (const [name, tensor] of initialParameters(network, start)) state.set(name, tensor);
-  }
+  const networks = [...built.networks.values()];
+  for (const network of networks) yield* drawParameters(network, start, arrayOf);
+  // What follows a parameter starts from it, and is drawn once more.
   for (const { name: transform, network } of built.blueprint.stateTransforms) {
-    for (const [name, tensor] of [...state]) {
-      if (name.startsWith(`${network}/`)) state.set(`${transform}/${name}`, tensor);
+    const followed = networks.filter(({ definition }) => definition.name === network);
+    for (const declared of followed) {
+      for (const [name, tensor] of drawParameters(declared, start, arrayOf)) {
+        yield [`${transform}/${name}`, tensor];
+      }
     }
   }
-  return state;
 }
 
 /** Has the engine look at the step of every phase, before anything of the run exists. */

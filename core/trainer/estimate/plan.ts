@@ -1,8 +1,8 @@
 import { updateCost } from '../../step/cost.js';
 import { weightCount } from '../../step/declare.js';
-import { formatCount, formatDuration, formatMemory, formatMetric } from '../../services/format.js';
+import { formatCount, formatDuration, formatMemory } from '../../services/format.js';
 import type { EngineDescription } from '../../engine/types.js';
-import { unreached, type Unreached } from '../../experiment/unreached.js';
+import { describeUnreached, unreached, type Unreached } from '../../experiment/unreached.js';
 import type { Prepared } from '../build/prepare.js';
 import type { MemoryNeed } from './memory.js';
 
@@ -104,10 +104,7 @@ export function makePlan(
     `  engine: ${engine.name} (${engine.device}), about ${speed < 10 ? speed.toPrecision(2) : speed.toFixed(0)} GFLOP/s: roughly ${formatDuration(estimatedSeconds)}`,
     ...linesOfMemory(memory),
     ...prepared.notes.map((note) => `  note: ${note}`),
-    ...short.map(
-      ({ path, until, wanted, reached }) =>
-        `  warning: ${path} does not get to ${wanted}, which it has from update ${formatCount(until)} on: this training ends at ${formatCount(core.updates)}, with ${formatMetric(reached)}`,
-    ),
+    ...describeUnreached(short, core.updates).map((line) => `  warning: ${line}`),
     ...(short.length === 0
       ? []
       : ['  --scale beside --updates shortens schedules in the same ratio.']),

@@ -24,7 +24,7 @@ import { makeManifest } from './make-manifest.js';
 import type { RunObserver } from './observer.js';
 import { declaredMetrics, rolesGiven } from '../build/declared.js';
 import type { Host, Prepared } from '../build/prepare.js';
-import { describeStep, initialState } from '../build/state.js';
+import { describeStep, writeInitialState } from '../build/state.js';
 import { Story } from './story.js';
 import { summarize } from './summary.js';
 import { Trainer, type Outcome } from './trainer.js';
@@ -59,7 +59,7 @@ export async function startRun(
   const manifest = await makeManifest(prepared, session.engine, new Date());
   await directory.writeJson('config.json', saveConfig(prepared.experiment, directory.path));
   await directory.writeJson('manifest.json', jsonOf(manifest));
-  await session.write(initialState(prepared));
+  await writeInitialState(prepared, session);
   return execute(prepared, session, directory, host, wishes);
 }
 
@@ -75,7 +75,7 @@ export async function continueRun(
   const { checkpoint, position, record } = onward;
   if (record !== undefined) await writeRecord(prepared, session, directory, onward.fresh, record);
   if (checkpoint === undefined) {
-    await session.write(initialState(prepared));
+    await writeInitialState(prepared, session);
     return execute(prepared, session, directory, host, wishes, onward);
   }
   await session.write(checkpoint.tensors);

@@ -7,7 +7,7 @@ import type { BatchSource, ProgramFeed } from './batches.js';
 import { metricsOf, runUpdate, scalarsOf } from './update.js';
 import type { TrainingStep } from '../../step/program.js';
 import type { Prepared } from '../build/prepare.js';
-import { initialState } from '../build/state.js';
+import { writeInitialState } from '../build/state.js';
 
 /** Repeats an update of a phase, without hooks, on the batch that it has in a run. */
 export async function repeatUpdate(
@@ -34,7 +34,8 @@ export async function replayUpdates(
 ): Promise<Metrics | undefined> {
   const { built } = prepared;
   const batches = batchesOf(prepared);
-  await session.write(start === undefined ? initialState(prepared) : start.tensors);
+  if (start === undefined) await writeInitialState(prepared, session);
+  else await session.write(start.tensors);
   const position = start === undefined ? startPosition : positionSchema.parse(start.position);
   let { update, phaseUpdate } = position;
   for (const step of built.steps.slice(position.phase)) {

@@ -3,7 +3,7 @@ import type { Recording } from '../ir/types.js';
 import { physicalShape, stateLayout } from '../lower/layout.js';
 import { lower } from '../lower/lower.js';
 import type { Port } from '../lower/port.js';
-import { CopyIn } from '../memory-order.js';
+import { copyIn } from '../memory-order.js';
 import {
   dataTypes,
   modelCodec,
@@ -122,7 +122,7 @@ function isState({ role }: Port): boolean {
 function weight({ name, shape }: Port, state: HostTensors): TensorMessage {
   const values = state.get(name)?.data ?? new Float32Array();
   const data = new Float32Array(values.length);
-  new CopyIn().copy(values, shape, data);
+  copyIn(values, shape, data);
   return {
     name,
     dims: [...physicalShape(shape, stateLayout)],

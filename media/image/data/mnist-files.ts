@@ -18,6 +18,9 @@ export const mnistTestImages: MnistFile = {
   optional: false,
 };
 
+/** What `hashOf` makes of these two: content that was verified need not be hashed again. */
+export const mnistHash = '9479db31b946e453a8eebdd416a23d27d5832d01ca8ff2d1b479bb2a33907da4';
+
 export const mnistFiles: readonly MnistFile[] = [
   mnistTrainImages,
   {

@@ -1,11 +1,17 @@
 import { hashMismatch, mnistUnavailable } from '../../errors/data.js';
 import { NcnError } from '../../../core/errors/error.js';
-import { readStored, sha256 } from '../../files/content.js';
+import { readStored, sha256InBackground } from '../../files/content.js';
 import { downloadFile } from '../../files/download.js';
 import { parseIdxImages } from './idx.js';
 import { imageFiles } from './idx-folder.js';
-import { imageDataset, imageOutline } from './images.js';
-import { mnistMirrors, mnistTestImages, mnistTrainImages, type MnistFile } from './mnist-files.js';
+import { imageExamples, imageOutline } from './images.js';
+import {
+  mnistHash,
+  mnistMirrors,
+  mnistTestImages,
+  mnistTrainImages,
+  type MnistFile,
+} from './mnist-files.js';
 import { findFile, isOffline, mnistCache, placesOf, type DataContext } from '../../files/places.js';
 import type { Dataset, DatasetProvider, DatasetRequest } from '../../../core/data/types.js';
 import type { GreyImages } from './bytes.js';
@@ -97,7 +103,7 @@ export async function obtainMnist(
 export async function readMnistImages(path: string, file: MnistFile): Promise<GreyImages> {
   const { bytes } = await (await readStored(path)).content(file.bytes);
   const found = parseIdxImages(bytes, path);
-  const got = sha256(bytes);
+  const got = await sha256InBackground(bytes);
   if (got !== file.sha256) throw hashMismatch(path, file.sha256, got);
   return found;
 }
@@ -106,12 +112,15 @@ async function loadFrom(
   dir: string,
   paths: { readonly train: string; readonly test: string },
 ): Promise<Dataset> {
-  return imageDataset(
-    'mnist',
-    dir,
-    await readMnistImages(paths.train, mnistTrainImages),
-    await readMnistImages(paths.test, mnistTestImages),
-  );
+  const reading = [
+    readMnistImages(paths.train, mnistTrainImages),
+    readMnistImages(paths.test, mnistTestImages),
+  ] as const;
+  // Where both are damaged, the first is told.
+  reading[1].catch(() => undefined);
+  const [train, test] = [await reading[0], await reading[1]];
+  const splits = { train: imageExamples(train), test: imageExamples(test) };
+  return { name: 'mnist', source: dir, ...splits, hash: mnistHash };
 }
 
 /** Whether a folder has a file, and its content is right. */
@@ -119,7 +128,8 @@ async function isGood(dir: string, file: MnistFile): Promise<boolean> {
   const path = await findFile(dir, file.name);
   if (path === undefined) return false;
   try {
-    return sha256((await (await readStored(path)).content(file.bytes)).bytes) === file.sha256;
+    const { bytes } = await (await readStored(path)).content(file.bytes);
+    return (await sha256InBackground(bytes)) === file.sha256;
   } catch {
     // Whatever is wrong with it, it is replaced.
     return false;

@@ -1,4 +1,4 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { chartsOfRun } from '../../../lab/report/charts.js';
@@ -77,6 +77,24 @@ test('the model of a run', async () => {
     ['Collapse rate', null],
   ]);
   expect(model.charts.map(({ id }) => id)).toContain('schedules');
+});
+
+test('pictures that are lost or damaged are left out, each named once', async () => {
+  const data = await synthetic();
+  const file = (name: string) => join(data.source.path, 'samples/fixed', name);
+  await truncate(file('output-000000020.png'), 60);
+  const bytes = await readFile(file('input.png'));
+  bytes.writeUInt8(bytes.readUInt8(50) ^ 4, 50);
+  await writeFile(file('input.png'), bytes);
+  await rm(file('output-000000040.png'));
+  const model = await runModel(data, inPage, 0);
+  expect(model.problems).toEqual([
+    'samples/fixed/output-000000020.png is cut off, and is left out.',
+    'samples/fixed lacks the pictures of the outputs at update 40.',
+    'samples/fixed/input.png is damaged, and is left out.',
+  ]);
+  expect(model.samples?.frames.map(({ update }) => update)).toEqual([0]);
+  expect(model.samples?.given.map(({ label }) => label)).toEqual(['reference', 'ground truth']);
 });
 
 test('commands are quoted only where a shell would read them otherwise', () => {

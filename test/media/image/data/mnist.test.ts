@@ -4,6 +4,14 @@ import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { hashOf } from '../../../../media/image/data/images.js';
+import { readMnistImages } from '../../../../media/image/data/mnist.js';
+import {
+  mnistHash,
+  mnistTestImages,
+  mnistTrainImages,
+  type MnistFile,
+} from '../../../../media/image/data/mnist-files.js';
 import { describeData, fetchMnist, verifyMnist } from '../../../../media/image/data/status.js';
 import {
   contextOf,
@@ -41,6 +49,12 @@ withMnist('MNIST is loaded from --data, and from NCN_DATA', async () => {
   const same = await auto.load({ name: 'auto' });
   expect(same).toMatchObject({ name: 'mnist', hash: dataset.hash, source: mnist });
   expect(same.notice).toBeUndefined();
+});
+
+withMnist('the hash of verified files is the one of their images', async () => {
+  const read = (file: MnistFile) => readMnistImages(join(mnist, `${file.name}.gz`), file);
+  const hash = hashOf(await read(mnistTrainImages), await read(mnistTestImages));
+  expect(mnistHash).toBe(hash);
 });
 
 withMnist('auto downloads the images once, then finds them in the cache', async () => {

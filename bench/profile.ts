@@ -1,6 +1,6 @@
 /**
  * Where the time of a compiled update goes: `npm run bench:profile -- --work gan --batch 16`.
- * Takes the options of `bench/case.ts`. Prints the library's own times, by operator and by node, of each
+ * Takes the options of `bench/case.ts`, or of `bench/apart-case.ts` for `--work unet` and `resnet`. Prints the library's own times, by operator and by node, of each
  * node the median of its runs.
  */
 import { spawnSync } from 'node:child_process';
@@ -56,7 +56,11 @@ function print(title: string, totals: ReadonlyMap<string, Total>, most: number):
 
 const folder = mkdtempSync(join(tmpdir(), 'ncn-profile-'));
 try {
-  const args = [resolve(import.meta.dirname, 'case.js'), ...process.argv.slice(2)];
+  const given = process.argv.slice(2);
+  const program = /^(unet|resnet)$/.test(given[given.indexOf('--work') + 1] ?? '')
+    ? 'apart-case.js'
+    : 'case.js';
+  const args = [resolve(import.meta.dirname, program), ...given];
   const environment = { ...process.env, NCN_COMPILED_PROFILE: join(folder, 'profile') };
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env: environment });
   if (status !== 0) process.exit(status ?? 1);

@@ -75,7 +75,7 @@ export class OpenExperiment implements T.Experiment {
   }
 
   /** What is prepared for the next training, without taking it. */
-  async look(whileLoading?: () => void): Promise<Prepared> {
+  async look(whileLoading?: () => Promise<void>): Promise<Prepared> {
     this.#spare ??= prepare(this.resolved, this.host, false, whileLoading);
     try {
       return await this.#spare;
@@ -93,9 +93,7 @@ export class OpenExperiment implements T.Experiment {
   plan(): Promise<Plan> {
     return this.#inTurn(async () => {
       // The engine's library starts while the data are read.
-      const prepared = await this.look(() => {
-        this.sessions.begin();
-      });
+      const prepared = await this.look(() => this.sessions.begin());
       const session = await this.sessions.any();
       this.#check(prepared, session);
       const channels = channelsOf(prepared.built.networks.values());

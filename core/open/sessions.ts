@@ -37,9 +37,9 @@ export class Sessions {
   }
 
   /** Opens one for whoever asks for it soon, who also learns what went wrong. */
-  begin(): void {
+  async begin(): Promise<void> {
     this.#open ??= this.#start();
-    this.#open.catch(() => undefined);
+    await this.#open.catch(() => undefined);
   }
 
   /** One without a state, to write one. What was open before is closed. */

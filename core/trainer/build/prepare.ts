@@ -113,14 +113,15 @@ export async function configure(
 /**
  * Fires the build hooks. Loads the data; writes nothing.
  * @param outline whether a data set is enough that has the shapes alone, where one can be had
- * @param whileLoading is called when the values are accepted and the data are being loaded
+ * @param whileLoading is called when the values are accepted and the data are being loaded; what it
+ * returns is awaited before anything is built, as tf.js can be used by one at a time
  * @throws NcnError naming what is wrong, and the plugin where it is one's
  */
 export async function prepare(
   experiment: ResolvedExperiment,
   host: Host,
   outline = false,
-  whileLoading: () => void = () => undefined,
+  whileLoading: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Prepared> {
   const basis = setUp(experiment, host);
   const { lifecycle, services, random } = basis;
@@ -136,8 +137,9 @@ export async function prepare(
     report: (message) => host.log.logger.info(message),
   };
   const loading = (outline ? registry.outline(request) : undefined) ?? registry.load(request);
-  whileLoading();
+  const meanwhile = whileLoading();
   let dataset = await loading;
+  await meanwhile;
   let sampler: Sampler | undefined;
   await lifecycle.dataset.call({
     get dataset() {

@@ -9,13 +9,12 @@ import { RunDirectory, runsRoot } from '../run/directory.js';
 import { manifestSchema, type Manifest } from '../run/manifest.js';
 import { prepare, type Host, type Prepared } from '../trainer/build/prepare.js';
 import { validateSteps } from '../trainer/build/state.js';
-import { memoryNeed } from '../trainer/estimate/memory.js';
-import { makePlan, type Plan } from '../trainer/estimate/plan.js';
-import { channelsOf, measureSpeed } from '../trainer/estimate/speed.js';
+import type { Plan } from '../trainer/estimate/plan.js';
 import { Evaluator } from '../trainer/loop/evaluator.js';
 import { continueRun, startRun } from '../trainer/loop/execute.js';
 import { replayUpdates } from '../trainer/loop/replay.js';
 import { infer, mainNetwork } from './infer.js';
+import { planOn } from './plan-on.js';
 import { finishedBefore, resultOf } from './result.js';
 import { resumePoint } from './log-fit.js';
 import { checkUnchanged, isChanged, planResumption, preparedAt } from './resumption.js';
@@ -96,10 +95,7 @@ export class OpenExperiment implements T.Experiment {
       const prepared = await this.look(() => this.sessions.begin());
       const session = await this.sessions.any();
       this.#check(prepared, session);
-      const channels = channelsOf(prepared.built.networks.values());
-      const speed = await (this.host.speeds?.of(session, channels) ??
-        measureSpeed(session, channels));
-      return makePlan(prepared, session.engine, speed, memoryNeed(prepared, session));
+      return planOn(session, prepared, this.host);
     });
   }
 

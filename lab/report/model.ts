@@ -1,5 +1,9 @@
 /** What a page shows, as plain JSON: made by Node, drawn by the browser. Types only. */
 
+import type { IntervalModel, MetricModel, SeedsModel } from './metric-model.js';
+
+export type { Better, IntervalModel, MetricModel, SeedsModel } from './metric-model.js';
+
 /** Values in order, x and y in turn: x₀, y₀, x₁, y₁, …. */
 export type FlatPoints = readonly number[];
 
@@ -120,18 +124,6 @@ export interface ConfigValueModel {
 /** Names and values to be shown as they are. */
 export type Facts = readonly (readonly [name: string, value: string])[];
 
-/** What a page says of a number; see `KnownMetric` of the core. */
-export interface MetricModel {
-  readonly name: string;
-  readonly label: string;
-  readonly unit: string | null;
-  readonly better: Better;
-  readonly format: 'number' | 'percent';
-  readonly headline: boolean;
-  /** The lowest and the highest value that it can take; null where there is none. */
-  readonly range: readonly [number | null, number | null] | null;
-}
-
 /** A metric with moving averages and with batch statistics. */
 export interface MetricRowModel {
   readonly metric: MetricModel;
@@ -205,22 +197,6 @@ export interface ComparedRunModel {
   readonly samples?: SamplesModel;
   /** Address of the run's own page, where there is one. */
   readonly href?: string;
-}
-
-export interface IntervalModel {
-  readonly n: number;
-  readonly mean: number;
-  readonly interval: readonly [number, number] | null;
-}
-
-/** Which values of a metric are the better ones; null where it says nothing of the networks. */
-export type Better = 'lower' | 'higher' | null;
-
-/** What the seeds of a group gave: mean and interval, median and range. */
-export interface SeedsModel extends IntervalModel {
-  readonly median: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 export interface MetricTableRow {

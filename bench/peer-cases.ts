@@ -19,6 +19,9 @@ function torchScript(work: string): string {
   return apart.includes(work) ? 'torch_apart.py' : 'torch_updates.py';
 }
 
+/** Whether a work is by `ncn/engine` alone. */
+export const isApart = (work: string): boolean => apart.includes(work);
+
 /**
  * Program and options of a case, behind the contestant's command; or why it has none.
  * @param size examples, or examples x seconds
@@ -27,7 +30,7 @@ export function caseOf(contestant: Contestant, work: string, size: string): stri
   const options = workOptions(work, size);
   const quick = work.startsWith('quick-');
   if (contestant.kind === 'engine') {
-    if (apart.includes(work)) {
+    if (isApart(work)) {
       const script = resolve(import.meta.dirname, 'apart-case.js');
       return [script, ...options, '--engine', contestant.name];
     }

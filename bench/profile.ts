@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { spreadOf } from './measure.js';
+import { isApart } from './peer-cases.js';
 
 const eventSchema = z.object({
   cat: z.string(),
@@ -57,9 +58,7 @@ function print(title: string, totals: ReadonlyMap<string, Total>, most: number):
 const folder = mkdtempSync(join(tmpdir(), 'ncn-profile-'));
 try {
   const given = process.argv.slice(2);
-  const program = /^(unet|resnet)$/.test(given[given.indexOf('--work') + 1] ?? '')
-    ? 'apart-case.js'
-    : 'case.js';
+  const program = isApart(given[given.indexOf('--work') + 1] ?? '') ? 'apart-case.js' : 'case.js';
   const args = [resolve(import.meta.dirname, program), ...given];
   const environment = { ...process.env, NCN_COMPILED_PROFILE: join(folder, 'profile') };
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env: environment });

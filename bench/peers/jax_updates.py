@@ -8,7 +8,7 @@ line of JSON, as torch_updates.py. Threads are limited by which processors the p
 """
 import os
 
-from measured import measure, options_of_peers
+from measured import measure, options_of_updates
 
 SIZES = (64, 128, 256, 512, 1024, 2048)
 
@@ -148,11 +148,7 @@ def state_of(weights, averages):
 
 
 def main():
-    parser = options_of_peers()
-    parser.add_argument('--work', default='gan')
-    parser.add_argument('--batch', type=int, default=16)
-    parser.add_argument('--quick', action='store_true', help='the sizes of the quick profile')
-    args = parser.parse_args()
+    args = options_of_updates().parse_args()
     allowed = sorted(os.sched_getaffinity(0))
     if args.threads > 0:
         allowed = allowed[:args.threads]

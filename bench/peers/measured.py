@@ -17,6 +17,15 @@ def options_of_peers():
     return parser
 
 
+def options_of_updates():
+    """The same for the peers that make the updates of the images' networks."""
+    parser = options_of_peers()
+    parser.add_argument('--work', default='gan')
+    parser.add_argument('--batch', type=int, default=16)
+    parser.add_argument('--quick', action='store_true', help='the sizes of the quick profile')
+    return parser
+
+
 def measure(update, args, about, compiled=False):
     """Times `update()`, two runs to warm up first. `args` has `updates` and `seconds`. Where it is `compiled` the
     time to compile is what the first run takes longer than the others."""

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from measured import measure, options_of_peers
+from measured import measure, options_of_updates
 
 
 class Generator(nn.Module):
@@ -115,11 +115,7 @@ def update_of(work, g, d, batch, parameters_g=None, parameters_d=None):
 
 
 def main():
-    parser = options_of_peers()
-    parser.add_argument('--work', default='gan')
-    parser.add_argument('--batch', type=int, default=16)
-    parser.add_argument('--quick', action='store_true', help='the sizes of the quick profile')
-    args = parser.parse_args()
+    args = options_of_updates().parse_args()
     if args.threads > 0:
         torch.set_num_threads(args.threads)
     update = make_update(args.work, args.batch, args.layout, args.quick, args.compile)

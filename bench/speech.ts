@@ -20,7 +20,7 @@ import { loadModel } from '../engines/compiled/index.js';
 import { cancelEcho } from '../media/audio/canceller.js';
 import { LiveDenoiser } from '../media/audio/denoise/live.js';
 import { suppressorOf } from '../media/audio/denoise/suppressor.js';
-import { dnsmosModel } from '../media/audio/metrics/dnsmos-file.js';
+import { dnsmosModel } from '../media/audio/metrics/published.js';
 import { dnsmosInput, opinionsOf } from '../media/audio/metrics/dnsmos.js';
 import { erle, filteredSdr, siSdr } from '../media/audio/metrics/sdr.js';
 import { intelligibility } from '../media/audio/metrics/stoi.js';

@@ -1,7 +1,7 @@
 import { ExitCode } from '../core/errors/error.js';
 import { jsonOf } from '../core/run/json.js';
 import { fetchSpeech } from '../media/audio/sources/fetch.js';
-import { fetchDnsmos } from '../media/audio/metrics/dnsmos-file.js';
+import { fetchModel, type PublishedModel } from '../media/audio/metrics/published.js';
 import type { CommandContext } from './context.js';
 
 /** `ncn data fetch speech [--data DIR]`: an interrupt ends it; run again, it goes on. */
@@ -18,10 +18,13 @@ export async function fetchSpeechCommand(
   return ExitCode.ok;
 }
 
-/** `ncn data fetch dnsmos` */
-export async function fetchDnsmosCommand({ terminal, log }: CommandContext): Promise<ExitCode> {
+/** `ncn data fetch dnsmos` or `gtcrn` */
+export async function fetchModelCommand(
+  { terminal, log }: CommandContext,
+  model: PublishedModel,
+): Promise<ExitCode> {
   const report = (message: string): void => log.logger.info(message);
-  const fetched = await fetchDnsmos({ report });
+  const fetched = await fetchModel(model, { report });
   terminal.result(
     `${fetched.path}: ${fetched.downloaded ? 'downloaded' : 'it was there'}`,
     jsonOf(fetched),

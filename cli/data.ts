@@ -1,4 +1,5 @@
 import { describeData, fetchMnist, verifyMnist } from '../media/image/data/status.js';
+import { publishedModels } from '../media/audio/metrics/published.js';
 import { ExitCode } from '../core/errors/error.js';
 import { unknownDataAction, unknownDownload } from './errors/usage.js';
 import { jsonOf } from '../core/run/json.js';
@@ -11,7 +12,7 @@ export interface DataOptions extends GlobalOptions {
 
 const actions = ['show', 'fetch', 'verify'];
 
-/** `ncn data [show|fetch|verify]`, `ncn data fetch speech` or `dnsmos` */
+/** `ncn data [show|fetch|verify]`, `ncn data fetch speech`, `dnsmos` or `gtcrn` */
 export async function dataCommand(
   options: DataOptions,
   action: string,
@@ -24,10 +25,12 @@ export async function dataCommand(
   if (action === 'fetch' && what === 'speech') {
     return (await import('./data-speech.js')).fetchSpeechCommand(context, where);
   }
-  if (action === 'fetch' && what === 'dnsmos') {
-    return (await import('./data-speech.js')).fetchDnsmosCommand(context);
+  const model = publishedModels.get(what);
+  if (action === 'fetch' && model !== undefined) {
+    return (await import('./data-speech.js')).fetchModelCommand(context, model);
   }
-  if (action === 'fetch' && !['', 'mnist'].includes(what)) throw unknownDownload(what);
+  if (action === 'fetch' && !['', 'mnist'].includes(what))
+    throw unknownDownload(what, ['mnist', 'speech', ...publishedModels.keys()]);
   if (action === 'fetch') return fetchAll(context, where);
   throw unknownDataAction(action, actions);
 }

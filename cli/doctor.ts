@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { engines } from '../engines/registry.js';
 import type { EngineProvider, Program } from '../core/engine/types.js';
 import { ExitCode, messageOf } from '../core/errors/error.js';
+import { formatSpeed } from '../core/services/format.js';
 import { layerWidth } from '../core/trainer/estimate/speed.js';
 import { version } from '../core/version.js';
 import { openContext, type CommandContext, type GlobalOptions } from './context.js';
@@ -50,7 +51,7 @@ async function examine(
       version: itsVersion,
       device,
       correct: right ? 'yes' : 'NO',
-      speed: `${speed.toPrecision(2)} GFLOP/s`,
+      speed: formatSpeed(speed),
     };
   } finally {
     await session.close();

@@ -202,7 +202,7 @@ function build(): Command {
     ncn
       .command('data [action] [what]')
       .description(
-        'show, fetch or verify data sets; fetch speech: the corpus of sounds; fetch dnsmos: a model that rates speech',
+        'show, fetch or verify data sets; fetch speech: the corpus of sounds; fetch dnsmos, gtcrn: models that rate speech and suppress noise, to measure with',
       )
       .option('--data <dir>', 'folder with the files of the data set, or for the sounds'),
   ).action(lazily<DataOptions>(async () => (await import('./data.js')).dataCommand));

@@ -5,7 +5,7 @@ import { sweepCount, sweepNothing, unknownJob } from '../lab/errors/sweep.js';
 import { ExitCode } from '../core/errors/error.js';
 import { runsRoot } from '../core/run/directory.js';
 import { jsonOf } from '../core/run/json.js';
-import { formatDuration } from '../core/services/format.js';
+import { formatDuration, formatSpeed } from '../core/services/format.js';
 import { jobKey } from '../lab/sweep/job.js';
 import type { JobRecord } from '../lab/sweep/events.js';
 import { jobLog, readLedger } from '../lab/sweep/ledger.js';
@@ -176,7 +176,7 @@ export async function dryRun(
     const seconds = ({ work, channels }: PlannedJob): number =>
       (2 * work) / ((speeds.get(channels) ?? NaN) * 1e9);
     const total = jobs.reduce((sum, job) => sum + seconds(job), 0) / resources.slots;
-    const speed = [...speeds.values()].map((value) => value.toPrecision(2)).join(' or ');
+    const speed = [...speeds.values()].map(formatSpeed).join(' or ');
     const rows = jobs.map((job) => [
       job.request.preset,
       String(job.request.seed),
@@ -190,7 +190,7 @@ export async function dryRun(
         '',
         `${jobs.length} jobs in ${directory}; ${describeResources(resources)}`,
         ...shortened(jobs),
-        `roughly ${formatDuration(total)} in all: engine ${session.engine.name} (${session.engine.device}), about ${speed} GFLOP/s a job`,
+        `roughly ${formatDuration(total)} in all: engine ${session.engine.name} (${session.engine.device}), about ${speed} a job`,
       ].join('\n'),
       jsonOf({
         directory,

@@ -150,9 +150,9 @@ export const twoStudies = (first: string, second: string): NcnError =>
     hint: 'One command reproduces one study.',
   });
 
-export const unknownDownload = (name: string): NcnError =>
+export const unknownDownload = (name: string, known: readonly string[]): NcnError =>
   new NcnError(`'ncn data fetch' cannot download '${name}'.`, {
     code: 'NCN_USAGE_DATA',
     exit: ExitCode.usage,
-    hint: didYouMean(name, ['mnist', 'speech', 'dnsmos']),
+    hint: didYouMean(name, known),
   });

@@ -44,3 +44,7 @@ export function formatValue(
   if (format === 'percent' && Number.isFinite(value)) return `${(100 * value).toFixed(1)} %`;
   return unit === null ? formatMetric(value) : `${formatMetric(value)} ${unit}`;
 }
+
+/** A speed, for people: two digits below 10, whole numbers above. */
+export const formatSpeed = (gigaflops: number): string =>
+  `${gigaflops < 10 ? gigaflops.toPrecision(2) : gigaflops.toFixed(0)} GFLOP/s`;

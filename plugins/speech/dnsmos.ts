@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { definePlugin, filePath, z, type EvaluatedExample } from 'ncn';
 import { loadModel, type LoadedModel } from 'ncn/engine';
-import { dnsmosInput, dnsmosModel, opinionsOf } from 'ncn/media';
-import { speexDsp } from './speexdsp.js';
+import { dnsmosInput, dnsmosModel, opinionsOf, type OtherMethod } from 'ncn/media';
+import { otherMethods, withOthers } from './others.js';
 
 const options = z.strictObject({
   model: filePath()
@@ -13,10 +13,7 @@ const options = z.strictObject({
     .tuple([z.number(), z.number()])
     .default([3, 9.95])
     .describe('seconds that are listened to'),
-  speexdsp: z
-    .boolean()
-    .default(true)
-    .describe('whether SpeexDSP is listened to as well, where its library is installed'),
+  ...withOthers,
 });
 
 const rate = 16_000;
@@ -27,20 +24,13 @@ const modelMemory = 145 * 2 ** 20;
 /** One for each file, for as long as the process lives: loading takes longer than a clip. */
 const models = new Map<string, LoadedModel>();
 
-/** Of the names of metrics, by method. */
-const suffixes = new Map([
-  ['microphone', 'Microphone'],
-  ['linear canceller', 'Canceller'],
-  ['SpeexDSP', 'Speex'],
-]);
-
 /** DNSMOS P.835: what listeners would say of the outputs. It does not know what was spoken. */
 export default definePlugin({
   name: 'speech.dnsmos',
-  version: '1.1.0',
+  version: '1.2.0',
   summary: 'opinions of listeners by DNSMOS P.835, where its model file is at hand',
   options,
-  setup({ hooks, options: { model, span, speexdsp } }) {
+  setup({ hooks, options: { model, span, ...others } }) {
     const file = model ?? dnsmosModel();
     hooks.configuration.tap(({ note }) => {
       if (file === undefined) {
@@ -67,22 +57,23 @@ export default definePlugin({
         memory: modelMemory,
         value: ({ output }: EvaluatedExample) => overall(output.data),
       });
-      const clean = speexdsp ? speexDsp() : undefined;
-      const others = new Map<string, (example: EvaluatedExample) => Float32Array>([
-        ['microphone', ({ signal }) => signal('input').data],
-        ['linear canceller', ({ signal }) => signal('cancelled').data],
-      ]);
-      if (clean !== undefined) {
-        others.set('SpeexDSP', (e) => clean(e.taken('microphone').data, e.taken('reference').data));
-      }
-      for (const [method, heard] of others) {
+      const methods: readonly OtherMethod[] = [
+        { suffix: 'Microphone', label: 'microphone', clean: (e) => e.signal('input').data },
+        {
+          suffix: 'Canceller',
+          label: 'linear canceller',
+          clean: (e) => e.signal('cancelled').data,
+        },
+        ...otherMethods(others).methods,
+      ];
+      for (const { suffix, label: method, clean } of methods) {
         add({
-          name: `dnsmos${suffixes.get(method) ?? method}`,
+          name: `dnsmos${suffix}`,
           label: `DNSMOS, ${method}`,
           better: null,
           ofData: true,
           beside: { metric: 'dnsmos', method },
-          value: (example: EvaluatedExample) => overall(heard(example)),
+          value: async (example: EvaluatedExample) => overall(await clean(example)),
         });
       }
     });

@@ -20,7 +20,8 @@ import { addToDocuments, pageFile, writePage } from './write.js';
 export default defineStudy({
   experiments: speechExperiments,
   variants: speechVariants,
-  set: {},
+  // Beside the best that others offer, where the machine has it.
+  set: { 'speech.metrics.gtcrn': true, 'speech.dnsmos.gtcrn': true },
   async report({ directory, records, documents, command, profile, seeds }) {
     const folders = await speechRuns(directory, records);
     const runs = folders.map(({ run }) => run);

@@ -46,10 +46,13 @@ export const judge = (runs: readonly SpeechRun[]): JudgedClaim[] =>
 
 export const claimHead = ['claim', '', 'verdict'];
 
-export const claimRow = ({ claim, verdict }: JudgedClaim): string[] => [
-  claim.id,
-  claim.text,
-  claim.elsewhere === undefined ? verdict : 'not measured here',
+/** Whether a part of the claim was measured with any seed. */
+const isMeasured = ({ measured }: JudgedClaim): boolean => measured.some(({ n }) => n > 0);
+
+export const claimRow = (judged: JudgedClaim): string[] => [
+  judged.claim.id,
+  judged.claim.text,
+  isMeasured(judged) ? judged.verdict : 'not measured',
 ];
 
 const partHead = [
@@ -120,9 +123,7 @@ export function markdownOf(scales: readonly Scale<SpeechRun>[]): string {
 function ofScale({ command, profile, seeds, runs }: Scale<SpeechRun>, several: boolean): string[] {
   const judged = judge(runs);
   const missing = missingRuns(runs, seeds);
-  const undecided = judged.filter(
-    ({ verdict, claim }) => verdict === 'undecided' && claim.elsewhere === undefined,
-  );
+  const undecided = judged.filter((one) => one.verdict === 'undecided' && isMeasured(one));
   const of = several ? `, profile ${profile}` : '';
   return [
     `    ${command}`,
@@ -139,10 +140,12 @@ function ofScale({ command, profile, seeds, runs }: Scale<SpeechRun>, several: b
     'The criteria were fixed before the runs. A claim is confirmed when the 95 % interval of every part lies on the criterion’s side, contradicted when that of one part lies on the other side, and undecided otherwise.',
     table(claimHead, judged.map(claimRow)),
     undecided.length === 0
-      ? 'Every claim that is measured here could be decided.'
+      ? 'Every claim that was measured could be decided.'
       : `Undecided at this scale: ${undecided.map(({ claim }) => claim.id).join(', ')}.`,
-    ...judged.flatMap(({ claim }) =>
-      claim.elsewhere === undefined ? [] : [`${claim.id}: ${claim.elsewhere}`],
+    ...judged.flatMap((one) =>
+      isMeasured(one) || one.claim.needs === undefined
+        ? []
+        : [`${one.claim.id}: not measured. ${one.claim.needs}`],
     ),
     `### What was measured for each claim${of}`,
     '"Seeds to decide" is how many seeds would give an interval on one side of the criterion with a probability of 80 %, if mean and spread stay as measured.',

@@ -95,3 +95,21 @@ export function differences(
   });
   return { values, unit: 'difference' };
 }
+
+/**
+ * How far an experiment is ahead of another method, for each seed: differences of means over the same clips.
+ * @param suffix of the method, as behind the names of its metrics
+ */
+export function leads(
+  runs: readonly SpeechRun[],
+  metric: string,
+  of: string,
+  suffix: string,
+): Sample {
+  const values = runs.flatMap((run) => {
+    if (run.preset !== of) return [];
+    const [a, b] = [valueOf(run, metric), valueOf(run, `${metric}${suffix}`)];
+    return a === undefined || b === undefined ? [] : [a - b];
+  });
+  return { values, unit: 'difference' };
+}

@@ -1,6 +1,6 @@
 import { updateCost } from '../../step/cost.js';
 import { weightCount } from '../../step/declare.js';
-import { formatCount, formatDuration, formatMemory } from '../../services/format.js';
+import { formatCount, formatDuration, formatMemory, formatSpeed } from '../../services/format.js';
 import type { EngineDescription } from '../../engine/types.js';
 import { describeUnreached, unreached, type Unreached } from '../../experiment/unreached.js';
 import type { Prepared } from '../build/prepare.js';
@@ -101,7 +101,7 @@ export function makePlan(
     `  data: ${dataset.name}, ${formatCount(dataset.train.count)} training and ${formatCount(dataset.test.count)} test examples${dataset.notice === undefined ? '' : ` — ${dataset.notice}`}`,
     `  networks: ${nets.join('; ')}`,
     ...phases,
-    `  engine: ${engine.name} (${engine.device}), about ${speed < 10 ? speed.toPrecision(2) : speed.toFixed(0)} GFLOP/s: roughly ${formatDuration(estimatedSeconds)}`,
+    `  engine: ${engine.name} (${engine.device}), about ${formatSpeed(speed)}: roughly ${formatDuration(estimatedSeconds)}`,
     ...linesOfMemory(memory),
     ...prepared.notes.map((note) => `  note: ${note}`),
     ...describeUnreached(short, core.updates).map((line) => `  warning: ${line}`),

@@ -20,7 +20,7 @@ export interface OtherMethod {
   /** For people. */
   readonly label: string;
   /** @returns as many samples as the microphone has */
-  readonly clean: (microphone: Float32Array, reference: Float32Array) => Float32Array;
+  readonly clean: (example: EvaluatedExample) => Float32Array | Promise<Float32Array>;
 }
 
 /** Computes once for each example what several metrics need. */
@@ -44,10 +44,11 @@ export function speechMetrics(options: SpeechMetricOptions): Metric[] {
     signal.subarray(Math.round(from * sampleRate), Math.round(to * sampleRate));
   const target = (example: EvaluatedExample): Float32Array =>
     cut(example.signal('target').data, span);
-  const measured = (signal: (example: EvaluatedExample) => Float32Array): Measures => ({
+  const measured = (signal: (example: EvaluatedExample) => Float32Array) => ({
     sdr: once((e) => filteredSdr(cut(signal(e), span), target(e))),
     heard: once((e) => intelligibility(cut(signal(e), span), target(e), sampleRate)),
-    erle: (e) => erle(cut(e.signal('input').data, echoOnly), cut(signal(e), echoOnly)),
+    erle: (e: EvaluatedExample) =>
+      erle(cut(e.signal('input').data, echoOnly), cut(signal(e), echoOnly)),
   });
   const { sdr, heard, erle: quieter } = measured((e) => e.output.data);
   const microphone = measured((e) => e.signal('input').data);
@@ -132,8 +133,16 @@ export function speechMetrics(options: SpeechMetricOptions): Metric[] {
       measured((e) => e.signal('cancelled').data),
     ),
     ...others.flatMap(({ suffix, label, clean }) => {
-      const cleaned = once((e) => clean(e.taken('microphone').data, e.taken('reference').data));
-      return beside(suffix, label, measured(cleaned));
+      // Measured as the network is, as soon as it is there.
+      const measures = once(async (e) => {
+        const cleaned = await clean(e);
+        return measured(() => cleaned);
+      });
+      return beside(suffix, label, {
+        sdr: async (e) => (await measures(e)).sdr(e),
+        heard: async (e) => (await measures(e)).heard(e),
+        erle: async (e) => (await measures(e)).erle(e),
+      });
     }),
     ...kindsOfClips(),
   ];
@@ -141,17 +150,19 @@ export function speechMetrics(options: SpeechMetricOptions): Metric[] {
 
 /** What is measured of any method's output. */
 interface Measures {
-  readonly sdr: (example: EvaluatedExample) => number;
-  readonly heard: (example: EvaluatedExample) => { readonly stoi: number; readonly estoi: number };
-  readonly erle: (example: EvaluatedExample) => number;
+  readonly sdr: Metric['value'];
+  readonly heard: (example: EvaluatedExample) => Heard | Promise<Heard>;
+  readonly erle: Metric['value'];
 }
+
+type Heard = ReturnType<typeof intelligibility>;
 
 /** What others than the network reach: metrics of the data. */
 function beside(suffix: string, method: string, { sdr, heard, erle: quieter }: Measures): Metric[] {
   const values: Readonly<Record<string, Metric['value']>> = {
     sdr,
-    stoi: (e) => heard(e).stoi,
-    estoi: (e) => heard(e).estoi,
+    stoi: async (e) => (await heard(e)).stoi,
+    estoi: async (e) => (await heard(e)).estoi,
     erle: quieter,
   };
   return Object.entries(values).map(([metric, value]) => ({

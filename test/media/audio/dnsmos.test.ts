@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { dnsmosModel, fetchDnsmos } from '../../../media/audio/metrics/dnsmos-file.js';
+import { fetchModel, findModel, publishedModels } from '../../../media/audio/metrics/published.js';
 import { dnsmosInput, dnsmosSamples, opinionsOf } from '../../../media/audio/metrics/dnsmos.js';
 import { loadModel } from '../../../engines/compiled/index.js';
 import { contextOf, serve } from '../image/data/fixtures.js';
@@ -22,18 +22,21 @@ test('the scores are those of the published polynomials', () => {
   expect(overall).toBeCloseTo(2.41179436, 6);
 });
 
-test('a model that is another is refused, and nothing is left; an unreachable one is named', async () => {
-  const context = { ...(await contextOf()), env: {} };
-  const address = await serve((_, response) => response.end('not the model'));
-  await expect(fetchDnsmos({ context, address })).rejects.toMatchObject({
-    code: 'NCN_DATA_DOWNLOAD',
-  });
-  expect(dnsmosModel(context)).toBeUndefined();
-  const offline = { ...context, env: { NCN_OFFLINE: '1' } };
-  await expect(fetchDnsmos({ context: offline })).rejects.toMatchObject({
-    code: 'NCN_CORPUS_OFFLINE',
-  });
-});
+test.each([...publishedModels])(
+  '%s that is another file is refused, and nothing is left; out of reach it is named',
+  async (_, published) => {
+    const context = { ...(await contextOf()), env: {} };
+    const address = await serve((_request, response) => response.end('not the model'));
+    await expect(fetchModel(published, { context, address })).rejects.toMatchObject({
+      code: 'NCN_DATA_DOWNLOAD',
+    });
+    expect(findModel(published, context)).toBeUndefined();
+    const offline = { ...context, env: { NCN_OFFLINE: '1' } };
+    await expect(fetchModel(published, { context: offline })).rejects.toMatchObject({
+      code: 'NCN_CORPUS_OFFLINE',
+    });
+  },
+);
 
 const model = [process.env['NCN_DATA'], resolve('../shared/data')]
   .map((data) => resolve(data ?? '', 'speech/models/sig_bak_ovr.onnx'))

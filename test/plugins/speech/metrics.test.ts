@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { EvaluatedExample } from '../../../core/evaluation/metric.js';
 import { RandomStreams } from '../../../core/random/streams.js';
 import { erle, filteredSdr } from '../../../media/audio/metrics/sdr.js';
 import { speechMetrics } from '../../../media/audio/metrics/metrics.js';
@@ -35,7 +36,11 @@ test.skipIf(clean === undefined)('SpeexDSP takes echo and noise out, in time', (
 });
 
 test('what stands beside the network is measured as the network is', async () => {
-  const half = { suffix: 'Half', label: 'half', clean: (m: Float32Array) => m.map((v) => v / 2) };
+  const half = {
+    suffix: 'Half',
+    label: 'half',
+    clean: (e: EvaluatedExample) => e.taken('microphone').data.map((v) => v / 2),
+  };
   const metrics = speechMetrics({
     ...{ sampleRate: 16_000, span: [3, 9.95], echoOnly: [6.1, 6.95], others: [half] },
   });

@@ -8,18 +8,19 @@ export function resample(signal: ArrayLike<number>, from: number, to: number): F
   if (from === to) return Float64Array.from({ length: signal.length }, (_, i) => signal[i] ?? 0);
   const divisor = gcd(from, to);
   const [p, q] = [to / divisor, from / divisor];
-  const filter = lowPass(p, q);
-  const half = (filter.length - 1) / 2;
+  const { half, phases } = lowPass(p, q);
   const length = Math.ceil((signal.length * p) / q);
+  const input = Float64Array.from(signal);
   const out = new Float64Array(length);
   for (let n = 0; n < length; n++) {
     // Of the signal with p − 1 zeros after each sample, the filter's centre is at n · q.
     const centre = n * q;
     const first = Math.max(0, Math.ceil((centre - half) / p));
-    const last = Math.min(signal.length - 1, Math.floor((centre + half) / p));
+    const last = Math.min(input.length - 1, Math.floor((centre + half) / p));
+    const phase = phases[(centre + half) % p] ?? input;
+    const newest = Math.floor((centre + half) / p);
     let sum = 0;
-    for (let i = first; i <= last; i++)
-      sum += (signal[i] ?? 0) * (filter[centre - i * p + half] ?? 0);
+    for (let i = first; i <= last; i++) sum += (input[i] ?? 0) * (phase[newest - i] ?? 0);
     out[n] = sum;
   }
   return out;
@@ -27,10 +28,17 @@ export function resample(signal: ArrayLike<number>, from: number, to: number): F
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
-const made = new Map<string, Float64Array>();
+interface LowPass {
+  /** Samples on either side of the centre, at rate p · from. */
+  readonly half: number;
+  /** Every p-th sample of the filter, from each of the first p on: what one output multiplies lies in a row. */
+  readonly phases: readonly Float64Array[];
+}
+
+const made = new Map<string, LowPass>();
 
 /** Gain p at rate p · from; cut-off at the lower of the two rates' halves. */
-function lowPass(p: number, q: number): Float64Array {
+function lowPass(p: number, q: number): LowPass {
   const key = `${p}/${q}`;
   const known = made.get(key);
   if (known !== undefined) return known;
@@ -48,8 +56,15 @@ function lowPass(p: number, q: number): Float64Array {
   });
   const sum = filter.reduce((total, value) => total + value, 0);
   const scaled = filter.map((value) => (value * p) / sum);
-  made.set(key, scaled);
-  return scaled;
+  const phases = Array.from({ length: p }, (_, phase) =>
+    Float64Array.from(
+      { length: Math.ceil((scaled.length - phase) / p) },
+      (_value, j) => scaled[phase + j * p] ?? 0,
+    ),
+  );
+  const divided = { half, phases };
+  made.set(key, divided);
+  return divided;
 }
 
 /** Modified Bessel function of the first kind, of order 0, by its series. */

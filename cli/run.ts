@@ -29,7 +29,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   if (options.dryRun !== true) outputIsByTheWay();
   const experiment = await openIn(context, requestOf(options, context));
   try {
-    const plan = await experiment.plan();
+    const plan = await experiment.plan(options.dryRun !== true);
     const sizes = await otherSizes(context, options, plan);
     if (sizes.length > 0) {
       const profile = await askSize(sizes, process.stdin, process.stdout);

@@ -2,9 +2,10 @@
  * Makes dist/vendor/: what is used of packages that are many times as large, or of many modules, which take
  * a while to load: each part in one file, with the licences. It is imported as `#gradients`, `#echarts` and so on.
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { packageOf, writeLicences } from './licences.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const target = join(root, 'dist/vendor');
@@ -71,26 +72,12 @@ async function bundle({ source }: Part): Promise<string> {
   await made.close();
   const [chunk] = output;
   for (const id of chunk.moduleIds) {
-    const [, owner] = /.*node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id) ?? [];
+    const owner = packageOf(id);
     if (owner !== undefined) owners.add(owner);
   }
   return chunk.code;
 }
 
-/** A package's name, version and licence, with the texts that it brings. */
-async function licenceOf(name: string): Promise<string> {
-  const folder = join(root, 'node_modules', name);
-  const about: unknown = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  const field = (key: string): string =>
-    typeof about === 'object' && about !== null ? String(Reflect.get(about, key)) : '';
-  const files = (await readdir(folder)).filter((file) =>
-    /^(licen[cs]e|notice)([.]\w+)?$/i.test(file),
-  );
-  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
-  return [`${name} ${field('version')}, ${field('license')}`, ...texts].join('\n\n');
-}
-
 await mkdir(target, { recursive: true });
 for (const part of parts) await writeFile(join(target, part.file), await bundle(part));
-const licences = await Promise.all([...owners].sort().map(licenceOf));
-await writeFile(join(target, 'LICENSES.txt'), licences.join(`\n\n${'-'.repeat(80)}\n\n`));
+await writeLicences(join(target, 'LICENSES.txt'), root, owners);

@@ -28,6 +28,7 @@ export function withFailuresTold(session: EngineSession): EngineSession {
         return { read: (names) => told(doing, () => outputs.read(names)) };
       }),
     close: () => session.close(),
+    ...(session.placing === undefined ? {} : { placing: session.placing }),
     ...(session.validate === undefined ? {} : { validate: session.validate.bind(session) }),
     ...(session.describe === undefined ? {} : { describe: session.describe.bind(session) }),
     ...(session.memory === undefined ? {} : { memory: session.memory.bind(session) }),

@@ -80,11 +80,26 @@ export interface ProgramMemory {
   readonly kept: number;
 }
 
+/** For who makes the state's values elsewhere, in the order and the memory in which an engine keeps them. */
+export interface StatePlacing {
+  /** How far apart the neighbours along each axis of a tensor lie. */
+  strides(shape: readonly number[]): readonly number[];
+  /** Adds an entry to the state without copying it: the array is the engine's from now on. */
+  give(name: string, shape: readonly number[], values: Float32Array): void;
+  /**
+   * Says who has arrays of zeros that were touched before, which takes a while: each is the engine's.
+   * @param supply gives one of this length, once it is made; undefined where there is none
+   */
+  zerosFrom(supply: (length: number) => Promise<Float32Array | undefined> | undefined): void;
+}
+
 /** An engine at work: it owns the state and executes programs on it, one at a time. */
 export interface EngineSession {
   readonly engine: EngineDescription;
   /** Adds or replaces entries of the state (copied). */
   write(state: HostTensors): Promise<void>;
+  /** Absent where the state is not in the host's memory, or is kept in another way. */
+  readonly placing?: StatePlacing;
   /** Copies entries of the state (all by default) to the host, exactly as they are. */
   read(names?: Iterable<string>): Promise<Map<string, HostTensor>>;
   /**

@@ -47,7 +47,6 @@ export class OpenExperiment implements T.Experiment {
   #queue: Promise<unknown> = Promise.resolve();
   #training: AbortController | undefined;
   #closed = false;
-
   /** @param sessions of the engine that the experiment or the run asks for */
   constructor(
     readonly resolved: ResolvedExperiment,
@@ -61,7 +60,6 @@ export class OpenExperiment implements T.Experiment {
   get values(): readonly ResolvedValue[] {
     return this.resolved.values;
   }
-
   get directory(): string | undefined {
     return this.#run?.directory.path;
   }
@@ -89,11 +87,12 @@ export class OpenExperiment implements T.Experiment {
     return prepare(this.resolved, this.host, true);
   }
 
-  plan(): Promise<Plan> {
+  /** @param trains whether it is trained next: its first state is then made meanwhile */
+  plan(trains = false): Promise<Plan> {
     return this.#inTurn(async () => {
-      // The engine's library starts while the data are read.
       const prepared = await this.look(() => this.sessions.begin());
       const session = await this.sessions.any();
+      if (trains) this.sessions.draw(prepared, session);
       this.#check(prepared, session);
       return planOn(session, prepared, this.host);
     });
@@ -107,6 +106,7 @@ export class OpenExperiment implements T.Experiment {
     return this.#begin(options, async (start, wishes) => {
       const prepared = await this.prepare();
       const session = await this.#blankSession();
+      const all = { ...wishes, draws: this.sessions.draw(prepared, session) };
       this.#check(prepared, session);
       const { preset, core } = this.resolved;
       const directory =
@@ -116,7 +116,7 @@ export class OpenExperiment implements T.Experiment {
       return this.#locked(directory, async () => {
         this.#run = { directory, acceptChanges: false };
         await start(directory, 0);
-        return resultOf(await startRun(prepared, session, directory, this.host, wishes));
+        return resultOf(await startRun(prepared, session, directory, this.host, all));
       });
     });
   }

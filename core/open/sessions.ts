@@ -2,6 +2,8 @@ import { chooseEngine } from '../engine/choose.js';
 import { withFailuresTold } from '../engine/failures.js';
 import type { EngineProvider, EngineSession } from '../engine/types.js';
 import { packageEngines } from '../modules/engines.js';
+import { Draws } from '../trainer/build/draws.js';
+import type { Prepared } from '../trainer/build/prepare.js';
 
 /** How a caller names an engine: a name, an engine of its own, or a session that is open. */
 export type EngineChoice = string | EngineProvider | EngineSession;
@@ -18,6 +20,7 @@ export function engineName(choice: EngineChoice | undefined): string | undefined
 export class Sessions {
   #open: Promise<EngineSession> | undefined;
   #blank = true;
+  #draws: Draws | undefined;
 
   /** @param threads CPU threads; null: as many as the engine thinks right */
   constructor(
@@ -50,6 +53,11 @@ export class Sessions {
     return session;
   }
 
+  /** Has the first state of an experiment made for a session meanwhile, where that is worthwhile. */
+  draw(prepared: Prepared, session: EngineSession): Draws | undefined {
+    return (this.#draws ??= Draws.begin(prepared, session));
+  }
+
   /** Others on the same engine, for one at a time beside these. @param threads where not chosen */
   beside(threads: number): Sessions {
     return new Sessions(this.choice, this.threads ?? threads);
@@ -60,6 +68,9 @@ export class Sessions {
     const opening = this.#open;
     this.#open = undefined;
     this.#blank = true;
+    const draws = this.#draws;
+    this.#draws = undefined;
+    await draws?.close();
     const session = await opening?.catch(() => undefined);
     if (session !== undefined && session !== this.choice) await session.close();
   }

@@ -85,29 +85,40 @@ export function weightCount(network: DeclaredNetwork): number {
     .reduce((sum, p) => sum + tf.util.sizeFromShape([...p.shape]), 0);
 }
 
+/** A parameter before its first values are drawn. */
+export interface Undrawn {
+  /** In the state. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** @param arrayOf gives an array of so many zeros; it may be the same again, if the caller copies it */
+  readonly draw: (arrayOf: (length: number) => Float32Array) => HostTensor;
+}
+
+/** The stream that a parameter's first values come from. @param name in the state */
+export const initialStream = (name: string): string => `initial/${name}`;
+
 /** The network's parameters at the start, each from its own random stream. */
+export function undrawnParameters(network: DeclaredNetwork, random: RandomStreams): Undrawn[] {
+  return network.parameters.map(({ name: own, shape, initializer }) => {
+    const name = `${network.definition.name}/${own}`;
+    const draw = (arrayOf: (length: number) => Float32Array): HostTensor => {
+      const data = arrayOf(tf.util.sizeFromShape([...shape]));
+      initializer(data, shape, random.at(initialStream(name)));
+      return { shape, data };
+    };
+    return { name, shape, draw };
+  });
+}
+
+/** The same, drawn. */
 export function initialParameters(
   network: DeclaredNetwork,
   random: RandomStreams,
 ): Map<string, HostTensor> {
-  return new Map(drawParameters(network, random, (length) => new Float32Array(length)));
-}
-
-/**
- * The same, one after the other.
- * @param arrayOf gives an array of so many zeros for each; it may be the same, if the caller copies it
- */
-export function* drawParameters(
-  network: DeclaredNetwork,
-  random: RandomStreams,
-  arrayOf: (length: number) => Float32Array,
-): Generator<[string, HostTensor]> {
-  for (const { name, shape, initializer } of network.parameters) {
-    const full = `${network.definition.name}/${name}`;
-    const data = arrayOf(tf.util.sizeFromShape([...shape]));
-    initializer(data, shape, random.at(`initial/${full}`));
-    yield [full, { shape, data }];
-  }
+  const drawn = undrawnParameters(network, random).map(
+    ({ name, draw }) => [name, draw((length) => new Float32Array(length))] as const,
+  );
+  return new Map(drawn);
 }
 
 /** Whether it behaves differently with the statistics of a batch. */

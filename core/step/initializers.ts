@@ -21,17 +21,34 @@ export const normal =
     random.fillNormal(out, 0, deviation);
   };
 
+const limits = new WeakMap<Initializer, (shape: readonly number[]) => number>();
+
+/** Uniform numbers in ±limit, which goes by the shape. */
+function uniformWithin(limitOf: (shape: readonly number[]) => number): Initializer {
+  const initializer: Initializer = (out, shape, random) => {
+    const limit = limitOf(shape);
+    random.fillUniform(out, -limit, limit);
+  };
+  limits.set(initializer, limitOf);
+  return initializer;
+}
+
+/** Of an initializer that fills a tensor with uniform numbers in ±limit, and nothing else: the limit. */
+export const uniformLimit = (
+  initializer: Initializer,
+  shape: readonly number[],
+): number | undefined => limits.get(initializer)?.(shape);
+
 /**
  * Glorot and Bengio (2010), equation 16: uniform in ±√(6 / (fan in + fan out)), where a fan is
  * the channels times the size of the receptive field (kernels are [..., in, out]).
  */
-export const glorotUniform: Initializer = (out, shape, random) => {
+export const glorotUniform = uniformWithin((shape) => {
   const channelsOut = shape.at(-1) ?? 1;
   const channelsIn = shape.at(-2) ?? 1;
   const field = shape.slice(0, -2).reduce((product, size) => product * size, 1);
-  const limit = Math.sqrt(6 / (field * (channelsIn + channelsOut)));
-  random.fillUniform(out, -limit, limit);
-};
+  return Math.sqrt(6 / (field * (channelsIn + channelsOut)));
+});
 
 /**
  * He et al. (2015), equation 10: normal with variance 2 / fan in, for layers before a ReLU. The
@@ -42,10 +59,7 @@ export const heNormal: Initializer = (out, shape, random) => {
 };
 
 /** As `heNormal`, of the same variance, but uniform: in ±√(6 / fan in). */
-export const heUniform: Initializer = (out, shape, random) => {
-  const limit = Math.sqrt(6 / fanIn(shape));
-  random.fillUniform(out, -limit, limit);
-};
+export const heUniform = uniformWithin((shape) => Math.sqrt(6 / fanIn(shape)));
 
 /** Values that an output is a sum of: all axes of a kernel but the last. */
 function fanIn(shape: readonly number[]): number {

@@ -9,6 +9,7 @@ import type {
   ProgramOutputs,
   ProgramSignature,
   RecordedOperation,
+  StatePlacing,
 } from '../../core/engine/types.js';
 import type { CompileTimes } from './compile.js';
 import { Drafts } from './drafts.js';
@@ -32,6 +33,7 @@ export class CompiledSession<Place> implements EngineSession {
   private readonly drafts: Drafts;
   /** Of the CPU's memory alone. */
   readonly memory?: NonNullable<EngineSession['memory']>;
+  readonly placing?: StatePlacing;
   private runs = 0;
   private closed = false;
   private lost: Error | undefined;
@@ -44,6 +46,7 @@ export class CompiledSession<Place> implements EngineSession {
     private readonly places: Memory<Place>,
   ) {
     this.state = new State(places);
+    if (places.adopt !== undefined) this.placing = this.state.placing(places.adopt.bind(places));
     this.drafts = new Drafts(options);
     if (options.provider === undefined) {
       this.memory = (...given): ProgramMemory => memoryOf(this.drafts.lowered(...given));

@@ -1,9 +1,9 @@
 import { unknownState } from '../errors/compiled.js';
-import type { HostTensor, HostTensors } from '../../core/engine/types.js';
+import type { HostTensor, HostTensors, StatePlacing } from '../../core/engine/types.js';
 import { areZeros } from '../../core/engine/zeros.js';
 import { at, sameShape } from './ir/shape.js';
 import { physicalShape, stateLayout } from './lower/layout.js';
-import { copyIn, copyOut } from './memory-order.js';
+import { copyIn, copyOut, physicalStrides } from './memory-order.js';
 import type { Memory } from './runtime/memory.js';
 
 interface Entry<Place> {
@@ -20,7 +20,19 @@ interface Entry<Place> {
 export class State<Place> {
   private readonly entries = new Map<string, Entry<Place>>();
 
+  private zeros: (length: number) => Promise<Float32Array | undefined> | undefined = () =>
+    undefined;
+
   constructor(private readonly memory: Memory<Place>) {}
+
+  /** For the host's memory. */
+  placing(adopt: (values: Float32Array) => Place): StatePlacing {
+    return {
+      strides: physicalStrides,
+      give: (name, shape, values) => this.put(name, shape, adopt(values)),
+      zerosFrom: (supply) => (this.zeros = supply),
+    };
+  }
 
   names(): IterableIterator<string> {
     return this.entries.keys();
@@ -49,6 +61,11 @@ export class State<Place> {
     for (const [name, { shape, data }] of tensors) {
       const old = this.entries.get(name);
       const keep = old !== undefined && sameShape(old.shape, shape);
+      const made = !keep && areZeros(data) ? await this.zeros(data.length) : undefined;
+      if (made !== undefined && this.memory.adopt !== undefined) {
+        this.put(name, shape, this.memory.adopt(made));
+        continue;
+      }
       const place = keep ? old.place : this.memory.take(physicalShape(shape, stateLayout));
       await this.memory.write(place, (values) => {
         // An optimizer's state at the start, twice as large as the networks. Fresh memory is zero, but to
@@ -56,10 +73,14 @@ export class State<Place> {
         if (areZeros(data)) values.fill(0);
         else copyIn(data, shape, values);
       });
-      if (old !== undefined && !keep) this.memory.giveBack(old.place);
-      const version = (old?.version ?? 0) + 1;
-      this.entries.set(name, { shape: [...shape], place, version });
+      this.put(name, shape, place);
     }
+  }
+
+  private put(name: string, shape: readonly number[], place: Place): void {
+    const old = this.entries.get(name);
+    if (old !== undefined && old.place !== place) this.memory.giveBack(old.place);
+    this.entries.set(name, { shape: [...shape], place, version: (old?.version ?? 0) + 1 });
   }
 
   /** Copies tensors out, in their logical layout. */

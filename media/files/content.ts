@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer';
-import { createHash, webcrypto } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { constants as zlib, gunzip as gunzipCallback, gunzipSync } from 'node:zlib';
@@ -66,6 +66,7 @@ export class StoredContent {
     const plain = stored.length;
     if (!gzipped) return { bytes: stored, gzipped, stored: plain };
     const maxOutputLength = Math.min(Math.max(1, limit), constants.MAX_LENGTH);
+    const chunkSize = Math.max(leastChunk, Math.min(statedLength(stored) + 1, maxOutputLength));
     try {
       return {
         bytes: await gunzip(stored, { maxOutputLength, chunkSize }),
@@ -80,8 +81,18 @@ export class StoredContent {
   }
 }
 
-/** Bytes that are unpacked at a time: each piece costs a turn of the event loop. */
-const chunkSize = 2 ** 20;
+/**
+ * Bytes that are unpacked at a time: each piece costs a turn of the event loop, and several are copied together
+ * at the end. So it is all in one, by what the file says of its length; where that is wrong, more pieces come.
+ */
+const leastChunk = 2 ** 20;
+
+/** By the last four bytes of gzip; no more than so many bytes can hold (1032 times as many at best). */
+function statedLength({ buffer, byteOffset, length }: Uint8Array): number {
+  if (length < 4) return 0;
+  const stated = new DataView(buffer, byteOffset, length).getUint32(length - 4, true);
+  return Math.min(stated, 1032 * length);
+}
 
 /** Bytes that tell what a file is. */
 const enough = 16;
@@ -101,11 +112,6 @@ export async function readStored(path: string, expected = 'an IDX file'): Promis
     if (code === 'ENOENT' || code === 'ENOTDIR') throw fileMissing(path, expected);
     throw fileUnreadable(path, error);
   }
-}
-
-/** SHA-256 in hex, of bytes that stay as they are meanwhile; computed off the JavaScript thread. */
-export async function sha256InBackground(bytes: Uint8Array): Promise<string> {
-  return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
 }
 
 /** SHA-256 in hex. */

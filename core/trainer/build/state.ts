@@ -1,46 +1,57 @@
 import type { EngineSession, HostTensor, RecordedOperation } from '../../engine/types.js';
 import { RandomStreams } from '../../random/streams.js';
-import { drawParameters } from '../../step/declare.js';
+import { undrawnParameters, type Undrawn } from '../../step/declare.js';
 import type { TrainingStep } from '../../step/program.js';
 import type { Built } from './build.js';
+import type { Draws } from './draws.js';
 import type { Prepared } from './prepare.js';
 
 /** The state before the first update: parameters, and what follows them. Optimizers come by phase. */
 export function initialState(prepared: Prepared): Map<string, HostTensor> {
-  return new Map(drawState(prepared, (length) => new Float32Array(length)));
+  return new Map(
+    undrawnState(prepared).map(({ name, draw }) => [
+      name,
+      draw((length) => new Float32Array(length)),
+    ]),
+  );
 }
 
 /**
  * Writes the same to a session, one tensor after the other: memory that was touched before takes half
  * of the time, so one array serves them all.
+ * @param draws those that are made already, or on their way
  */
-export async function writeInitialState(prepared: Prepared, session: EngineSession): Promise<void> {
+export async function writeInitialState(
+  prepared: Prepared,
+  session: EngineSession,
+  draws?: Draws,
+): Promise<void> {
   let array = new Float32Array();
   const arrayOf = (length: number): Float32Array => {
     if (array.length >= length) return array.subarray(0, length).fill(0);
     // Zero as it is.
     return (array = new Float32Array(length));
   };
-  for (const tensor of drawState(prepared, arrayOf)) await session.write(new Map([tensor]));
+  for (const { name, shape, draw } of undrawnState(prepared)) {
+    if (await draws?.give(name, shape, session)) continue;
+    await session.write(new Map([[name, draw(arrayOf)]]));
+  }
 }
 
-function* drawState(
-  { built, random, experiment }: Prepared,
-  arrayOf: (length: number) => Float32Array,
-): Generator<[string, HostTensor]> {
+function undrawnState({ built, random, experiment }: Prepared): Undrawn[] {
   const { startSeed } = experiment.core;
   const start = startSeed === null ? random : new RandomStreams(startSeed);
   const networks = [...built.networks.values()];
-  for (const network of networks) yield* drawParameters(network, start, arrayOf);
-  // What follows a parameter starts from it, and is drawn once more.
-  for (const { name: transform, network } of built.blueprint.stateTransforms) {
-    const followed = networks.filter(({ definition }) => definition.name === network);
-    for (const declared of followed) {
-      for (const [name, tensor] of drawParameters(declared, start, arrayOf)) {
-        yield [`${transform}/${name}`, tensor];
-      }
-    }
-  }
+  return [
+    ...networks.flatMap((network) => undrawnParameters(network, start)),
+    // What follows a parameter starts from it, and is drawn once more.
+    ...built.blueprint.stateTransforms.flatMap(({ name: transform, network }) =>
+      networks
+        .filter(({ definition }) => definition.name === network)
+        .flatMap((followed) => undrawnParameters(followed, start))
+        .map((undrawn) => ({ ...undrawn, name: `${transform}/${undrawn.name}` })),
+    ),
+  ];
 }
 
 /** Has the engine look at the step of every phase, before anything of the run exists. */

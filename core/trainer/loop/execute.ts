@@ -24,6 +24,7 @@ import { makeManifest } from './make-manifest.js';
 import type { RunObserver } from './observer.js';
 import { declaredMetrics, rolesGiven } from '../build/declared.js';
 import type { Host, Prepared } from '../build/prepare.js';
+import type { Draws } from '../build/draws.js';
 import { describeStep, writeInitialState } from '../build/state.js';
 import { Story } from './story.js';
 import { summarize } from './summary.js';
@@ -36,6 +37,8 @@ export interface RunWishes {
   /** Whether signals of the operating system do; a second one then ends the process. */
   readonly handleSignals?: boolean | undefined;
   readonly observer?: RunObserver;
+  /** The first state of a fresh run, where it is being made already. */
+  readonly draws?: Draws | undefined;
 }
 
 export interface RunResult {
@@ -59,7 +62,7 @@ export async function startRun(
   const manifest = await makeManifest(prepared, session.engine, new Date());
   await directory.writeJson('config.json', saveConfig(prepared.experiment, directory.path));
   await directory.writeJson('manifest.json', jsonOf(manifest));
-  await writeInitialState(prepared, session);
+  await writeInitialState(prepared, session, wishes.draws);
   return execute(prepared, session, directory, host, wishes);
 }
 

@@ -15,6 +15,10 @@ export class HostMemory implements Memory<Buffer32> {
     return this.spare.get(size)?.pop() ?? new Buffer32(this.runtime, size);
   }
 
+  adopt(values: Float32Array): Buffer32 {
+    return new Buffer32(this.runtime, values.length, values);
+  }
+
   giveBack(buffer: Buffer32): void {
     const { length } = buffer.data;
     const list = this.spare.get(length);

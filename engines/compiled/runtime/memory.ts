@@ -10,6 +10,8 @@ export interface Memory<Place> {
    * @throws NcnError where there is no memory left
    */
   take(shape: readonly number[]): Place;
+  /** Takes an array for a place, as it is. Absent where places are not in the host's memory. */
+  adopt?(values: Float32Array): Place;
   /** Says that nobody needs the place now: `take` may give it to the next. */
   giveBack(place: Place): void;
   /** The place as the library reads and writes it. @param shape as large as the place's own */

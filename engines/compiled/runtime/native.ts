@@ -21,11 +21,19 @@ export class Buffer32 {
   readonly data: Float32Array;
   private readonly views = new Map<string, Pointer>();
 
-  /** @throws NcnError where there is no memory left */
+  /**
+   * @param values all of an ArrayBuffer; a new one where left out
+   * @throws NcnError where there is no memory left
+   */
   constructor(
     private readonly runtime: Runtime,
     length: number,
+    values?: Float32Array,
   ) {
+    if (values !== undefined) {
+      this.data = values;
+      return;
+    }
     const bytes = Math.max(1, length) * Float32Array.BYTES_PER_ELEMENT;
     try {
       // An ArrayBuffer of its own: small arrays may otherwise move with the garbage collector.

@@ -1,6 +1,6 @@
 import { hashMismatch, mnistUnavailable } from '../../errors/data.js';
 import { NcnError } from '../../../core/errors/error.js';
-import { readStored, sha256InBackground } from '../../files/content.js';
+import { readStored, sha256 } from '../../files/content.js';
 import { downloadFile } from '../../files/download.js';
 import { parseIdxImages } from './idx.js';
 import { imageFiles } from './idx-folder.js';
@@ -103,7 +103,7 @@ export async function obtainMnist(
 export async function readMnistImages(path: string, file: MnistFile): Promise<GreyImages> {
   const { bytes } = await (await readStored(path)).content(file.bytes);
   const found = parseIdxImages(bytes, path);
-  const got = await sha256InBackground(bytes);
+  const got = sha256(bytes);
   if (got !== file.sha256) throw hashMismatch(path, file.sha256, got);
   return found;
 }
@@ -129,7 +129,7 @@ async function isGood(dir: string, file: MnistFile): Promise<boolean> {
   if (path === undefined) return false;
   try {
     const { bytes } = await (await readStored(path)).content(file.bytes);
-    return (await sha256InBackground(bytes)) === file.sha256;
+    return sha256(bytes) === file.sha256;
   } catch {
     // Whatever is wrong with it, it is replaced.
     return false;

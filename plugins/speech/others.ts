@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { z, type EvaluatedExample } from 'ncn';
+import { z } from 'ncn';
 import { loadModel, type LoadedModel } from 'ncn/engine';
 import { gtcrnModel, suppressWithGtcrn, type OtherMethod } from 'ncn/media';
 import { speexDsp } from './speexdsp.js';
@@ -23,16 +24,23 @@ interface Wanted {
   readonly gtcrn: boolean;
 }
 
-/** Several plugins ask for the output of the same example. */
-const cleaned = new WeakMap<EvaluatedExample, Map<string, Promise<Float32Array>>>();
+/** Outputs of each of two methods that are kept: those of the examples that are shown at every evaluation. */
+const kept = 8;
+const known = new Map<string, Promise<Float32Array>>();
 
+/** Several plugins ask for the output of an example, and every evaluation again. */
 const once = ({ suffix, clean, ...rest }: OtherMethod): OtherMethod => ({
   ...{ ...rest, suffix },
   async clean(example) {
-    const known = cleaned.get(example) ?? new Map<string, Promise<Float32Array>>();
-    cleaned.set(example, known);
-    const output = known.get(suffix) ?? Promise.resolve(clean(example));
-    known.set(suffix, output);
+    const hash = createHash('sha256').update(suffix);
+    for (const name of ['microphone', 'reference']) hash.update(example.taken(name).data);
+    hash.update(example.signal('cancelled').data);
+    const key = hash.digest('hex');
+    const output = known.get(key) ?? Promise.resolve(clean(example));
+    known.delete(key);
+    known.set(key, output);
+    for (const oldest of [...known.keys()].slice(0, -2 * kept)) known.delete(oldest);
+    output.catch(() => known.delete(key));
     return output;
   },
 });

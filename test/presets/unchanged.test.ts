@@ -55,12 +55,15 @@ async function train(preset: string): Promise<RunDigest & { engine: string }> {
 }
 
 /**
- * A processor that nothing was recorded on rounds differently. Metrics with batch statistics then
- * agree to five digits; moving averages, which the updates of a GAN reach through many divisions, and
- * norms to two (measured between AVX2 and AVX-512: 1.03e-6 and 3.1e-3).
+ * A processor that nothing was recorded on rounds differently, as does another order of adding. Metrics with batch
+ * statistics then agree to five digits; moving averages, which the updates of a GAN reach through many divisions, to
+ * less than two, and shares to some images in a thousand (measured between AVX2 and AVX-512: 1.03e-6 and 3.1e-3;
+ * between two ways to add up the gradients of filters: 1.7e-6, 1.9e-2 and 6.5e-3).
  */
-const digits = (metric: string, exact: boolean): number =>
-  exact ? 1e-9 : metric.includes('/batch/') ? 5e-6 : 1e-2;
+const digits = (metric: string, exact: boolean): number => {
+  if (exact) return 1e-9;
+  return metric.includes('/batch/') && !metric.includes('collapse') ? 5e-6 : 3e-2;
+};
 
 type Numbers = Readonly<Record<string, number>>;
 

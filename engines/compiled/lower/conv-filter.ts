@@ -1,10 +1,11 @@
 import { at, four, range } from '../ir/shape.js';
 import type { Node, Window } from '../ir/types.js';
 import { int, ints } from '../onnx/attributes.js';
-import { domains, type Value } from '../onnx/graph.js';
+import type { Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
-import { isBlocked, turned } from './conv-forward.js';
+import { turned } from './conv-forward.js';
 import { isDense, isSimple, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import { bySwapping, suitsSwapping } from './conv-swapped.js';
 import * as few from './few-channels.js';
 import { columns } from './im2col.js';
 import * as winograd from './winograd/convolution.js';
@@ -145,59 +146,6 @@ function byGradient(c: Context, x: Node, dy: Node, shapes: ConvolutionShapes): V
     pads: ints([top, left, ...farPads(shapes)]),
   });
   return c.transpose(gradient, [1, 0, 2, 3]);
-}
-
-/** Output sides from which the library's blocked convolution keeps its registers busy. */
-const wideKernel = 4;
-
-/** Whether to take images for channels, in the CPU's blocked layout. */
-function suitsSwapping(c: Context, { x, y, window }: ConvolutionShapes): boolean {
-  const { block } = c.options;
-  return (
-    isBlocked(c, y[3]) &&
-    padsInside(window) &&
-    window.kernel[1] >= wideKernel &&
-    inBlocks(x[0], block) <= 1.25 * x[0]
-  );
-}
-
-const inBlocks = (count: number, block: number): number => Math.ceil(count / block) * block;
-
-/** A blocked convolution of x with dy as its kernel; both have the batch as channels. */
-function bySwapping(c: Context, x: Node, dy: Node, shapes: ConvolutionShapes): Value {
-  const { block } = c.options;
-  const [batch] = shapes.x;
-  const [, rows, sides, outputs] = shapes.y;
-  const [top, left] = shapes.window.pads;
-  const whole = inBlocks(batch, block);
-  let images = c.transpose(c.get(x, 'channels'), [1, 0, 2, 3]);
-  let kernel = c.get(dy, 'channels');
-  if (whole > batch) {
-    const missing = whole - batch;
-    images = c.graph.op('Pad', [images, c.graph.integers([0, 0, 0, 0, 0, missing, 0, 0])]);
-    kernel = c.graph.op('Pad', [kernel, c.graph.integers([0, 0, 0, 0, missing, 0, 0, 0])]);
-  }
-  const split = [whole / block, block, outputs / block, block, rows * sides];
-  const weights = c.reshape(c.transpose(c.reshape(kernel, split), [2, 0, 4, 1, 3]), [
-    outputs,
-    whole,
-    rows,
-    sides,
-  ]);
-  const gradient = c.graph.op(
-    'Conv',
-    [c.graph.op('ReorderInput', [images], {}, domains.blocked), weights],
-    {
-      kernel_shape: ints([rows, sides]),
-      pads: ints([top, left, ...farPads(shapes)]),
-      strides: ints([1, 1]),
-      dilations: ints([1, 1]),
-    },
-    domains.blocked,
-  );
-  const channels = { channels: int(outputs) };
-  const plain = c.graph.op('ReorderOutput', [gradient], channels, domains.blocked);
-  return c.transpose(plain, [1, 0, 2, 3]);
 }
 
 /** As a convolution in three dimensions, over the batch as channels. */

@@ -26,6 +26,9 @@ describe('convolution', () => {
     { x: [16, 7, 8, 3], f: [5, 5, 3, 16], s: 1, pad: 'valid' },
     { x: [13, 6, 6, 8], f: [5, 4, 8, 16], s: 1, pad: 'same' },
     { x: [16, 5, 6, 16], f: [3, 3, 16, 16], s: 1, pad: 'same' },
+    { x: [16, 6, 7, 32], f: [3, 3, 32, 16], s: 1, pad: 'same' },
+    { x: [15, 7, 6, 16], f: [3, 2, 16, 12], s: 1, pad: 'same' },
+    { x: [16, 7, 6, 32], f: [2, 3, 32, 20], s: 1, pad: 'valid' },
     { x: [3, 6, 5, 2], f: [3, 3, 2, 64], s: 1, pad: 'same' },
   ] as const)('$x * $f, stride $s, $pad', async ({ x, f, s, pad }) => {
     const conv = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>

@@ -16,7 +16,8 @@ const sounds = [
   ...set('speech.generator.filters=[2,2]', 'speech.generator.width=4'),
   ...set('speech.generator.dilations=[1,2]'),
   ...set(
-    'speech.metrics.leaveOut=["sdr","sdrGain","sdrMicrophone","sdrCanceller","leak","collapseRate","stoi","estoi","stoiCanceller","estoiCanceller"]',
+    'speech.metrics.leaveOut=["sdr","sdrGain","sdrMicrophone","sdrCanceller","leak","collapseRate","stoi","estoi","stoiCanceller","estoiCanceller","stoiMicrophone","estoiMicrophone"]',
+    'speech.metrics.speexdsp=false',
   ),
 ];
 

@@ -267,7 +267,8 @@ const beforeManifest = /^(images|checkpoints|config\.json|\.tmp-.+)$/;
 async function isUnbegun(path: string, names?: readonly string[]): Promise<boolean> {
   const found = names ?? (await readdir(path).catch(() => []));
   if (
-    !found.includes('checkpoints') ||
+    // One of them alone where it ended between making the two.
+    !(found.includes('images') || found.includes('checkpoints')) ||
     !found.every((name) => isLockFile(name) || beforeManifest.test(name))
   ) {
     return false;

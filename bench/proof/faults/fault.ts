@@ -59,7 +59,7 @@ export async function endsEqual(
   const ended = await command(args, undefined, surroundings);
   const bad = badEnd(ended, [0]);
   if (bad !== undefined) return `afterwards, ${bad}`;
-  const { outcome } = await references.of(kind);
+  const { outcome } = await references.of(kind, surroundings);
   return outcomeOf(run) === outcome ? undefined : `other bytes in ${run}`;
 }
 

@@ -10,7 +10,7 @@ export async function resumeCommand(options: OpenRunOptions, name: string): Prom
   const context = await openContext(options);
   const { terminal } = context;
   const directory = await RunDirectory.open(name);
-  const status = await directory.readStatusIfSound((message) => context.log.logger.warn(message));
+  const status = await directory.readStatusIfSound(() => undefined); // told below
   const changes = [...valuesOf(options), ...(options.plugin ?? []), ...(options.without ?? [])];
   if (status?.state === 'finished' && changes.length === 0) {
     terminal.result(

@@ -7,6 +7,8 @@ export interface Attempt {
   readonly failure?: string;
   /** To count by: `equal`, `refused`, `told`. */
   readonly outcome: string;
+  /** How many of what the campaign counts it stands for; one by default. */
+  readonly counts?: number;
 }
 
 /** What a campaign tries: kinds of damage, kinds of runs; in turn, or one of them alone. */
@@ -14,23 +16,34 @@ export interface Target {
   readonly name: string;
   /** Why it cannot be tried here; undefined where it can. */
   readonly absent?: () => string | undefined;
-  readonly attempt: (random: RandomSequence, index: number) => Promise<Attempt>;
+  readonly attempt: (
+    random: RandomSequence,
+    index: number,
+  ) => Promise<Attempt | readonly Attempt[]>;
+}
+
+/** How far a campaign goes by default, and what it counts: kills, files; tries otherwise. */
+interface Defaults {
+  readonly count: number;
+  readonly seconds: number;
+  readonly unit?: string;
 }
 
 /**
- * Tries targets in turn until the count or the time is reached, and prints what came of it: outcomes by
- * target, and what could not be tried and why. What is drawn at a try depends on seed and number alone,
- * so that `--from N --count 1` makes one again.
+ * Tries targets in turn, `--jobs` of them at a time, until the count or the time is reached, and prints what
+ * came of it: outcomes by target, and what could not be tried and why. What is drawn at a try depends on
+ * seed and number alone, so that `--from N --count 1` makes one again.
  * @param more numbers to print
  */
 export async function attempts(
   name: string,
-  defaults: { count: number; seconds: number },
+  defaults: Defaults,
   all: readonly Target[],
   more: () => Readonly<Record<string, unknown>> = () => ({}),
 ): Promise<void> {
+  const { unit = 'tries' } = defaults;
   const options = campaignOptions(defaults);
-  const { seed, count, seconds, from, only } = options;
+  const { seed, count, seconds, from, only, jobs } = options;
   const streams = new RandomStreams(seed);
   const began = performance.now();
   const named = all.filter(
@@ -48,25 +61,31 @@ export async function attempts(
   const present = named.filter((target) => !(target.name in skipped));
   const outcomes: Record<string, Record<string, number>> = {};
   const failures: Failure[] = [];
-  let tries = 0;
-  while (tries < count && performance.now() - began < seconds * 1000) {
-    const index = from + tries;
+  let [tries, counted] = [0, 0];
+  const next = async (): Promise<void> => {
+    const index = from + tries++;
     const target = present[index % present.length];
-    if (target === undefined) break;
+    if (target === undefined) return;
     const done = await target
       .attempt(streams.at(`${name}/${index}`), index)
       .catch((error: unknown): Attempt => {
         return { what: 'the campaign itself', outcome: 'failed', failure: String(error) };
       });
-    tries++;
-    const counts = (outcomes[target.name] ??= {});
-    counts[done.outcome] = (counts[done.outcome] ?? 0) + 1;
-    if (done.failure !== undefined) {
-      const what = `${target.name}: ${done.what}`;
-      failures.push({ target: what, index, what: 'answer', message: done.failure });
+    const outcome = (outcomes[target.name] ??= {});
+    for (const one of [done].flat()) {
+      counted += one.counts ?? 1;
+      outcome[one.outcome] = (outcome[one.outcome] ?? 0) + 1;
+      if (one.failure === undefined) continue;
+      const what = `${target.name}: ${one.what}`;
+      failures.push({ target: what, index, what: 'answer', message: one.failure });
     }
-  }
+  };
+  const worker = async (): Promise<void> => {
+    while (counted < count && performance.now() - began < seconds * 1000) await next();
+  };
+  await Promise.all(Array.from({ length: present.length === 0 ? 0 : jobs }, worker));
   const took = Math.round((performance.now() - began) / 1000);
-  const numbers = { tries, wanted: count, seconds: took, outcomes, skipped, ...more() };
+  const reached = unit === 'tries' ? {} : { [unit]: counted };
+  const numbers = { tries, ...reached, wanted: count, seconds: took, outcomes, skipped, ...more() };
   conclude(name, options, numbers, failures);
 }

@@ -9,6 +9,8 @@ export interface CampaignOptions {
   /** Only this part of it, from this number on: to see one failure again. */
   readonly only: string | undefined;
   readonly from: number;
+  /** How many tries at a time, of campaigns of tries. */
+  readonly jobs: number;
 }
 
 export interface Failure {
@@ -19,7 +21,7 @@ export interface Failure {
   readonly message: string;
 }
 
-/** Reads `--seed N --count N --seconds N --only TARGET --from N`. */
+/** Reads `--seed N --count N --seconds N --only TARGET --from N --jobs N`. */
 export function campaignOptions(defaults: { count: number; seconds: number }): CampaignOptions {
   const { values } = parseArgs({
     options: {
@@ -28,6 +30,7 @@ export function campaignOptions(defaults: { count: number; seconds: number }): C
       seconds: { type: 'string', default: String(defaults.seconds) },
       only: { type: 'string' },
       from: { type: 'string', default: '0' },
+      jobs: { type: 'string', default: '1' },
     },
   });
   const number = (text: string): number => {
@@ -41,6 +44,7 @@ export function campaignOptions(defaults: { count: number; seconds: number }): C
     seconds: number(values.seconds),
     only: values.only,
     from: number(values.from),
+    jobs: Math.max(1, number(values.jobs)),
   };
 }
 

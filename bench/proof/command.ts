@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { writeTinyIdx } from '../tiny-idx.js';
 
 export const main = resolve(import.meta.dirname, '../../cli/main.js');
@@ -83,4 +83,16 @@ export function outcomeOf(run: string): string {
     results: unknown;
   };
   return hash.update(JSON.stringify(results)).digest('hex');
+}
+
+/** SHA-256 of the pictures and sounds of a run's examples. */
+export function samplesOf(run: string): string {
+  const hash = createHash('sha256');
+  const place = join(run, 'samples');
+  const files = readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  for (const file of files) hash.update(relative(place, file)).update(readFileSync(file));
+  return hash.digest('hex');
 }

@@ -1,7 +1,8 @@
 /**
  * Damages one file of a run that was stopped or that is finished, or of a sweep, and looks at what each
- * command makes of it: `npm run proof:corrupt -- --seed 1 --count 2000 --seconds 36000`. A run must end
- * with the same bytes, or be refused with an error for people, or say what it lost.
+ * command makes of it: `npm run proof:corrupt -- --seed 1 --count 2000 --seconds 36000 [--jobs 2]`. A run
+ * must end with the same bytes, or be refused with an error for people, or say what it lost. What it
+ * counts is damaged files.
  */
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { statSync, truncateSync, writeFileSync } from 'node:fs';
@@ -9,7 +10,7 @@ import { join, relative } from 'node:path';
 import type { RandomSequence } from '../../core/random/streams.js';
 import { attempts, type Attempt, type Target } from './attempts.js';
 import { command, folder, outcomeOf, type Ended } from './command.js';
-import { References } from './small-runs.js';
+import { ordinary, References, type Kind } from './small-runs.js';
 import { isRun, SmallSweeps } from './small-sweeps.js';
 import {
   doneJob,
@@ -19,13 +20,11 @@ import {
   unfinishedRun,
   workOf,
   yieldedJob,
-  type End,
 } from './unfinished.js';
 
 const references = new References();
-const finished = await references.of();
 const sweeps = new SmallSweeps(references.data);
-const unfinished = new Map<End, Promise<string>>();
+const unfinished = new Map<string, Promise<string>>();
 let yielded: Promise<string> | undefined;
 let done: Promise<string> | undefined;
 
@@ -50,6 +49,47 @@ function damage(path: string, file: string, random: RandomSequence): string {
   return `${file} ${cut ? 'cut' : 'flipped'} at byte ${at} of ${size}`;
 }
 
+/** Copies of something, each with one damaged file, in one folder. */
+class Copies {
+  readonly parent = folder();
+  readonly paths: string[] = [];
+  readonly harms: string[] = [];
+
+  add(
+    source: string,
+    random: RandomSequence,
+    among: (file: string) => boolean = () => true,
+  ): string {
+    const path = join(this.parent, `copy-${this.paths.length}`);
+    cpSync(source, path, { recursive: true });
+    const files = filesOf(path).filter(among);
+    this.harms.push(damage(path, files[random.below(files.length)] ?? '', random));
+    this.paths.push(path);
+    return path;
+  }
+
+  /** What a command made of them: fails where it crashed, or said nothing of other bytes. */
+  judge(name: string, { code, signal, text }: Ended, equal: () => boolean): Attempt {
+    const what = `${name} with ${this.harms.join('; ')}`;
+    const bare = signal !== null || code === 1 || code === null || /^\s+at .*:\d+:\d+/m.test(text);
+    const told = /warning:|error:|missing|damaged|lost|failed/i.test(text);
+    const outcome = bare
+      ? 'crashed'
+      : code !== 0
+        ? 'refused'
+        : equal()
+          ? 'equal'
+          : told
+            ? 'told'
+            : 'silent';
+    const bad = outcome === 'crashed' || outcome === 'silent';
+    if (!bad) rmSync(this.parent, { recursive: true });
+    const counts = this.paths.length;
+    const failure = `${this.parent}: ${text.slice(0, 2000)}`;
+    return { what, outcome, counts, ...(bad ? { failure } : {}) };
+  }
+}
+
 /** A copy of something with one damaged file, and what a command makes of it. */
 async function tried(
   source: string,
@@ -65,50 +105,57 @@ async function tried(
     readonly said?: (path: string) => string;
   } = {},
 ): Promise<Attempt> {
-  const parent = folder();
-  const path = join(parent, 'copy');
-  cpSync(source, path, { recursive: true });
-  const files = filesOf(path).filter(among);
-  const harm = damage(path, files[random.below(files.length)] ?? '', random);
+  const copies = new Copies();
+  const path = copies.add(source, random, among);
   const ended = await command(args(path));
-  const { code, signal } = ended;
-  const text = ended.text + said(path);
-  const what = `${args(path)[0] ?? ''} with ${harm}`;
-  const bare = signal !== null || code === 1 || code === null || /^\s+at .*:\d+:\d+/m.test(text);
-  const told = /warning:|error:|missing|damaged|lost|failed/i.test(text);
-  const outcome = bare
-    ? 'crashed'
-    : code !== 0
-      ? 'refused'
-      : equal(path, ended)
-        ? 'equal'
-        : told
-          ? 'told'
-          : 'silent';
-  const bad = outcome === 'crashed' || outcome === 'silent';
-  if (!bad) rmSync(parent, { recursive: true });
-  return { what, outcome, ...(bad ? { failure: `${path}: ${text.slice(0, 2000)}` } : {}) };
+  const all = { ...ended, text: ended.text + said(path) };
+  return copies.judge(args(path)[0] ?? '', all, () => equal(path, ended));
 }
 
 const readers = ['evaluate', 'report', 'checkpoints', 'compare', 'runs'] as const;
+/** How many runs one look sees, of commands that look at several. */
+const several = 3;
 
 /** What commands that change nothing make of it. */
-function looked(source: string, random: RandomSequence): Promise<Attempt> {
+async function looked(source: string, whole: string, random: RandomSequence): Promise<Attempt> {
   const name = readers[random.below(readers.length)] ?? 'report';
-  const args = (path: string): string[] =>
-    name === 'compare' ? [name, path, finished.run] : [name, path];
-  return tried(source, args, random, () => true);
+  const copies = new Copies();
+  const count = name === 'runs' || name === 'compare' ? several : 1;
+  for (let i = 0; i < count; i++) copies.add(source, random);
+  const { paths, parent } = copies;
+  const look = (...runs: readonly string[]): Promise<Ended> =>
+    command([name, ...runs, ...(name === 'compare' ? [whole] : [])]);
+  const ended = await (name === 'runs' ? command([name, parent]) : look(...paths));
+  if (ended.code === 0 || count === 1) return copies.judge(name, ended, () => true);
+  // One that is refused hides the others.
+  const alone = [];
+  for (const path of paths) alone.push(await look(path));
+  const worst = alone.find(({ code }) => code === null || code === 1) ?? ended;
+  return copies.judge(name, worst, () => true);
 }
+
+/** Of an image experiment, and of one with sounds. */
+const kinds: readonly Kind[] = [
+  ordinary,
+  { family: 'cnn', engine: 'compiled' },
+  { family: 'speech', engine: 'compiled' },
+];
+/** How many runs there are to choose from, each stopped at another moment. */
+const moments = 3;
 
 const targets: readonly Target[] = [
   ...ends.map((end): Target => ({
     name: `a run that was ${end}`,
     attempt: async (random) => {
-      const known = unfinished.get(end) ?? unfinishedRun(references, end);
-      unfinished.set(end, known);
+      const kind = kinds[random.below(kinds.length)] ?? ordinary;
+      const number = random.below(moments);
+      const key = `${end} ${kind.family} ${number}`;
+      const known = unfinished.get(key) ?? unfinishedRun(references, kind, end, number);
+      unfinished.set(key, known);
       const source = await known;
-      if (random.uniform() < 0.3) return looked(source, random);
-      const equal = (path: string): boolean => outcomeOf(path) === finished.outcome;
+      const whole = await references.of(kind);
+      if (random.uniform() < 0.3) return looked(source, whole.run, random);
+      const equal = (path: string): boolean => outcomeOf(path) === whole.outcome;
       return tried(source, (path) => ['resume', path], random, equal);
     },
   })),
@@ -124,7 +171,10 @@ const targets: readonly Target[] = [
   },
   {
     name: 'a finished run',
-    attempt: (random) => looked(finished.run, random),
+    attempt: async (random) => {
+      const { run } = await references.of(kinds[random.below(kinds.length)]);
+      return looked(run, run, random);
+    },
   },
   {
     name: 'a sweep',
@@ -142,4 +192,4 @@ const targets: readonly Target[] = [
   },
 ];
 
-await attempts('corrupt', { count: 2000, seconds: 36_000 }, targets);
+await attempts('corrupt', { count: 2000, seconds: 36_000, unit: 'files' }, targets);

@@ -6,12 +6,13 @@
  */
 import { attempts } from './attempts.js';
 import { ofDisks } from './faults/disk.js';
+import { ofGpus } from './faults/lost-gpu.js';
 import { ofMachines } from './faults/machine.js';
 import { ofPermissions } from './faults/permissions.js';
 import { ofPlaces } from './faults/places.js';
 import { References } from './small-runs.js';
 
-const faults = [...ofDisks, ...ofPermissions, ...ofPlaces, ...ofMachines];
+const faults = [...ofDisks, ...ofPermissions, ...ofPlaces, ...ofMachines, ...ofGpus];
 const references = new References();
 // Before anything is counted against the time.
 await references.of();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { command, folder, outcomeOf, smallData } from './command.js';
+import { command, folder, outcomeOf, smallData, type Surroundings } from './command.js';
 
 /** Where the pictures come from, and sizes of the networks: as small as can be. */
 export const smallPictures = (data: string): string[] => [
@@ -16,7 +16,8 @@ const sounds = [
   ...set('speech.generator.filters=[2,2]', 'speech.generator.width=4'),
   ...set('speech.generator.dilations=[1,2]'),
   ...set(
-    'speech.metrics.leaveOut=["sdr","sdrGain","sdrMicrophone","sdrCanceller","leak","collapseRate","stoi","estoi","stoiCanceller","estoiCanceller"]',
+    'speech.metrics.leaveOut=["sdr","sdrGain","sdrMicrophone","sdrCanceller","leak","collapseRate","stoi","estoi","stoiCanceller","estoiCanceller","stoiMicrophone","estoiMicrophone"]',
+    'speech.metrics.speexdsp=false',
   ),
 ];
 
@@ -39,7 +40,7 @@ export type Family = keyof typeof families;
 /** What is run: which experiment, and on what. */
 export interface Kind {
   readonly family: Family;
-  readonly engine: 'compiled' | 'wasm' | 'cpu';
+  readonly engine: 'compiled' | 'wasm' | 'cpu' | 'webgpu' | 'compiled:webgpu';
 }
 
 export const ordinary: Kind = { family: 'gans', engine: 'wasm' };
@@ -64,17 +65,18 @@ export class References {
   readonly data = smallData();
   private readonly made = new Map<string, Promise<Reference>>();
 
-  of(kind: Kind = ordinary): Promise<Reference> {
+  /** @param surroundings what its engine needs */
+  of(kind: Kind = ordinary, surroundings: Surroundings = {}): Promise<Reference> {
     const key = `${kind.family} ${kind.engine}`;
-    const known = this.made.get(key) ?? this.make(kind);
+    const known = this.made.get(key) ?? this.make(kind, surroundings);
     this.made.set(key, known);
     return known;
   }
 
-  private async make(kind: Kind): Promise<Reference> {
+  private async make(kind: Kind, surroundings: Surroundings): Promise<Reference> {
     const run = join(folder(), 'reference');
     const began = performance.now();
-    const { code, text } = await command(smallRun(this.data, run, kind));
+    const { code, text } = await command(smallRun(this.data, run, kind), undefined, surroundings);
     if (code !== 0) throw new Error(`the run that nothing befalls failed:\n${text}`);
     return { run, outcome: outcomeOf(run), milliseconds: performance.now() - began };
   }

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { command, folder, type Ended } from './command.js';
 import { stoppedRun } from './faults/fault.js';
-import { smallRun, type References } from './small-runs.js';
+import { smallRun, type Kind, type References } from './small-runs.js';
 
 /** How a run came to be unfinished. */
 export const ends = ['interrupted', 'killed', 'failed'] as const;
@@ -15,21 +15,30 @@ const preload = pathToFileURL(resolve(import.meta.dirname, 'preload/engine.js'))
 const hasCheckpoint = (run: string): boolean =>
   existsSync(join(run, 'checkpoints')) && readdirSync(join(run, 'checkpoints')).length > 0;
 
-/** A run that ended like this in its middle, after a checkpoint. */
-export async function unfinishedRun(references: References, end: End): Promise<string> {
-  if (end === 'interrupted') return stoppedRun(references);
-  const { milliseconds } = await references.of();
-  for (let tries = 0; tries < 20; tries++) {
+/** A run that ended like this in its middle, after a checkpoint; later in it with a larger number. */
+export async function unfinishedRun(
+  references: References,
+  kind: Kind,
+  end: End,
+  number: number,
+): Promise<string> {
+  const later = 0.05 + 0.1 * number;
+  if (end === 'interrupted') return stoppedRun(references, undefined, { kind, later });
+  const { milliseconds } = await references.of(kind);
+  for (let tries = 0; tries < 30; tries++) {
     const run = join(folder(), 'run');
-    const args = smallRun(references.data, run);
+    const args = smallRun(references.data, run, kind);
     if (end === 'killed') {
-      await command(args, (kill) => setTimeout(() => kill('SIGKILL'), milliseconds * 0.8));
+      const after = milliseconds * (0.6 + later);
+      await command(args, (kill) => setTimeout(() => kill('SIGKILL'), after));
     } else {
       // Somewhere in the second half of its operations; how many there are, nobody knows before.
-      const env = { NCN_PROOF_FAIL: `wasm ${4000 - tries * 180}` };
+      const at = kind.engine === 'compiled' ? 30 - tries : 4000 - tries * 180;
+      const env = { NCN_PROOF_FAIL: `${kind.engine} ${at}` };
       await command(args, undefined, { node: ['--import', preload], env });
     }
     if (hasCheckpoint(run) && stateOf(run) !== 'finished') return run;
+    rmSync(run, { recursive: true, force: true });
   }
   throw new Error(`no run was ${end} in its middle`);
 }

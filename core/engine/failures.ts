@@ -1,4 +1,4 @@
-import { engineRan, engineWithoutMemory } from '../errors/engine.js';
+import { engineLostDevice, engineRan, engineWithoutMemory } from '../errors/engine.js';
 import { NcnError } from '../errors/error.js';
 import type { EngineSession } from './types.js';
 
@@ -41,6 +41,11 @@ function explained(engine: string, doing: string, error: unknown): unknown {
     if (e instanceof RangeError && /allocation failed/i.test(e.message)) {
       return engineWithoutMemory(engine, doing, error);
     }
+    if (saysLost(e)) return engineLostDevice(engine, doing, error);
   }
   return error instanceof NcnError ? error : engineRan(engine, doing, error);
 }
+
+/** As drivers say it, and as WebGPU gives up what it was to read from a device that is gone. */
+const saysLost = ({ name, message }: Error): boolean =>
+  name === 'AbortError' || /\bdevice\b\W*(is |was )?lost\b/i.test(message);

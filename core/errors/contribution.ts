@@ -1,3 +1,4 @@
+import { isLostDevice } from './engine.js';
 import { ExitCode, messageOf, NcnError } from './error.js';
 import { machineRefused } from './run.js';
 
@@ -10,6 +11,7 @@ const named = new WeakSet();
  */
 export function contributionThrew(plugin: string, what: string, cause: unknown): NcnError {
   if (cause instanceof NcnError && named.has(cause)) return cause;
+  if (isLostDevice(cause)) return cause;
   const known = cause instanceof NcnError ? cause : machineRefused(cause);
   const error = new NcnError(`Plugin '${plugin}' failed in its ${what}: ${messageOf(cause)}`, {
     code: known?.code ?? 'NCN_PLUGIN_THREW',

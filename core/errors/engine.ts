@@ -35,3 +35,19 @@ export function engineWithoutMemory(engine: string, doing: string, cause: unknow
     cause,
   });
 }
+
+const lostCode = 'NCN_ENGINE_LOST';
+
+/** The device below an engine is gone: a GPU that was reset, or taken away. */
+export function engineLostDevice(engine: string, doing: string, cause: unknown): NcnError {
+  return new NcnError(`Engine '${engine}' lost its device, and failed to ${doing}.`, {
+    code: lostCode,
+    exit: ExitCode.engine,
+    hint: "What was saved before is intact: 'ncn resume' goes on once the device is back, or elsewhere, with such as '--engine wasm --accept-changes'.",
+    cause,
+  });
+}
+
+/** Whether it is that, which no plugin can be the reason of, in whose name ever it is seen. */
+export const isLostDevice = (error: unknown): error is NcnError =>
+  error instanceof NcnError && error.code === lostCode;

@@ -1,9 +1,11 @@
+import { isLostDevice } from './engine.js';
 import { ExitCode, messageOf, NcnError } from './error.js';
 import { didYouMeanSpec } from './nearest.js';
 import { machineRefused } from './run.js';
 
 /** A plugin threw inside a hook. Errors that already speak to people keep their code and exit. */
 export function pluginThrew(plugin: string, hook: string, cause: unknown): NcnError {
+  if (isLostDevice(cause)) return cause;
   const known = cause instanceof NcnError ? cause : machineRefused(cause);
   return new NcnError(`Plugin '${plugin}' failed in hook '${hook}': ${messageOf(cause)}`, {
     code: known?.code ?? 'NCN_PLUGIN_THREW',

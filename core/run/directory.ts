@@ -39,6 +39,12 @@ export const statusSchema = z.object({
   message: z.string().exactOptional(),
 });
 
+/** Codes of what is told of files that are lost or damaged, and that the run can write again. */
+const rewritten: ReadonlySet<string> = new Set(['NCN_RUN_INVALID_JSON', 'NCN_RUN_MISSING']);
+
+/** What every `summary.json` has. */
+const summarySchema = z.object({ results: z.record(z.string(), z.unknown()) });
+
 /**
  * How a run ended, or that it has not. A run that was killed still says `running`: ask its lock.
  */
@@ -216,12 +222,17 @@ export class RunDirectory {
     return this.readJson('status.json', statusSchema);
   }
 
-  /** The same, where a damaged file counts as none: it can be told again. */
+  /**
+   * The same, where a damaged file counts as none, as does a finished run's without its results: what
+   * goes on with the run writes both anew, and `report` is told so.
+   */
   async readStatusIfSound(report: (message: string) => void): Promise<RunStatus | undefined> {
     try {
-      return await this.readStatus();
+      const status = await this.readStatus();
+      if (status?.state === 'finished') await this.readJson('summary.json', summarySchema);
+      return status;
     } catch (error) {
-      if (!(error instanceof NcnError) || error.code !== 'NCN_RUN_INVALID_JSON') throw error;
+      if (!(error instanceof NcnError && rewritten.has(error.code))) throw error;
       report(`${error.message} It is written anew.`);
       return undefined;
     }
@@ -267,7 +278,8 @@ const beforeManifest = /^(images|checkpoints|config\.json|\.tmp-.+)$/;
 async function isUnbegun(path: string, names?: readonly string[]): Promise<boolean> {
   const found = names ?? (await readdir(path).catch(() => []));
   if (
-    !found.includes('checkpoints') ||
+    // One of them alone where it ended between making the two.
+    !(found.includes('images') || found.includes('checkpoints')) ||
     !found.every((name) => isLockFile(name) || beforeManifest.test(name))
   ) {
     return false;

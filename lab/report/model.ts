@@ -44,7 +44,7 @@ export interface SampleRoleModel {
 /** A sheet of examples in rows and, of what can be played, a file of each. */
 export interface SheetModel {
   readonly src: string;
-  /** Empty where nothing can be played, or not here. */
+  /** Empty where nothing can be played, or not here; an empty address where one is lost or damaged. */
   readonly files: readonly string[];
 }
 

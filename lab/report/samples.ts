@@ -10,7 +10,7 @@ import {
 import type { SampleRoleModel, SamplesModel, SheetModel } from './model.js';
 import { readWav } from '../../media/sound/wav.js';
 import { writeFlac } from '../../media/sound/flac.js';
-import { faultOfPng } from '../../media/figures/png-header.js';
+import { faultOf } from './faults.js';
 import { RunSource } from './source.js';
 
 /** Pictures of outputs that a page holds; of more, some are left out. */
@@ -113,6 +113,13 @@ export async function samplesOf(
   const output = roles.find(({ role }) => role === about.output);
   if (output === undefined) return undefined;
 
+  /** Whether a file can be shown or played; one that cannot is left out, and named. */
+  const sound = async (file: string, mime = png): Promise<boolean> => {
+    const name = `${folder}/${file}`;
+    const fault = await faultOf(source, name, mime);
+    if (fault !== undefined) report(`${name} ${fault}, and is left out.`);
+    return fault === undefined;
+  };
   const sheet = async (
     role: SampleRole,
     file: string,
@@ -123,27 +130,17 @@ export async function samplesOf(
       played && role.kind === 'player'
         ? Array.from({ length: count }, (_, i) => exampleFile(role, i, update))
         : [];
-    for (const name of files) {
-      if ((await source.locate(`${folder}/${name}`)) === undefined) {
-        report(`${folder}/${name} is missing.`);
-      }
-    }
+    const addresses = await Promise.all(
+      files.map(async (name) =>
+        (await sound(name, role.mime)) ? addressing.of(source, `${folder}/${name}`, role.mime) : '',
+      ),
+    );
     return {
       src: await addressing.of(source, `${folder}/${file}`, png),
-      files: await Promise.all(
-        files.map(async (name) => addressing.of(source, `${folder}/${name}`, role.mime)),
-      ),
+      files: addresses.some((address) => address !== '') ? addresses : [],
     };
   };
 
-  /** Whether a sheet can be shown; one that cannot is left out, and named. */
-  const sound = async (file: string): Promise<boolean> => {
-    const name = `${folder}/${file}`;
-    const bytes = await source.bytes(name);
-    const fault = bytes === undefined ? 'is missing' : faultOfPng(bytes);
-    if (fault !== undefined) report(`${name} ${fault}, and is left out.`);
-    return fault === undefined;
-  };
   const shown: Output[] = [];
   for (const one of thin(outputs, limit)) if (await sound(one.file)) shown.push(one);
   const lost = evaluated(name).filter((update) => !outputs.some((one) => one.update === update));

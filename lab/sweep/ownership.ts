@@ -12,10 +12,11 @@ export async function isPublished(sweep: string, name: string): Promise<boolean>
   return (await finishedRun(join(sweep, name))) === true;
 }
 
-/** Undefined where there is no run. */
+/** Undefined where there is no run. One with damaged files is none that is finished: its resume tells. */
 async function finishedRun(path: string): Promise<boolean | undefined> {
   const run = await RunDirectory.at(path);
-  return run === undefined ? undefined : (await run.readStatus())?.state === 'finished';
+  if (run === undefined) return undefined;
+  return (await run.readStatusIfSound(() => undefined))?.state === 'finished';
 }
 
 interface Source {

@@ -6,10 +6,11 @@ import { isThere } from '../files.js';
 
 /**
  * How the run directory of a job stands. `held`: a process is using it. `begun` runs go on with
- * `ncn resume`.
+ * `ncn resume`. `unreadable`: its lock is damaged, and nobody can tell who holds it.
  */
 export type RunState =
   | { readonly kind: 'none' | 'held' | 'finished' }
+  | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'begun'; readonly message: string | null };
 
 /**
@@ -25,6 +26,9 @@ export async function runState(path: string): Promise<RunState> {
   } catch (error) {
     const code = error instanceof NcnError ? error.code : '';
     if (code === 'NCN_RUN_IN_USE' || code === 'NCN_RUN_LOCK_CONTENDED') return { kind: 'held' };
+    if (error instanceof NcnError && code === 'NCN_RUN_LOCK_UNREADABLE') {
+      return { kind: 'unreadable', message: [error.message, error.hint].filter(Boolean).join(' ') };
+    }
     throw error;
   }
   try {
@@ -33,7 +37,8 @@ export async function runState(path: string): Promise<RunState> {
       await removeDirectory(path);
       return { kind: 'none' };
     }
-    const status = await run.readStatus();
+    // One whose file is damaged is gone on with, which tells it and writes the file anew.
+    const status = await run.readStatusIfSound(() => undefined);
     if (status?.state === 'finished') return { kind: 'finished' };
     const failed = status?.state === 'failed' ? (status.message ?? null) : null;
     return { kind: 'begun', message: failed };

@@ -127,20 +127,17 @@ export class Scheduler {
     const { number, name, request } = record.job;
     const path = join(directory, name);
     const state = await runState(path);
-    if (state.kind === 'finished') {
-      await ledger.done(number);
-      observe({ kind: 'done', record });
+    if (state.kind === 'finished' || state.kind === 'unreadable') {
+      if (state.kind === 'unreadable') await ledger.failed(number, null, state.message);
+      else await ledger.done(number);
+      observe({ kind: state.kind === 'finished' ? 'done' : 'failed', record });
       return;
     }
     const slot = this.freeSlot();
     const device = devices[slot % Math.max(1, devices.length)] ?? null;
     if (state.kind === 'held') {
-      await ledger.started(number, {
-        launcher: unknownLauncher,
-        handle: null,
-        resumed: true,
-        device,
-      });
+      const about = { launcher: unknownLauncher, handle: null, resumed: true, device };
+      await ledger.started(number, about);
       this.watch(record, untilFree(path), 'adopted');
       return;
     }
@@ -205,6 +202,7 @@ export class Scheduler {
     }
     const output = await readOutput(jobLog(directory, name));
     if (state.kind === 'finished') await ledger.done(number);
+    else if (state.kind === 'unreadable') await ledger.failed(number, null, state.message);
     else if (cancelling) await ledger.cancelled(number);
     else {
       const seen = ending.exit === null && state.kind === 'begun' ? state.message : null;

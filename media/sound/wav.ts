@@ -40,6 +40,22 @@ export function readWav(bytes: Uint8Array, where: string): Sound {
   });
 }
 
+/**
+ * What is wrong with a WAV file as a file; undefined where it says what it holds, and holds it. Samples
+ * carry no checksum: one that was changed cannot be told from any other.
+ */
+export function faultOfWav(bytes: Buffer): string | undefined {
+  if (bytes.length === 0) return 'is empty';
+  if (tagAt(bytes, 0) !== 'RIFF' || tagAt(bytes, 8) !== 'WAVE') return 'is no WAV file';
+  try {
+    const { format, data, stated = data.length } = chunksOf(bytes, 'it');
+    if (data.length < stated) return 'is cut off';
+    return data.length < format.channels * format.bytes ? 'has no samples' : undefined;
+  } catch {
+    return 'is damaged';
+  }
+}
+
 const tagAt = (file: Buffer, at: number): string => file.toString('latin1', at, at + 4);
 
 interface Chunks {

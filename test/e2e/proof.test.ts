@@ -39,3 +39,11 @@ test('what goes wrong around a run is told in one message, and the run goes on',
   const some = 'engine compiled,permissions that go,moved while it runs';
   expect(beginning('faults', 3, some)['tries']).toBe(3);
 }, 240_000);
+
+test('a GPU that is lost is told, and the run goes on there and elsewhere', () => {
+  const { tries, skipped } = beginning('faults', 2, 'GPU');
+  const absent = Object.entries(z.record(z.string(), z.string()).parse(skipped));
+  for (const [name, why] of absent) console.warn(`not tested: ${name}: ${why}`);
+  // With one of both engines it is tried twice.
+  expect(tries).toBe(absent.length === 2 ? 0 : 2);
+}, 240_000);

@@ -59,7 +59,7 @@ export async function endsEqual(
   const ended = await command(args, undefined, surroundings);
   const bad = badEnd(ended, [0]);
   if (bad !== undefined) return `afterwards, ${bad}`;
-  const { outcome } = await references.of(kind);
+  const { outcome } = await references.of(kind, surroundings);
   return outcomeOf(run) === outcome ? undefined : `other bytes in ${run}`;
 }
 
@@ -107,14 +107,21 @@ export async function runUntil(
   return { run, ended, ...state };
 }
 
-/** Stopped in the middle, as by Ctrl-C. */
-export async function stoppedRun(references: References, run = newRun()): Promise<string> {
-  const { milliseconds } = await references.of();
+/**
+ * Stopped in the middle, as by Ctrl-C.
+ * @param later how long after the first checkpoint; 1 is as long as the whole run takes
+ */
+export async function stoppedRun(
+  references: References,
+  run = newRun(),
+  { kind = ordinary, later = 0.05 }: { kind?: Kind; later?: number } = {},
+): Promise<string> {
+  const { milliseconds } = await references.of(kind);
   for (let tries = 0; tries < 20; tries++) {
-    const ended = await command(smallRun(references.data, run), (kill, end) => {
+    const ended = await command(smallRun(references.data, run, kind), (kill, end) => {
       void appears(join(run, 'checkpoints'), end).then(async (there) => {
         if (!there) return;
-        await delay(milliseconds * 0.05);
+        await delay(milliseconds * later * 0.8 ** tries);
         kill('SIGINT');
       });
     });

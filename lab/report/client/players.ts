@@ -89,11 +89,14 @@ function player(tracks: readonly Track[], index: number, keep: { track?: string 
   });
   const load = (): void => {
     const src = tracks[chosen]?.files(at)[index] ?? '';
-    if (audio.getAttribute('src') === src) return;
+    if ((audio.getAttribute('src') ?? '') === src) return;
     position ??= audio.ended ? 0 : audio.currentTime;
     const playing = !audio.paused && !audio.ended;
-    audio.src = src;
-    if (playing) void audio.play().catch(() => undefined);
+    // What is damaged or lost has no address; silence is better than what was heard before.
+    if (src === '') audio.removeAttribute('src');
+    else audio.src = src;
+    if (src === '') audio.load();
+    else if (playing) void audio.play().catch(() => undefined);
   };
   const labels = tracks.map(({ label }) => label);
   const buttons = choice(`${name}: which signal`, labels, chosen, (i) => {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { withFailuresTold } from '../../../core/engine/failures.js';
 import type { EngineSession, Program } from '../../../core/engine/types.js';
+import { contributionThrew } from '../../../core/errors/contribution.js';
 import { NcnError } from '../../../core/errors/error.js';
+import { pluginThrew } from '../../../core/errors/plugin.js';
 import { openEngine } from '../../../engines/registry.js';
 
 const program: Program = {
@@ -37,6 +39,23 @@ test.each([
     ...{ code: 'NCN_ENGINE_FAILED', exit: 5 },
     message: expect.stringMatching(message) as unknown,
   });
+});
+
+test.each([
+  Object.assign(new Error(''), { name: 'AbortError' }),
+  new Error('failed to copy', { cause: new Error('status value: 4, message: [Device] is lost.') }),
+  new Error('VK_ERROR_DEVICE_LOST: device lost'),
+])('a device that is lost is called that, in whose name ever it was met (%s)', async (thrown) => {
+  const error: unknown = await withFailuresTold(failing(thrown))
+    .read()
+    .catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: 'NCN_ENGINE_LOST', exit: 5, cause: thrown });
+  expect(error).toHaveProperty(
+    'message',
+    "Engine 'broken' lost its device, and failed to give its state.",
+  );
+  expect(pluginThrew('guard', 'updateEnd', error)).toBe(error);
+  expect(contributionThrew('evaluation', 'evaluation', error)).toBe(error);
 });
 
 test('an error for people stays as it is', async () => {

@@ -105,3 +105,19 @@ test('the run in a folder is found without a look at its neighbours', async () =
   await writeFile(join(root, 'at', 'file'), '');
   expect(await RunDirectory.at(join(root, 'at', 'file'))).toBeUndefined();
 });
+
+test.each(['images', 'checkpoints'])(
+  'a run whose process ended when only its folder %s was made can begin again',
+  async (made) => {
+    const path = join(root, `only-${made}`);
+    await mkdir(join(path, made), { recursive: true });
+    const unbegun = await refusal(() => RunDirectory.open(path));
+    expect(unbegun.message).toContain('it was stopped before it began');
+    expect((await RunDirectory.createAt(path)).path).toBe(path);
+
+    const used = join(root, `used-${made}`);
+    await mkdir(join(used, made), { recursive: true });
+    await writeFile(join(used, made, 'mine'), '');
+    expect((await refusal(() => RunDirectory.createAt(used))).code).toBe('NCN_RUN_NOT_EMPTY');
+  },
+);

@@ -97,6 +97,38 @@ test('pictures that are lost or damaged are left out, each named once', async ()
   expect(model.samples?.given.map(({ label }) => label)).toEqual(['reference', 'ground truth']);
 });
 
+test('sounds that are lost or damaged are left out, each named once', async () => {
+  const data = await synthetic({ signals: 'sounds', metrics: [], batch: false });
+  const file = (name: string) => join(data.source.path, 'samples/fixed', name);
+  const model = async () => runModel(data, inPage, 0);
+  const whole = await model();
+  expect(whole.problems).toEqual([]);
+  const newest = ({ samples }: typeof whole) => samples?.frames.at(-1)?.files ?? [];
+  expect(newest(whole).every((address) => address.startsWith('data:audio/'))).toBe(true);
+  const bytes = await readFile(file('output-000000040-1.wav'));
+  await truncate(file('output-000000040-1.wav'), 90);
+  bytes.writeUInt8(bytes.readUInt8(22) ^ 2, 22); // channels
+  await writeFile(file('output-000000040-2.wav'), bytes);
+  const given = whole.samples?.given.find(({ files }) => files.length > 0)?.role ?? '';
+  await rm(file(`${given}-0.wav`));
+  await writeFile(file(`${given}-1.wav`), '');
+  const damaged = await model();
+  expect([...damaged.problems].sort()).toEqual(
+    [
+      `samples/fixed/${given}-0.wav is missing, and is left out.`,
+      `samples/fixed/${given}-1.wav is empty, and is left out.`,
+      'samples/fixed/output-000000040-1.wav is cut off, and is left out.',
+      'samples/fixed/output-000000040-2.wav is damaged, and is left out.',
+    ].sort(),
+  );
+  expect(newest(damaged).map((address) => address !== '')).toEqual(
+    newest(whole).map((_, i) => i !== 1 && i !== 2),
+  );
+  // One that is put back is found again.
+  await writeFile(file('output-000000040-1.wav'), bytes.fill(1, 22, 23));
+  expect((await model()).problems.join()).not.toContain('output-000000040-1.wav');
+});
+
 test('commands are quoted only where a shell would read them otherwise', () => {
   expect(commandOf(['run', '--set', 'a.b=1,2', '--x', ''])).toBe("ncn run --set a.b=1,2 --x ''");
 });

@@ -49,6 +49,7 @@ export class InProcessJob {
   /** Makes or opens its run directory and writes the status. */
   async write(state: RunStatus['state'], more: Partial<RunStatus> = {}): Promise<void> {
     const run = await (this.resumed ? RunDirectory.open(this.path) : this.create());
+    if (state === 'finished') await run.writeJson('summary.json', { results: {} });
     await run.writeStatus({ state, time: new Date().toISOString(), ...more });
   }
 

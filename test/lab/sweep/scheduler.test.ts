@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { localLauncher } from '../../../lab/launch/local.js';
 import { RunDirectory } from '../../../core/run/directory.js';
 import { readLedger } from '../../../lab/sweep/ledger.js';
 import { leaveRequest } from '../../../lab/sweep/requests.js';
+import { damages } from '../../support/damage.js';
 import { failFirst, finish, InProcessLauncher, killedAt, runUntilStopped } from './in-process.js';
 import { seeds, sweepOf, wanted, when } from './support.js';
 
@@ -227,11 +228,29 @@ test('a job that finishes although it was cancelled is done', async () => {
   expect(states()).toEqual(['done']);
 });
 
+test.each(Object.keys(damages).filter((damage) => damage !== 'gone'))(
+  'a job whose lock is damaged (%s) fails with the reason, and the others go on',
+  async (damage) => {
+    const launcher = new InProcessLauncher(finish);
+    const { scheduler, directory, states, ledger } = await sweepOf(seeds(1, 2), launcher);
+    const run = await RunDirectory.createAt(join(directory, '0001-a-1'));
+    await run.writeJson('manifest.json', {});
+    const lock = join(run.path, 'lock.json');
+    await writeFile(lock, '{"pid": 1, "host": "elsewhere"}');
+    damages[damage]?.(lock);
+    await scheduler.run();
+    expect(states()).toEqual(['failed', 'done']);
+    expect(ledger.records.get(1)?.reason).toContain(lock);
+    expect(launcher.launched).toHaveLength(1);
+  },
+);
+
 test('a run that is finished already is done, and nothing is launched', async () => {
   const launcher = new InProcessLauncher(finish);
   const { scheduler, directory, states, told } = await sweepOf(seeds(1), launcher);
   const run = await RunDirectory.createAt(join(directory, '0001-a-1'));
   await run.writeJson('manifest.json', {});
+  await run.writeJson('summary.json', { results: {} });
   await run.writeStatus({ state: 'finished', time: new Date().toISOString() });
   await scheduler.run();
   expect([states(), told, launcher.launched]).toEqual([['done'], ['done 1'], []]);

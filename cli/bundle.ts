@@ -4,6 +4,7 @@
  * exports, so that whoever imports it by its path (or by `ncn`, `ncn/lab`, …) gets the one copy that there is.
  * Plugins and presets stay as they are: they are found by their files, and one may be taken away.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { rolldown, type PluginContext } from 'rolldown';
@@ -64,11 +65,14 @@ async function modules(): Promise<string[]> {
       if (file.isFile() && file.name.endsWith('.js')) found.push(join(file.parentPath, file.name));
     }
   }
-  return found
-    .map(nameOf)
-    .filter((name) => !notLoaded.test(name))
-    .sort();
+  const names = found.map(nameOf);
+  // A build before this one left what is no module any more.
+  const stale = names.filter((name) => !existsSync(sourceOf(name)));
+  for (const name of stale) await rm(idOf(name));
+  return names.filter((name) => !stale.includes(name) && !notLoaded.test(name)).sort();
 }
+
+const sourceOf = (name: string): string => resolve(dist, '..', name.replace(/[.]js$/, '.ts'));
 
 /** Of each module, by its id: the loaders that need it, as the name of a file. */
 function placesOf(context: PluginContext, names: readonly string[]): Map<string, string> {

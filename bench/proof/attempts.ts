@@ -32,7 +32,7 @@ interface Defaults {
 /**
  * Tries targets in turn, `--jobs` of them at a time, until the count or the time is reached, and prints what
  * came of it: outcomes by target, and what could not be tried and why. What is drawn at a try depends on
- * seed and number alone, so that `--from N --count 1` makes one again.
+ * seed and number alone, so that `--from N --count 1` makes one again. At SIGTERM it ends with those that are going on.
  * @param more numbers to print
  */
 export async function attempts(
@@ -80,8 +80,13 @@ export async function attempts(
       failures.push({ target: what, index, what: 'answer', message: one.failure });
     }
   };
+  const state = { ended: false };
+  // What came of the tries so far is told, too, where somebody wants the machine back.
+  process.once('SIGTERM', () => (state.ended = true));
+  const isOver = (): boolean =>
+    state.ended || counted >= count || performance.now() - began >= seconds * 1000;
   const worker = async (): Promise<void> => {
-    while (counted < count && performance.now() - began < seconds * 1000) await next();
+    while (!isOver()) await next();
   };
   await Promise.all(Array.from({ length: present.length === 0 ? 0 : jobs }, worker));
   const took = Math.round((performance.now() - began) / 1000);

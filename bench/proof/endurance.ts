@@ -37,6 +37,9 @@ const allowed: Readonly<Record<Exclude<keyof Sample, 'update'>, number>> = {
   tensors: 0,
 };
 
+/** Looks at the process of which two quarters can be compared. */
+const fewest = 8;
+
 /** Of a quarter of the samples, so that one evaluation more or less makes no difference. */
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
@@ -63,6 +66,11 @@ for (const [index, engine] of (await packageEngines()).entries()) {
   const { updates, seconds, samples } = saidSchema.parse(
     JSON.parse(stdout.trim().split('\n').at(-1) ?? ''),
   );
+  const reached = { updates, wanted, seconds: Math.round(seconds) };
+  if (samples.length < fewest) {
+    engines[name] = { ...reached, verdict: 'too few looks to tell' };
+    continue;
+  }
   const quarter = Math.max(1, Math.floor(samples.length / 4));
   const [early, late] = [samples.slice(quarter, 2 * quarter), samples.slice(-quarter)];
   const found: Record<string, [number, number]> = {};
@@ -74,7 +82,7 @@ for (const [index, engine] of (await packageEngines()).entries()) {
     const message = `${key} went from ${before} to ${after}, by more than ${allowed[key]}`;
     failures.push({ target: name, index, what: 'memory', message });
   }
-  engines[name] = { updates, wanted, seconds: Math.round(seconds), ...found };
+  engines[name] = { ...reached, ...found };
 }
 conclude('endurance', options, { engines, skipped }, failures);
 process.exit();

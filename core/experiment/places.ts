@@ -27,8 +27,8 @@ export function foundAt(place: Place, directory: string): string | undefined {
 
 /**
  * An option that names a file or a folder. A run finds it again after its project was moved, and a
- * file under another name is the same where its content is; the plugin resolves it against the working
- * directory.
+ * file under another name is the same where its content is; what is in a folder is not compared. The
+ * plugin resolves it against the working directory. A list of them is taken as it is.
  */
 export const filePath = (): z.ZodString => z.string().min(1).meta({ unit: 'path' });
 

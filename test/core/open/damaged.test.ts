@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { openExperiment, openRun, type LogLine } from '../../../core/index.js';
@@ -58,3 +58,33 @@ test.each(cases)(
     expect(await runState(run)).toEqual({ kind: 'finished' });
   },
 );
+
+test('pictures of examples that are lost are drawn again by a resume, but for outputs of before', async () => {
+  const run = runFolder();
+  const halt = new AbortController();
+  const shown = { ...tiny, plugins: [...tiny.plugins, 'image.medium', 'samples'] };
+  const experiment = await openExperiment(shown, plain);
+  await experiment.train({
+    directory: run,
+    signal: halt.signal,
+    onUpdate: ({ update }) => update === 4 && halt.abort(),
+  });
+  await experiment.close();
+  const place = join(run, 'samples/fixed');
+  const before = new Map(readdirSync(place).map((name) => [name, readFileSync(join(place, name))]));
+  expect([...before.keys()].sort()).toEqual(
+    expect.arrayContaining(['input.png', 'output-000000000.png', 'output-000000003.png']),
+  );
+  rmSync(place, { recursive: true });
+  const again = await openRun(run, { plugins });
+  await again.resume();
+  await again.close();
+  const after = new Map(readdirSync(place).map((name) => [name, readFileSync(join(place, name))]));
+  const outputs = [...after.keys()].filter((name) => name.startsWith('output-'));
+  // Their networks are gone: nobody can say what these showed.
+  expect(outputs).toEqual(['output-000000006.png']);
+  const given = [...before.keys()].filter((name) => !name.startsWith('output-'));
+  expect([...after.keys()].sort()).toEqual([...given, ...outputs].sort());
+  for (const name of given)
+    expect(after.get(name)?.equals(before.get(name) ?? Buffer.of())).toBe(true);
+});

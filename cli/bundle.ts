@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { rolldown, type PluginContext } from 'rolldown';
+import { z } from 'zod';
 import { packageOf, writeLicences } from './licences.js';
 
 const dist = resolve(import.meta.dirname, '..');
@@ -65,11 +66,11 @@ async function modules(): Promise<string[]> {
       if (file.isFile() && file.name.endsWith('.js')) found.push(join(file.parentPath, file.name));
     }
   }
-  const names = found.map(nameOf);
+  const names = found.map(nameOf).filter((name) => !notLoaded.test(name));
   // A build before this one left what is no module any more.
   const stale = names.filter((name) => !existsSync(sourceOf(name)));
   for (const name of stale) await rm(idOf(name));
-  return names.filter((name) => !stale.includes(name) && !notLoaded.test(name)).sort();
+  return names.filter((name) => !stale.includes(name)).sort();
 }
 
 const sourceOf = (name: string): string => resolve(dist, '..', name.replace(/[.]js$/, '.ts'));
@@ -119,7 +120,7 @@ const read = (onGraph: (context: PluginContext) => void) =>
           if (apart.includes(nameOf(id))) return { code, map };
           // A module finds files by its own place, from which it moves away.
           const home = `new URL('../${nameOf(id)}', import.meta.url).href`;
-          return { code: code.replaceAll('import.meta.url', home), map };
+          return { code: withPlace(code, this.parse(code), home), map };
         },
         buildEnd() {
           onGraph(this);
@@ -127,6 +128,32 @@ const read = (onGraph: (context: PluginContext) => void) =>
       },
     ],
   });
+
+/** Puts an expression in the place of each `import.meta.url`; not of what only says so, in a text. */
+function withPlace(code: string, program: unknown, home: string): string {
+  const found: { start: number; end: number }[] = [];
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) node.forEach(visit);
+    else if (typeof node === 'object' && node !== null) {
+      const place = importMetaUrl.safeParse(node);
+      if (place.success) found.push(place.data);
+      else Object.values(node).forEach(visit);
+    }
+  };
+  visit(program);
+  return found
+    .sort((a, b) => b.start - a.start)
+    .reduce((text, { start, end }) => text.slice(0, start) + home + text.slice(end), code);
+}
+
+/** In the tree of a program (ESTree). */
+const importMetaUrl = z.object({
+  type: z.literal('MemberExpression'),
+  object: z.object({ type: z.literal('MetaProperty') }),
+  property: z.object({ name: z.literal('url') }),
+  start: z.int(),
+  end: z.int(),
+});
 
 async function placesOfAll(): Promise<Map<string, string>> {
   let places = new Map<string, string>();

@@ -20,7 +20,7 @@ import { loadModel } from '../engines/compiled/index.js';
 import { cancelEcho } from '../media/audio/canceller.js';
 import { LiveDenoiser } from '../media/audio/denoise/live.js';
 import { suppressorOf } from '../media/audio/denoise/suppressor.js';
-import { dnsmosModel } from '../media/audio/metrics/published.js';
+import { dnsmosModel, gtcrnModel } from '../media/audio/metrics/published.js';
 import { dnsmosInput, opinionsOf } from '../media/audio/metrics/dnsmos.js';
 import { erle, filteredSdr, siSdr } from '../media/audio/metrics/sdr.js';
 import { intelligibility } from '../media/audio/metrics/stoi.js';
@@ -157,9 +157,7 @@ for (const [i, clip] of clips.entries()) {
 }
 await stream.close();
 await run.close();
-const gtcrn = [values.data, join(values.data, 'speech')]
-  .map((dir) => join(dir, 'models/gtcrn_simple.onnx'))
-  .find((path) => existsSync(path));
+const gtcrn = gtcrnModel({ ...dataContext(), env: { NCN_DATA: values.data } });
 const peers = spawnSync(
   values.python,
   ['bench/peers/speech.py', folder, ...(gtcrn === undefined ? [] : ['--gtcrn', gtcrn])],

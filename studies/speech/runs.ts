@@ -81,34 +81,38 @@ export function levels(runs: readonly SpeechRun[], metric: string, of: string): 
 }
 
 /** Differences of a metric between two experiments, for each seed that both have. */
-export function differences(
+export const differences = (
   runs: readonly SpeechRun[],
   metric: string,
   of: string,
   to: string,
-): Sample {
-  const values = runs.flatMap((run) => {
-    if (run.preset !== of) return [];
-    const other = runs.find(({ preset, seed }) => preset === to && seed === run.seed);
-    const [a, b] = [valueOf(run, metric), valueOf(other, metric)];
-    return a === undefined || b === undefined ? [] : [a - b];
-  });
-  return { values, unit: 'difference' };
-}
+): Sample =>
+  paired(runs, of, (run) => [
+    valueOf(run, metric),
+    valueOf(
+      runs.find(({ preset, seed }) => preset === to && seed === run.seed),
+      metric,
+    ),
+  ]);
 
 /**
  * How far an experiment is ahead of another method, for each seed: differences of means over the same clips.
  * @param suffix of the method, as behind the names of its metrics
  */
-export function leads(
+export const leads = (
   runs: readonly SpeechRun[],
   metric: string,
   of: string,
   suffix: string,
+): Sample => paired(runs, of, (run) => [valueOf(run, metric), valueOf(run, `${metric}${suffix}`)]);
+
+function paired(
+  runs: readonly SpeechRun[],
+  of: string,
+  pair: (run: SpeechRun) => readonly [number | undefined, number | undefined],
 ): Sample {
   const values = runs.flatMap((run) => {
-    if (run.preset !== of) return [];
-    const [a, b] = [valueOf(run, metric), valueOf(run, `${metric}${suffix}`)];
+    const [a, b] = run.preset === of ? pair(run) : [];
     return a === undefined || b === undefined ? [] : [a - b];
   });
   return { values, unit: 'difference' };

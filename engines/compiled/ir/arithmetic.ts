@@ -4,6 +4,9 @@ import { binaryOnNumbers, compareNumbers, unaryOnNumbers } from './scalar-functi
 import { sameShape } from './shape.js';
 import type { BinaryFunction, Comparison, ElementType, Node, UnaryFunction } from './types.js';
 
+/** Lifts every positive number from 2⁻¹⁰⁰ on to 1 or more, and none that a network has to infinity. */
+const lift = 2 ** 100;
+
 /** Element-wise operations on nodes; constants fold and neutral elements vanish as they are added. */
 export class Arithmetic {
   constructor(readonly graph: Graph) {}
@@ -71,8 +74,25 @@ export class Arithmetic {
     return this.graph.add({ kind: 'compare', f }, [p, q], shape, 'bool');
   }
 
+  /**
+   * 1 where x > 0, `low` elsewhere; between them where x is below 2⁻¹⁰⁰. By arithmetic: the library's
+   * choice between numbers branches at each, and takes ten times as long where signs are random.
+   */
+  step(x: Node, low: number): Node {
+    const value = splatOf(x);
+    if (value !== undefined) return this.splat(value > 0 ? 1 : low, x.shape);
+    // Not by `mul`, which would join it with another factor of x, beyond all numbers.
+    const inputs = [x, this.splat(lift)];
+    const lifted = this.graph.add({ kind: 'binary', f: 'Mul' }, inputs, x.shape, x.dtype);
+    if (low >= 0 && low <= 1) return this.clip(lifted, low, 1);
+    const isPositive = this.clip(lifted, 0, 1);
+    return this.add(this.mul(isPositive, this.splat(1 - low)), this.splat(low));
+  }
+
   /** All three are broadcast against each other. */
   select(condition: Node, then: Node, otherwise: Node): Node {
+    const slope = slopeOf(condition, then, otherwise);
+    if (slope !== undefined) return this.mul(then, this.step(input(condition), slope));
     const some = backend_util.assertAndGetBroadcastShape([...then.shape], [...otherwise.shape]);
     const shape = backend_util.assertAndGetBroadcastShape([...condition.shape], some);
     const shrunk = [condition, then, otherwise].map((node) => this.shrink(node));
@@ -146,4 +166,16 @@ function input(node: Node): Node {
   const [first] = node.inputs;
   if (first === undefined) throw new TypeError(`${node.op.kind} has no input`);
   return first;
+}
+
+/** s of a choice between x > 0: y and s · y, the gradient of a leaky rectifier. */
+function slopeOf(condition: Node, then: Node, otherwise: Node): number | undefined {
+  const [x, zero] = condition.inputs;
+  const [y, factor] = otherwise.inputs;
+  if (condition.op.kind !== 'compare' || condition.op.f !== 'Greater') return undefined;
+  if (otherwise.op.kind !== 'binary' || otherwise.op.f !== 'Mul' || y !== then) return undefined;
+  if (x === undefined || zero === undefined || factor === undefined) return undefined;
+  const slope = splatOf(factor);
+  const isLeaky = slope !== undefined && slope >= 0 && slope <= 1 && splatOf(zero) === 0;
+  return isLeaky && x.dtype === 'float32' && sameShape(x.shape, then.shape) ? slope : undefined;
 }

@@ -5,9 +5,10 @@ import type { Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
 import { turned } from './conv-forward.js';
 import { isDense, isSimple, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import { byPhases, suitsPhases } from './conv-strided.js';
 import { bySwapping, suitsSwapping } from './conv-swapped.js';
 import * as few from './few-channels.js';
-import { columns } from './im2col.js';
+import { columns, suitsColumns } from './im2col.js';
 import * as winograd from './winograd/convolution.js';
 import { tilingOf } from './winograd/tiling.js';
 
@@ -31,7 +32,10 @@ function direct(c: Context, x: Node, dy: Node, shapes: ConvolutionShapes): Value
   const few = (fewer ?? 0) <= fewChannels && (more ?? 0) >= manyChannels;
   const plain = isSimple(window);
   if (isDense(shapes)) return dense(c, x, dy, shapes);
-  if (!plain) return byColumns(c, x, dy, shapes);
+  if (!plain) {
+    const strided = suitsPhases(shapes) && !suitsColumns(shapes);
+    return strided ? byPhases(c, x, dy, shapes) : byColumns(c, x, dy, shapes);
+  }
   if (few && padsInside(window)) {
     return shapes.y[3] < shapes.x[3] ? byImage(c, x, dy, shapes) : byGradient(c, x, dy, shapes);
   }

@@ -5,6 +5,7 @@ import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
 import { isBlocked, turned } from './conv-forward.js';
 import type { ConvolutionShapes } from './conv-shapes.js';
+import { pad } from './pad.js';
 
 /*
  * The gradient for a filter as a blocked convolution that takes images for channels: of one side of
@@ -67,14 +68,14 @@ function correlate(
   const missing = inBlocks(batch, block) - batch;
   const [bottom, right] = [rows + kh - 1 - height - top, sides + kw - 1 - width - left];
   // Columns of zeros are made, not left to the convolution: that computes those at the edges one by one.
-  const images = pad(c, c.get(image, 'major'), [0, 0, 0, left], [0, missing, 0, right]);
+  const images = pad(c, c.get(image, 'major'), [0, 0, 0, left, 0, missing, 0, right]);
   const blocks = c.reshape(c.get(kernel, 'blocked'), [
     batch,
     channels / block,
     rows * sides,
     block,
   ]);
-  const whole = c.reshape(pad(c, blocks, [0, 0, 0, 0], [missing, 0, 0, 0]), [
+  const whole = c.reshape(pad(c, blocks, [0, 0, 0, 0, missing, 0, 0, 0]), [
     (batch + missing) / block,
     block,
     channels / block,
@@ -99,9 +100,4 @@ function correlate(
     domains.blocked,
   );
   return c.graph.op('ReorderOutput', [sums], { channels: int(channels) }, domains.blocked);
-}
-
-function pad(c: Context, value: Value, before: readonly number[], after: readonly number[]): Value {
-  const pads = [...before, ...after];
-  return pads.some((n) => n > 0) ? c.graph.op('Pad', [value, c.graph.integers(pads)]) : value;
 }

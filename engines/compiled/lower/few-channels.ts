@@ -11,6 +11,7 @@ import {
   type Placed,
 } from './conv-shapes.js';
 import type { LoweringOptions } from './options.js';
+import { pad } from './pad.js';
 
 /*
  * Convolutions between few and many channels, as one matrix product in the layout `spatial`: the
@@ -155,10 +156,6 @@ function gather(
   );
   const sum = parts.length > 1 ? c.graph.op('Sum', parts) : at(parts, 0);
   return c.transpose(sum, [3, 0, 1, 2]);
-}
-
-function pad(c: Context, value: Value, pads: readonly number[]): Value {
-  return pads.some((n) => n > 0) ? c.graph.op('Pad', [value, c.graph.integers(pads)]) : value;
 }
 
 function slice(

@@ -30,9 +30,15 @@ describe('convolution', () => {
     { x: [15, 7, 6, 16], f: [3, 2, 16, 12], s: 1, pad: 'same' },
     { x: [16, 7, 6, 32], f: [2, 3, 32, 20], s: 1, pad: 'valid' },
     { x: [3, 6, 5, 2], f: [3, 3, 2, 64], s: 1, pad: 'same' },
+    // Large enough for phases: shifts of the gradient, and of the image.
+    { x: [2, 5, 33, 8], f: [1, 5, 8, 12], s: [1, 2], pad: 'same' },
+    { x: [2, 5, 34, 4], f: [1, 5, 4, 24], s: [1, 2], pad: 'same' },
+    { x: [3, 32, 31, 4], f: [5, 4, 4, 12], s: [2, 2], pad: 'same' },
+    { x: [2, 40, 62, 2], f: [3, 7, 2, 20], s: [2, 3], pad: 'valid' },
+    { x: [2, 41, 3, 4], f: [2, 1, 4, 5], s: [3, 1], pad: 'valid' },
   ] as const)('$x * $f, stride $s, $pad', async ({ x, f, s, pad }) => {
     const conv = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
-      tf.conv2d(a as Tensor4D, b as Tensor4D, s, pad);
+      tf.conv2d(a as Tensor4D, b as Tensor4D, typeof s === 'number' ? s : [...s], pad);
     await expectAgreement(conv, [randomTensor(x, 1), randomTensor(f, 2)]);
   });
 });

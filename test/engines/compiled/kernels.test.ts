@@ -48,6 +48,9 @@ const unary: Case[] = [
   // Not the logarithm of a negative number: a GPU may make anything of it.
   { name: 'isNaN', body: (x) => tf.isNaN(tf.div(tf.relu(x), tf.relu(x))), ...flat },
   { name: 'leakyRelu', body: (x) => tf.leakyRelu(x, 0.3) },
+  { name: 'leakyRelu that turns', body: (x) => tf.leakyRelu(x, -0.5) },
+  { name: 'leakyRelu at zero', body: (x) => tf.leakyRelu(tf.relu(x), 0.3) },
+  { name: 'relu of a multiple', body: (x) => tf.relu(tf.mul(tf.mul(x, 1e20), 1e-20)) },
   { name: 'log', body: tf.log, low: 0.1 },
   { name: 'log1p', body: tf.log1p, low: -0.9 },
   { name: 'logSigmoid', body: tf.logSigmoid },
@@ -67,6 +70,8 @@ const unary: Case[] = [
   { name: 'sqrt', body: tf.sqrt, low: 0.1 },
   { name: 'square', body: tf.square },
   { name: 'step', body: (x) => tf.step(x, 0.25) },
+  { name: 'step down to less than zero', body: (x) => tf.step(tf.relu(x), -0.5), ...flat },
+  { name: 'step up to more than one', body: (x) => tf.step(tf.relu(x), 3), ...flat },
   { name: 'tan', body: tf.tan, low: -1, high: 1, ...trigonometric },
   { name: 'tanh', body: tf.tanh },
   { name: 'cast to int', body: (x) => tf.cast(tf.cast(x, 'int32'), 'float32'), ...flat },

@@ -92,6 +92,7 @@ kernel<ClipByValueAttrs>('ClipByValue', (b, i, { clipValueMin, clipValueMax }) =
 
 kernel<StepAttrs>('Step', (b, i, { alpha }) => {
   const x = i.get('x');
+  if (x.dtype === 'float32') return b.step(x, alpha);
   const positive = b.compare('Greater', x, b.splat(0, [], x.dtype));
   return b.select(positive, b.splat(1), b.splat(alpha));
 });

@@ -118,7 +118,14 @@ export type Operation =
       readonly reverse: boolean;
     }
   /** Rank 2, or any rank ≥ 3 with broadcast leading dimensions. */
-  | { readonly kind: 'matmul'; readonly transposeA: boolean; readonly transposeB: boolean }
+  | {
+      readonly kind: 'matmul';
+      readonly transposeA: boolean;
+      readonly transposeB: boolean;
+      /** By what the product is multiplied, where a third matrix is added: after `share` times it. */
+      readonly factor?: number;
+      readonly share?: number;
+    }
   /** x, filter [kh, kw, in, out] */
   | { readonly kind: 'conv'; readonly window: Window }
   /** dy, filter → x */

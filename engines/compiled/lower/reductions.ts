@@ -1,6 +1,6 @@
 import { at, pick, range, sameShape, sizeOf } from '../ir/shape.js';
 import type { Node, Operation, Reduction } from '../ir/types.js';
-import { int, ints } from '../onnx/attributes.js';
+import { float, int, ints } from '../onnx/attributes.js';
 import type { Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
 import { permutationOf, physicalShape } from './layout.js';
@@ -103,8 +103,13 @@ export function lowerCumsum(c: Context, node: Node, op: Of<'cumsum'>): Value {
 export function lowerMatmul(c: Context, node: Node, op: Of<'matmul'>): Value {
   const [a, b] = [c.get(at(node.inputs, 0)), c.get(at(node.inputs, 1))];
   if (node.shape.length === 2) {
-    const attributes = { transA: int(Number(op.transposeA)), transB: int(Number(op.transposeB)) };
-    return c.put(node, 'logical', c.graph.op('Gemm', [a, b], attributes));
+    const attributes = {
+      ...{ transA: int(Number(op.transposeA)), transB: int(Number(op.transposeB)) },
+      ...(op.factor === undefined ? {} : { alpha: float(op.factor) }),
+      ...(op.share === undefined ? {} : { beta: float(op.share) }),
+    };
+    const added = node.inputs.slice(2).map((more) => c.get(more));
+    return c.put(node, 'logical', c.graph.op('Gemm', [a, b, ...added], attributes));
   }
   const flip = (value: Value, input: Node, wanted: boolean): Value => {
     const axes = range(input.shape.length);

@@ -33,7 +33,7 @@ function direct(c: Context, x: Node, dy: Node, shapes: ConvolutionShapes): Value
   const plain = isSimple(window);
   if (isDense(shapes)) return dense(c, x, dy, shapes);
   if (!plain) {
-    const strided = suitsPhases(shapes) && !suitsColumns(shapes);
+    const strided = suitsPhases(c.options, shapes) && !suitsColumns(shapes);
     return strided ? byPhases(c, x, dy, shapes) : byColumns(c, x, dy, shapes);
   }
   if (few && padsInside(window)) {

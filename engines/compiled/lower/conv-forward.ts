@@ -3,7 +3,7 @@ import type { Node, Window } from '../ir/types.js';
 import { int, ints, type Attributes } from '../onnx/attributes.js';
 import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
-import { isDense, type Placed } from './conv-shapes.js';
+import { isDense, suitsScattering, type Placed } from './conv-shapes.js';
 import * as few from './few-channels.js';
 import { columns, suitsColumns } from './im2col.js';
 import { forward } from './winograd/convolution.js';
@@ -62,12 +62,30 @@ export function convolve(c: Context, node: Node, window: Window, bias?: Value): 
     );
     return ['blocked', y];
   }
+  if (suitsScattering(c.options, shapes.x, shapes.y, window)) {
+    const { kernel, pads } = window;
+    const attributes = {
+      kernel_shape: ints(kernel),
+      pads: ints(pads.map((pad, i) => at(kernel, i % 2) - 1 - pad)),
+    };
+    const operands = [c.get(image, 'channels'), swappedFilter(c, filter), ...biases];
+    return ['channels', c.graph.op('ConvTranspose', operands, attributes)];
+  }
   const y = c.graph.op(
     'Conv',
     [c.get(image, 'channels'), c.get(filter, 'filter'), ...biases],
     windowAttributes(window),
   );
   return ['channels', y];
+}
+
+/** A filter for the way back, [inputs, outputs, kh, kw]: turned by 180 degrees. */
+export function swappedFilter(c: Context, filter: Node): Value {
+  const [height, width, inputs, outputs] = four(filter.shape);
+  const rows = c.reshape(c.get(filter, 'filter'), [outputs, inputs, height * width]);
+  const turn = c.graph.integers(turned(filter.shape));
+  const backwards = c.graph.op('Gather', [rows, turn], { axis: int(2) });
+  return c.reshape(c.transpose(backwards, [1, 0, 2]), [inputs, outputs, height, width]);
 }
 
 /** The filter as blocked convolutions read it: [O/b, I/b, kh, kw, i, o]. */

@@ -3,8 +3,14 @@ import type { Node, Window } from '../ir/types.js';
 import { int, ints } from '../onnx/attributes.js';
 import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
-import { isBlocked, turned, windowAttributes } from './conv-forward.js';
-import { isDense, isSimple, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import { isBlocked, swappedFilter, turned, windowAttributes } from './conv-forward.js';
+import {
+  isDense,
+  isPlain,
+  suitsScattering,
+  type ConvolutionShapes,
+  type Placed,
+} from './conv-shapes.js';
 import { bySubPixels, suitsSubPixels } from './conv-subpixel.js';
 import * as few from './few-channels.js';
 import { suitsColumns } from './im2col.js';
@@ -24,7 +30,10 @@ export function inputGradient(c: Context, node: Node, window: Window, residual?:
   if (tiling !== undefined) return ['spatial', winograd.inputGradient(c, dy, filter, tiling)];
   if (suitsSubPixels(c, shapes)) return bySubPixels(c, dy, filter, shapes);
   if (suitsColumns(shapes) && isHalving(shapes)) return halving(c, dy, filter, shapes);
-  if (isPlain(window)) return byConvolution(c, dy, filter, shapes, residual);
+  const scatters =
+    !isBlocked(c, shapes.x[3], shapes.y[3]) &&
+    suitsScattering(c.options, shapes.y, shapes.x, window);
+  if (isPlain(window) && !scatters) return byConvolution(c, dy, filter, shapes, residual);
   const [height, width] = [0, 1].map((i) => {
     const axis = i === 0 ? 0 : 1;
     const covered = (at(shapes.y, 1 + i) - 1) * window.strides[axis] + window.kernel[axis];
@@ -57,11 +66,6 @@ export function takesResidual(c: Context, node: Node, window: Window): boolean {
   return isPlain(window) && isBlocked(c, at(filter.shape, 2), at(filter.shape, 3));
 }
 
-/** Stride 1 and padding less than the kernel: the gradient is an ordinary convolution of dy. */
-function isPlain(window: Window): boolean {
-  return isSimple(window) && window.pads.every((pad, i) => pad < at(window.kernel, i % 2));
-}
-
 function dense(c: Context, dy: Node, filter: Node, { x, y }: ConvolutionShapes): Placed {
   const [batch, height, width, channels] = x;
   const outputs = y[3];
@@ -83,10 +87,10 @@ function byConvolution(
   const [top, left, bottom, right] = window.pads;
   const pads = [height - 1 - top, width - 1 - left, height - 1 - bottom, width - 1 - right];
   const attributes = { kernel_shape: ints(window.kernel), pads: ints(pads) };
-  const turn = c.graph.integers(turned(filter.shape));
-  const flat = c.get(filter, 'filter');
   if (isBlocked(c, inputs, outputs)) {
     const { block } = c.options;
+    const turn = c.graph.integers(turned(filter.shape));
+    const flat = c.get(filter, 'filter');
     const split = [outputs / block, block, inputs / block, block, height * width];
     // [I/b, O/b, kh·kw, o, i]: inputs and outputs have changed roles.
     const swapped = c.transpose(c.reshape(flat, split), [2, 0, 4, 1, 3]);
@@ -100,10 +104,8 @@ function byConvolution(
     const operands = [c.get(dy, 'blocked'), weights, ...sum];
     return ['blocked', c.graph.op('Conv', operands, attributes, domains.blocked)];
   }
-  const rows = c.reshape(flat, [outputs, inputs, height * width]);
-  const backwards = c.graph.op('Gather', [rows, turn], { axis: int(2) });
-  const weights = c.reshape(c.transpose(backwards, [1, 0, 2]), [inputs, outputs, height, width]);
-  return ['channels', c.graph.op('Conv', [c.get(dy, 'channels'), weights], attributes)];
+  const operands = [c.get(dy, 'channels'), swappedFilter(c, filter)];
+  return ['channels', c.graph.op('Conv', operands, attributes)];
 }
 
 /** Stride 2 with an even kernel and padding 1, to exactly half the size. */

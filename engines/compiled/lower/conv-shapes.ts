@@ -2,6 +2,7 @@ import { at, four } from '../ir/shape.js';
 import type { Node, Window } from '../ir/types.js';
 import type { Value } from '../onnx/graph.js';
 import type { Layout } from './layout.js';
+import type { LoweringOptions } from './options.js';
 
 /** A value and how it lies. */
 export type Placed = readonly [Layout, Value];
@@ -43,4 +44,29 @@ export const manyChannels = 48;
 /** Neither strides nor dilation. */
 export function isSimple({ strides, dilations }: Window): boolean {
   return [...strides, ...dilations].every((n) => n === 1);
+}
+
+/** Stride 1 and padding less than the kernel: the gradient is an ordinary convolution. */
+export function isPlain(window: Window): boolean {
+  return isSimple(window) && window.pads.every((pad, i) => pad < at(window.kernel, i % 2));
+}
+
+/** How many more numbers must be copied than added for that to pay, on two threads as on one. */
+const scatterGain = 1.75;
+
+type Side = ConvolutionShapes['x'];
+
+/**
+ * Whether a plain convolution is faster as a transposed one: what each position gives to the windows
+ * that it is in is computed and added up, where the library would copy each window first.
+ */
+export function suitsScattering(
+  { portable }: LoweringOptions,
+  from: Side,
+  to: Side,
+  window: Window,
+): boolean {
+  const copied = to[1] * to[2] * from[3];
+  const added = from[1] * from[2] * to[3];
+  return portable !== true && isPlain(window) && copied >= scatterGain * added;
 }

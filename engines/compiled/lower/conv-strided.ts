@@ -4,6 +4,7 @@ import { int } from '../onnx/attributes.js';
 import type { Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
 import type { ConvolutionShapes } from './conv-shapes.js';
+import type { LoweringOptions } from './options.js';
 import { pad } from './pad.js';
 
 /*
@@ -30,10 +31,11 @@ function phasesOf({ y, window: { kernel, strides } }: ConvolutionShapes): Phases
 }
 
 /** Whether that is less work than columns for every tap. */
-export function suitsPhases(shapes: ConvolutionShapes): boolean {
+export function suitsPhases({ portable }: LoweringOptions, shapes: ConvolutionShapes): boolean {
   const { y, window } = shapes;
   const { sides } = phasesOf(shapes);
   return (
+    portable !== true &&
     window.dilations.every((d) => d === 1) &&
     window.strides.some((s) => s > 1) &&
     window.pads[0] < window.kernel[0] &&

@@ -30,6 +30,10 @@ describe('convolution', () => {
     { x: [15, 7, 6, 16], f: [3, 2, 16, 12], s: 1, pad: 'same' },
     { x: [16, 7, 6, 32], f: [2, 3, 32, 20], s: 1, pad: 'valid' },
     { x: [3, 6, 5, 2], f: [3, 3, 2, 64], s: 1, pad: 'same' },
+    // Of which the way to fewer channels is a sum of what each position gives.
+    { x: [3, 9, 8, 12], f: [3, 5, 12, 3], s: 1, pad: 'same' },
+    { x: [3, 9, 8, 12], f: [4, 3, 12, 2], s: 1, pad: 'valid' },
+    { x: [2, 7, 9, 3], f: [2, 5, 3, 20], s: 1, pad: 'same' },
     // Large enough for phases: shifts of the gradient, and of the image.
     { x: [2, 5, 33, 8], f: [1, 5, 8, 12], s: [1, 2], pad: 'same' },
     { x: [2, 5, 34, 4], f: [1, 5, 4, 24], s: [1, 2], pad: 'same' },

@@ -42,6 +42,10 @@ export class SweepReporter {
       const device = record.device === null ? '' : ` on device ${record.device}`;
       this.terminal.line(`${record.job.name} ${what}${device}`);
       this.event(happened.kind, record, { how, device: record.device });
+    } else if (happened.kind === 'damaged request') {
+      this.log.logger.warn(
+        `requests/${happened.file} made no sense, and is gone: what it asked for (a cancel or a retry) was not done`,
+      );
     } else this.ended(happened.kind, happened.record);
   };
 

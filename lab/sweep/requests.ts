@@ -30,28 +30,39 @@ export async function leaveRequest(sweep: string, request: SweepRequest): Promis
   await writeFileAtomic(join(folder, name), canonicalJson({ ...request, jobs: [...request.jobs] }));
 }
 
-/** Takes the requests that were left, oldest first. One that makes no sense is dropped. */
-export async function takeRequests(sweep: string): Promise<SweepRequest[]> {
+/** What was left for the process that runs the sweep. */
+export interface LeftRequests {
+  /** Oldest first. */
+  readonly requests: readonly SweepRequest[];
+  /** Files that made no sense, and are gone. */
+  readonly damaged: readonly string[];
+}
+
+/** Takes the requests that were left. One that makes no sense is dropped, and named. */
+export async function takeRequests(sweep: string): Promise<LeftRequests> {
   const folder = folderOf(sweep);
   let names: string[];
   try {
     names = (await readdir(folder)).filter((name) => /^\d+-[0-9a-f]{8}\.json$/.test(name)).sort();
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return [];
+    if (systemCode(error) === 'ENOENT') return { requests: [], damaged: [] };
     throw fileSystemRefused('read', folder, error);
   }
   const requests: SweepRequest[] = [];
+  const damaged: string[] = [];
   for (const name of names) {
     const path = join(folder, name);
     try {
       const parsed = requestSchema.safeParse(parseJson(await readFile(path, 'utf8')));
       if (parsed.success) requests.push(parsed.data);
+      else damaged.push(name);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw fileSystemRefused('read', path, error);
+      damaged.push(name);
     }
     await rm(path, { force: true });
   }
-  return requests;
+  return { requests, damaged };
 }
 
 /**

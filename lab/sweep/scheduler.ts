@@ -37,6 +37,7 @@ export type Happening =
       readonly how: 'new' | 'resumed' | 'adopted';
     }
   | { readonly kind: 'done' | 'failed' | 'interrupted' | 'cancelled'; readonly record: JobRecord }
+  | { readonly kind: 'damaged request'; readonly file: string }
   | { readonly kind: 'tick'; readonly updates: ReadonlyMap<number, number> };
 
 interface Running {
@@ -249,7 +250,9 @@ export class Scheduler {
 
   private async serveRequests(): Promise<void> {
     const { directory, ledger, observe } = this.parts;
-    for (const request of await takeRequests(directory)) {
+    const { requests, damaged } = await takeRequests(directory);
+    for (const file of damaged) observe({ kind: 'damaged request', file });
+    for (const request of requests) {
       const before = new Map([...ledger.records].map(([n, { state }]) => [n, state]));
       const stopped = await applyRequest(ledger, request);
       this.order.again();

@@ -187,9 +187,10 @@ test('requests change what is not running; what runs is for the caller to stop',
   expect(states()).toEqual(['queued', 'running', 'queued', 'done', 'queued']);
 });
 
-test('requests are taken once, in the order in which they were left; nonsense is dropped', async () => {
+test('requests are taken once, in the order in which they were left; nonsense is dropped, and named', async () => {
   const directory = await newSweep();
-  expect(await takeRequests(directory)).toEqual([]);
+  const none = { requests: [], damaged: [] };
+  expect(await takeRequests(directory)).toEqual(none);
   await leaveRequest(directory, { action: 'cancel', jobs: [2] });
   // Names begin with the time in milliseconds.
   await new Promise((done) => setTimeout(done, 2));
@@ -197,11 +198,14 @@ test('requests are taken once, in the order in which they were left; nonsense is
   const folder = join(directory, 'requests');
   await writeFile(join(folder, '1-00000000.json'), '{"action":"explode","jobs":[1]}');
   await writeFile(join(folder, '2-00000000.json'), '{"action":');
-  expect(await takeRequests(directory)).toEqual([
-    { action: 'cancel', jobs: [2] },
-    { action: 'retry', jobs: [2, 3] },
-  ]);
-  expect(await takeRequests(directory)).toEqual([]);
+  expect(await takeRequests(directory)).toEqual({
+    requests: [
+      { action: 'cancel', jobs: [2] },
+      { action: 'retry', jobs: [2, 3] },
+    ],
+    damaged: ['1-00000000.json', '2-00000000.json'],
+  });
+  expect(await takeRequests(directory)).toEqual(none);
 });
 
 const number = fc.integer({ min: 1, max: 4 });

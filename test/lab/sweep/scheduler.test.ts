@@ -114,6 +114,18 @@ test('a job that failed is retried on request, in the run that it began', async 
   expect(told).toEqual(['started 1 new', 'failed 1', 'started 1 resumed', 'done 1']);
 });
 
+test('a request that is damaged is told, and those beside it are served', async () => {
+  const launcher = new InProcessLauncher(failFirst);
+  const { scheduler, directory, told } = await sweepOf(seeds(1), launcher);
+  await scheduler.run();
+  await leaveRequest(directory, { action: 'retry', jobs: [1] });
+  await writeFile(join(directory, 'requests', '1-00000000.json'), '{"action":"re');
+  await scheduler.run();
+  expect(told.slice(2)).toEqual([
+    ...['damaged request 1-00000000.json', 'started 1 resumed', 'done 1'],
+  ]);
+});
+
 test('a retry that is asked for while others run is served by the same process', async () => {
   let requested: Promise<void> | undefined;
   const launcher = new InProcessLauncher(async (job) => {

@@ -46,7 +46,7 @@ export const seeds = (...numbers: number[]) => numbers.map((seed) => [wanted('a'
 export function when(what: string, act: () => unknown): (happened: Happening) => void {
   let done = false;
   return (happened) => {
-    if (happened.kind === 'tick' || done) return;
+    if (!('record' in happened) || done) return;
     if (`${happened.kind} ${happened.record.job.number}` !== what) return;
     done = true;
     act();
@@ -75,6 +75,10 @@ export async function sweepOf(
   const told: string[] = [];
   const observe = (happened: Happening): void => {
     if (happened.kind === 'tick') return;
+    if (happened.kind === 'damaged request') {
+      told.push(`${happened.kind} ${happened.file}`);
+      return;
+    }
     const { number } = happened.record.job;
     const how = happened.kind === 'started' ? ` ${happened.how}` : '';
     told.push(`${happened.kind} ${number}${how}`);

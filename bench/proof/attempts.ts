@@ -29,6 +29,9 @@ interface Defaults {
   readonly unit?: string;
 }
 
+/** Milliseconds between lines that say how far it is. */
+const lineMs = 30_000;
+
 /**
  * Tries targets in turn, `--jobs` of them at a time, until the count or the time is reached, and prints what
  * came of it: outcomes by target, and what could not be tried and why. What is drawn at a try depends on
@@ -61,7 +64,17 @@ export async function attempts(
   const present = named.filter((target) => !(target.name in skipped));
   const outcomes: Record<string, Record<string, number>> = {};
   const failures: Failure[] = [];
-  let [tries, counted] = [0, 0];
+  let [tries, counted, told] = [0, 0, began];
+  /** A line from time to time, so that an hour is not silent; the summary alone goes to standard output. */
+  const tell = (): void => {
+    const now = performance.now();
+    if (now - told < lineMs) return;
+    told = now;
+    const minutes = ((now - began) / 60_000).toFixed(1);
+    process.stderr.write(
+      `${name}: ${counted} of ${count} ${unit} after ${minutes} min, ${failures.length} failed\n`,
+    );
+  };
   const next = async (): Promise<void> => {
     const index = from + tries++;
     const target = present[index % present.length];
@@ -86,7 +99,10 @@ export async function attempts(
   const isOver = (): boolean =>
     state.ended || counted >= count || performance.now() - began >= seconds * 1000;
   const worker = async (): Promise<void> => {
-    while (!isOver()) await next();
+    while (!isOver()) {
+      await next();
+      tell();
+    }
   };
   await Promise.all(Array.from({ length: present.length === 0 ? 0 : jobs }, worker));
   const took = Math.round((performance.now() - began) / 1000);

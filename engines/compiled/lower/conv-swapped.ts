@@ -1,4 +1,4 @@
-import { at } from '../ir/shape.js';
+import { at, range } from '../ir/shape.js';
 import type { Node } from '../ir/types.js';
 import { int, ints } from '../onnx/attributes.js';
 import { domains, type Value } from '../onnx/graph.js';
@@ -66,7 +66,7 @@ function correlate(
   const [batch = 0, height = 0, width = 0] = image.shape;
   const [, rows = 0, sides = 0, channels = 0] = kernel.shape;
   const missing = inBlocks(batch, block) - batch;
-  const [bottom, right] = [rows + kh - 1 - height - top, sides + kw - 1 - width - left];
+  const right = sides + kw - 1 - width - left;
   // Columns of zeros are made, not left to the convolution: that computes those at the edges one by one.
   const images = pad(c, c.get(image, 'major'), [0, 0, 0, left, 0, missing, 0, right]);
   const blocks = c.reshape(c.get(kernel, 'blocked'), [
@@ -82,22 +82,57 @@ function correlate(
     rows * sides,
     block,
   ]);
-  const weights = c.reshape(c.transpose(whole, [2, 0, 3, 1, 4]), [
-    channels,
-    batch + missing,
-    rows,
-    sides,
-  ]);
-  const sums = c.graph.op(
-    'Conv',
-    [c.graph.op('ReorderInput', [images], {}, domains.blocked), weights],
-    {
-      kernel_shape: ints([rows, sides]),
-      pads: ints([top, 0, bottom, 0]),
-      strides: ints([1, 1]),
-      dilations: ints([1, 1]),
-    },
-    domains.blocked,
-  );
+  const bytes = 4 * (batch + missing) * rows * sides * Math.min(channels, filterSet * block);
+  const parts = inPieces(rows, bytes).map(([from, to]) => {
+    const first = Math.max(0, from - top);
+    const last = Math.min(height, to + kh - 1 - top);
+    const some = cut(c, images, 2, [first, last], height);
+    const taps = cut(c, whole, 3, [from * sides, to * sides], rows * sides);
+    const weights = c.reshape(c.transpose(taps, [2, 0, 3, 1, 4]), [
+      ...[channels, batch + missing],
+      ...[to - from, sides],
+    ]);
+    const pads = [first - (from - top), 0, to + kh - 1 - top - last, 0];
+    return c.graph.op(
+      'Conv',
+      [c.graph.op('ReorderInput', [some], {}, domains.blocked), weights],
+      {
+        kernel_shape: ints([to - from, sides]),
+        pads: ints(pads),
+        strides: ints([1, 1]),
+        dilations: ints([1, 1]),
+      },
+      domains.blocked,
+    );
+  });
+  const sums = parts.length > 1 ? c.graph.op('Sum', parts) : at(parts, 0);
   return c.graph.op('ReorderOutput', [sums], { channels: int(channels) }, domains.blocked);
+}
+
+/** Blocks of the kernel's channels that the library goes through at once, for one block of the image's. */
+const filterSet = 4;
+/** Bytes of a kernel that stay in a core's cache, where it is read again for each row of each image. */
+const cached = 2 ** 21;
+/** Bytes of a piece of a kernel that does not: it shares the cache with the image. */
+const pieceSize = 2 ** 20;
+
+/** Rows of a kernel that are convolved at a time: from, to. */
+function inPieces(rows: number, bytes: number): [number, number][] {
+  const count = bytes > cached ? Math.min(rows, Math.ceil(bytes / pieceSize)) : 1;
+  return range(count).map((i) => [
+    Math.round((i * rows) / count),
+    Math.round(((i + 1) * rows) / count),
+  ]);
+}
+
+function cut(
+  c: Context,
+  value: Value,
+  axis: number,
+  [from, to]: readonly [number, number],
+  size: number,
+): Value {
+  if (from === 0 && to === size) return value;
+  const bounds = [[from], [to], [axis]].map((list) => c.graph.integers(list));
+  return c.graph.op('Slice', [value, ...bounds]);
 }

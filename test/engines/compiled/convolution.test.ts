@@ -30,6 +30,9 @@ describe('convolution', () => {
     { x: [15, 7, 6, 16], f: [3, 2, 16, 12], s: 1, pad: 'same' },
     { x: [16, 7, 6, 32], f: [2, 3, 32, 20], s: 1, pad: 'valid' },
     { x: [3, 6, 5, 2], f: [3, 3, 2, 64], s: 1, pad: 'same' },
+    // Gradients for the filter in pieces, of either side.
+    { x: [16, 64, 40, 1], f: [3, 3, 1, 16], s: 1, pad: 'same' },
+    { x: [16, 60, 48, 16], f: [3, 2, 16, 1], s: 1, pad: 'valid' },
     // Of which the way to fewer channels is a sum of what each position gives.
     { x: [3, 9, 8, 12], f: [3, 5, 12, 3], s: 1, pad: 'same' },
     { x: [3, 9, 8, 12], f: [4, 3, 12, 2], s: 1, pad: 'valid' },

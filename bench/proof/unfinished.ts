@@ -12,6 +12,9 @@ export type End = (typeof ends)[number];
 
 const preload = pathToFileURL(resolve(import.meta.dirname, 'preload/engine.js')).href;
 
+/** At which of the tries a kind of run failed in its middle before: further on is further on again. */
+const knownTries = new Map<string, number>();
+
 const hasCheckpoint = (run: string): boolean =>
   existsSync(join(run, 'checkpoints')) && readdirSync(join(run, 'checkpoints')).length > 0;
 
@@ -25,7 +28,9 @@ export async function unfinishedRun(
   const later = 0.05 + 0.1 * number;
   if (end === 'interrupted') return stoppedRun(references, undefined, { kind, later });
   const { milliseconds } = await references.of(kind);
-  for (let tries = 0; tries < 30; tries++) {
+  const key = `${kind.family} ${kind.engine}`;
+  const known = end === 'failed' ? (knownTries.get(key) ?? 0) : 0;
+  for (let tries = known; tries < 30; tries++) {
     const run = join(folder(), 'run');
     const args = smallRun(references.data, run, kind);
     if (end === 'killed') {
@@ -37,7 +42,10 @@ export async function unfinishedRun(
       const env = { NCN_PROOF_FAIL: `${kind.engine} ${at}` };
       await command(args, undefined, { node: ['--import', preload], env });
     }
-    if (hasCheckpoint(run) && stateOf(run) !== 'finished') return run;
+    if (hasCheckpoint(run) && stateOf(run) !== 'finished') {
+      if (end === 'failed') knownTries.set(key, tries);
+      return run;
+    }
     rmSync(run, { recursive: true, force: true });
   }
   throw new Error(`no run was ${end} in its middle`);

@@ -12,7 +12,7 @@ export type End = (typeof ends)[number];
 
 const preload = pathToFileURL(resolve(import.meta.dirname, 'preload/engine.js')).href;
 
-/** At which of the tries a kind of run failed in its middle before: further on is further on again. */
+/** From which try on a kind of run fails in its middle. */
 const knownTries = new Map<string, number>();
 
 const hasCheckpoint = (run: string): boolean =>

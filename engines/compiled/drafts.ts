@@ -3,6 +3,7 @@ import { lower, type Lowered } from './lower/lower.js';
 import type { LoweringOptions } from './lower/options.js';
 import { mayMerge } from './lower/placement.js';
 import { fuseProducts } from './passes/fuse-products.js';
+import { joinPads } from './passes/join-pads.js';
 import { mergeFilterGradients } from './passes/merge-filter-gradients.js';
 import type { Recording } from './ir/types.js';
 import { record } from './trace/record.js';
@@ -61,7 +62,7 @@ export class Drafts {
     if (draft.lowered !== undefined) return draft.lowered;
     const start = performance.now();
     const merged = mergeFilterGradients(draft.recording, mayMerge(this.options));
-    const whole = lower(fuseProducts(merged), this.options);
+    const whole = lower(joinPads(fuseProducts(merged)), this.options);
     return (draft.lowered = { whole, lower: performance.now() - start });
   }
 }

@@ -58,11 +58,14 @@ async function train(preset: string): Promise<RunDigest & { engine: string }> {
  * A processor that nothing was recorded on rounds differently, as does another order of adding. Metrics with batch
  * statistics then agree to five digits; moving averages, which the updates of a GAN reach through many divisions, to
  * less than two, and shares to some images in a thousand (measured between AVX2 and AVX-512: 1.03e-6 and 3.1e-3;
- * between two ways to add up the gradients of filters: 1.7e-6, 1.9e-2 and 6.5e-3).
+ * between two ways to add up the gradients of filters: 1.7e-6, 1.9e-2 and 6.5e-3; between an AMD and an Intel
+ * processor and two ways to compute convolutions to few channels: 1.1e-6, 6.4e-3 and 1.5e-3). Pre-training makes
+ * `dcgans_v7` twice as long: it is off by 3.1e-4 there, the norms of its tensors by 8.7e-3.
  */
-const digits = (metric: string, exact: boolean): number => {
+const digits = (preset: string, metric: string, exact: boolean): number => {
   if (exact) return 1e-9;
-  return metric.includes('/batch/') && !metric.includes('collapse') ? 5e-6 : 3e-2;
+  if (!metric.includes('/batch/') || metric.includes('collapse')) return 3e-2;
+  return preset === 'dcgans_v7' ? 1e-3 : 5e-6;
 };
 
 type Numbers = Readonly<Record<string, number>>;
@@ -98,8 +101,10 @@ for (const preset of presetNames) {
         (other) => processor() === other.processor && got.engine === other.engine,
       )?.runs[preset];
       const exact = here !== undefined;
-      expectClose(got.metrics, (here ?? expected).metrics, (metric) => digits(metric, exact));
+      expectClose(got.metrics, (here ?? expected).metrics, (metric) =>
+        digits(preset, metric, exact),
+      );
       if (exact) expect(got.tensors).toBe(here.tensors);
-      else expectClose(got.norms, expected.norms, () => 1e-2);
+      else expectClose(got.norms, expected.norms, () => (preset === 'dcgans_v7' ? 3e-2 : 1e-2));
     });
 }

@@ -1,5 +1,5 @@
 import type { Builder } from '../ir/builder.js';
-import { at, range } from '../ir/shape.js';
+import { at, four, range } from '../ir/shape.js';
 import type { Node, Window } from '../ir/types.js';
 import { spread } from './fused.js';
 
@@ -61,4 +61,35 @@ export function put(
     [0, rows - row - at(wide.shape, 1), columns - column - at(wide.shape, 2), 0],
   );
   return b.slice(whole, [0, top, left, 0], [at(dy.shape, 0), height, width, at(dy.shape, 3)]);
+}
+
+/**
+ * The sum of what `put` makes of a part for each offset, in the order of `offsetsOf`. Where windows lie side by
+ * side, parts are put side by side, too, instead of being added up with zeros in between.
+ */
+export function putAll(
+  b: Builder,
+  parts: readonly Node[],
+  window: Window,
+  inputShape: readonly number[],
+): Node {
+  const sideBySide =
+    window.kernel.join() === window.strides.join() &&
+    [...window.dilations, ...window.pads].join() === '1,1,0,0,0,0';
+  if (!sideBySide) {
+    return offsetsOf(window)
+      .map((offset, i) => put(b, at(parts, i), window, offset, inputShape))
+      .reduce((sum, part) => b.add(sum, part));
+  }
+  const [batch, height, width, channels] = four(at(parts, 0).shape);
+  const [kh, kw] = window.kernel;
+  const rows = range(kh).map((i) => {
+    const cells = range(kw).map((j) =>
+      b.reshape(at(parts, i * kw + j), [batch, height, width, 1, channels]),
+    );
+    return b.reshape(b.concat(cells, 3), [batch, height, 1, width * kw, channels]);
+  });
+  const image = b.reshape(b.concat(rows, 2), [batch, height * kh, width * kw, channels]);
+  const missing = inputShape.map((side, axis) => side - at(image.shape, axis));
+  return b.pad(image, [0, 0, 0, 0], missing);
 }

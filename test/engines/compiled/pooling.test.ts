@@ -4,6 +4,21 @@ import { after, all, flat, four, image, type Case } from './cases.js';
 const pools = (['maxPool', 'avgPool'] as const).flatMap((name): Case[] => [
   { name, shapes: [[2, 6, 6, 3]], body: (x) => tf[name](four(x), 2, 2, 'valid') },
   {
+    name: `${name}, after`,
+    shapes: [[2, 6, 9, 3]],
+    body: (x) => tf[name](after(x), [2, 3], [2, 3], 'valid'),
+  },
+  {
+    name: `${name}, with a rest`,
+    shapes: [[2, 7, 8, 3]],
+    body: (x) => tf[name](four(x), [3, 2], [3, 2], 'valid'),
+  },
+  {
+    name: `${name}, of equals`,
+    shapes: [[2, 4, 4, 3]],
+    body: (x) => tf[name](four(tf.relu(x)), 2, 2, 'valid'),
+  },
+  {
     name: `${name}, overlapping`,
     shapes: [[2, 7, 6, 3]],
     body: (x) => tf[name](after(x), 3, 2, 'same'),

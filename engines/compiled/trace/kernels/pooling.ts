@@ -2,7 +2,7 @@ import { backend_util } from '@tensorflow/tfjs-core';
 import type { AvgPoolAttrs, MaxPoolAttrs } from '@tensorflow/tfjs-core';
 import { four } from '../../ir/shape.js';
 import type { Node, Window } from '../../ir/types.js';
-import { offsetsOf, padded, put, take } from '../offsets.js';
+import { offsetsOf, padded, putAll, take } from '../offsets.js';
 import { kernel } from '../register.js';
 import { windowOf } from '../window.js';
 
@@ -22,16 +22,14 @@ kernel<MaxPoolAttrs>('MaxPoolGrad', (b, i, a) => {
   const { window, outShape } = geometry(x, a);
   const wide = padded(b, x, window, outShape, -3.4028234663852886e38);
   let free: Node | undefined;
-  let sum: Node | undefined;
-  for (const offset of offsetsOf(window)) {
+  const parts = offsetsOf(window).map((offset) => {
     const greatest = b.compare('Equal', take(b, wide, window, offset, outShape), y);
     const first: Node = free === undefined ? greatest : b.compare('And', greatest, free);
     const taken = b.unary('Not', greatest);
     free = free === undefined ? taken : b.compare('And', free, taken);
-    const part = put(b, b.select(first, dy, b.splat(0)), window, offset, x.shape);
-    sum = sum === undefined ? part : b.add(sum, part);
-  }
-  return sum ?? b.splat(0, x.shape);
+    return b.select(first, dy, b.splat(0));
+  });
+  return putAll(b, parts, window, x.shape);
 });
 
 // As tf.js does, padding counts as if it were pixels here (though not in the forward pass).
@@ -40,9 +38,8 @@ kernel<AvgPoolAttrs>('AvgPoolGrad', (b, i, a) => {
   const { window } = geometry(x, a);
   const [height, width] = window.kernel;
   const share = b.mul(dy, b.splat(1 / (height * width)));
-  return offsetsOf(window)
-    .map((offset) => put(b, share, window, offset, x.shape))
-    .reduce((sum, part) => b.add(sum, part));
+  const parts = offsetsOf(window).map(() => share);
+  return putAll(b, parts, window, x.shape);
 });
 
 function geometry(

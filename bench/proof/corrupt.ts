@@ -72,12 +72,20 @@ class Copies {
   judge(name: string, { code, signal, text }: Ended, equal: () => boolean): Attempt {
     const what = `${name} with ${this.harms.join('; ')}`;
     const bare = signal !== null || code === 1 || code === null || /^\s+at .*:\d+:\d+/m.test(text);
+    const isEqual = (): boolean => {
+      try {
+        return equal();
+      } catch {
+        // What it would be compared by is damaged.
+        return false;
+      }
+    };
     const told = /warning:|error:|missing|damaged|lost|failed/i.test(text);
     const outcome = bare
       ? 'crashed'
       : code !== 0
         ? 'refused'
-        : equal()
+        : isEqual()
           ? 'equal'
           : told
             ? 'told'
@@ -152,7 +160,10 @@ const targets: readonly Target[] = [
       const key = `${end} ${kind.family} ${number}`;
       const known = unfinished.get(key) ?? unfinishedRun(references, kind, end, number);
       unfinished.set(key, known);
-      const source = await known;
+      const source = await known.catch((error: unknown) => {
+        unfinished.delete(key);
+        throw error;
+      });
       const whole = await references.of(kind);
       if (random.uniform() < 0.3) return looked(source, whole.run, random);
       const equal = (path: string): boolean => outcomeOf(path) === whole.outcome;

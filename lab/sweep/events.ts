@@ -7,7 +7,7 @@ const about = { time: z.string(), number: z.int().positive() };
 
 /** The lines of `ledger.jsonl`. The state of a sweep is what they add up to. */
 export const eventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('sweep'), time: z.string(), format: z.literal(1) }),
+  z.object({ type: z.literal('sweep'), time: z.string(), format: z.literal([1, 2]) }),
   z.object({
     type: z.literal('job'),
     ...about,

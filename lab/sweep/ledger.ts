@@ -8,6 +8,7 @@ import { eventSchema, type JobRecord, type LedgerEvent } from './events.js';
 import { jobKey, jobName, jobRequestSchema, type Job } from './job.js';
 import { LedgerState, type StateCounts } from './ledger-state.js';
 import type { WantedJob } from './matrix.js';
+import { ledgerFormat, sealed, SealedLines } from './sealed-lines.js';
 
 export const ledgerFile = 'ledger.jsonl';
 
@@ -25,11 +26,14 @@ export async function readLedger(directory: string): Promise<ReadonlyMap<number,
 async function readState(directory: string): Promise<LedgerState> {
   const path = join(directory, ledgerFile);
   const state = new LedgerState();
+  const lines = new SealedLines();
   let line = 0;
   try {
     for await (const value of readEvents(path)) {
       line += 1;
-      const event = eventSchema.safeParse(value);
+      const opened = lines.open(value);
+      if (typeof opened === 'string') throw ledgerDamaged(path, `line ${line}: ${opened}`);
+      const event = eventSchema.safeParse(opened);
       if (!event.success) throw ledgerDamaged(path, `line ${line}: ${firstIssue(event.error)}`);
       state.apply(event.data);
     }
@@ -89,7 +93,7 @@ export class Ledger {
       const state = fresh ? new LedgerState() : await readState(directory);
       const ledger = new Ledger(directory, log, state, check);
       if (fresh || log.position === 0) {
-        await ledger.append({ type: 'sweep', time: now(), format: 1 });
+        await ledger.append({ type: 'sweep', time: now(), format: ledgerFormat });
       }
       return ledger;
     } catch (error) {
@@ -172,7 +176,7 @@ export class Ledger {
   async append(...events: readonly LedgerEvent[]): Promise<void> {
     if (events.length === 0) return;
     await this.check();
-    for (const event of events) this.log.append(jsonOf(event) as JsonObject);
+    for (const event of events) this.log.append(sealed(jsonOf(event) as JsonObject));
     await this.log.flush();
     for (const event of events) this.state.apply(event);
   }

@@ -9,6 +9,7 @@ import { SignalWatch } from '../../core/trainer/loop/interruption.js';
 import type { JobRecord } from './events.js';
 import { Ledger, makeSweepDirectory } from './ledger.js';
 import type { PlannedJob } from './plan.js';
+import { requeueDamaged } from './recheck.js';
 import { SweepReporter } from './report.js';
 import { Scheduler } from './scheduler.js';
 import { SweepLock, type SweepLockOptions } from './sweep-lock.js';
@@ -68,6 +69,7 @@ export async function runSweep(parts: SweepParts): Promise<SweepResult> {
     await removeStale(directory);
     const ledger = await Ledger.open(directory, lock.check);
     try {
+      await requeueDamaged(ledger, (message) => log.logger.warn(message));
       await ledger.addAll(parts.jobs);
       const stoppedBy = await schedule(directory, ledger, parts);
       return { directory, records: [...ledger.records.values()], stoppedBy };

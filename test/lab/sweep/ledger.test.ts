@@ -2,6 +2,7 @@ import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { NcnError } from '../../../core/errors/error.js';
 import { canonicalJsonLine, type JsonObject } from '../../../core/run/json.js';
 import type { JobRecord } from '../../../lab/sweep/events.js';
 import { Ledger, ledgerFile, makeSweepDirectory, readLedger } from '../../../lab/sweep/ledger.js';
@@ -53,7 +54,7 @@ test('a new ledger says what it is; jobs get numbers and names, each request onc
   expect(ledger.find(wanted('a', 2).request)).toBeUndefined();
   const lines = (await readFile(join(directory, ledgerFile), 'utf8')).trim().split('\n');
   expect(lines.map((line) => JSON.parse(line) as JsonObject)).toMatchObject([
-    { type: 'sweep', format: 1 },
+    { type: 'sweep', format: 2 },
     { type: 'job', number: 1 },
     { type: 'job', number: 2 },
   ]);
@@ -114,7 +115,7 @@ test('a ledger that died with its first line begins again', async () => {
   await ledger.add(wanted('a'), 10, 5);
   expect(await readLedger(directory)).toEqual(ledger.records);
   expect(await readFile(join(directory, ledgerFile), 'utf8')).toMatch(
-    /^\{"format":1,"time":"[^"]+","type":"sweep"\}\n/,
+    /^\{"format":2,"sum":"[0-9a-f]{16}","time":"[^"]+","type":"sweep"\}\n/,
   );
 });
 
@@ -137,7 +138,7 @@ test('an event of an unknown kind or shape is an error that names its line', asy
     await expect(readLedger(directory)).rejects.toThrow(problem);
     await expect(Ledger.open(directory)).rejects.toMatchObject({ code: 'NCN_SWEEP_LEDGER' });
   }
-  const newer = await written({ ...begin, format: 2 });
+  const newer = await written({ ...begin, format: 3 });
   await expect(readLedger(newer)).rejects.toThrow(/line 1: .*format/);
 });
 
@@ -268,4 +269,40 @@ test('whatever happens, and wherever it ends: the lines so far add up to the sta
     }),
     { numRuns: 40, seed: 1 },
   );
+});
+
+test('each bit of a ledger that flips is told, but in a last line that ends as if it were torn', async () => {
+  const directory = await newSweep();
+  const ledger = await openLedger(directory);
+  await ledger.add(wanted('a', 1), 10, 5);
+  await ledger.started(1, how);
+  await ledger.done(1);
+  await ledger.close();
+  const path = join(directory, ledgerFile);
+  const whole = await readFile(path);
+  const records = JSON.stringify([...(await readLedger(directory))]);
+  const last = whole.lastIndexOf('\n', whole.length - 2);
+  let refused = 0;
+  for (let i = 0; i < whole.length; i += 1) {
+    const changed = Buffer.from(whole);
+    changed[i] = (changed[i] ?? 0) ^ (1 << (i % 8));
+    await writeFile(path, changed);
+    const read = await readLedger(directory).catch((error: unknown) => {
+      expect(error).toBeInstanceOf(NcnError);
+      refused += 1;
+      return undefined;
+    });
+    if (read === undefined || i >= last) continue;
+    expect(JSON.stringify([...read]), `bit ${i % 8} of byte ${i}`).toBe(records);
+  }
+  expect(refused).toBeGreaterThan(0.9 * last);
+});
+
+test('the ledger of an earlier version needs no sums', async () => {
+  const directory = await written(begin, job, started(1));
+  expect((await readLedger(directory)).get(1)?.state).toBe('running');
+  const ledger = await openLedger(directory);
+  await ledger.done(1);
+  await ledger.close();
+  expect((await readLedger(directory)).get(1)?.state).toBe('done');
 });

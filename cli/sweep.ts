@@ -109,7 +109,7 @@ export async function start(
   const { launcher } = await launcherOf(options, loader);
   terminal.line(`sweep: ${directory}`);
   terminal.line(`  ${describeResources(resources)}, launcher ${launcher.name}`);
-  for (const line of shortened(jobs)) terminal.line(line);
+  for (const line of aboutAll(jobs)) terminal.line(line);
   terminal.event({
     type: 'sweep',
     directory,
@@ -122,14 +122,15 @@ export async function start(
   return runSweep({ directory, jobs, resources, common, terminal, log, launcher, lock });
 }
 
-/** What the experiments leave out at their numbers of updates, each said once. */
-function shortened(jobs: readonly PlannedJob[]): string[] {
+/** Their data, and what the experiments leave out at their numbers of updates, each said once. */
+function aboutAll(jobs: readonly PlannedJob[]): string[] {
+  const data = [...new Set(jobs.map((job) => `  data: ${job.data}`))];
   const lines = jobs.flatMap(({ request: { preset }, unreached }) =>
     unreached.map((line) => `  warning: ${preset}: ${line}`),
   );
-  if (lines.length === 0) return [];
+  if (lines.length === 0) return data;
   const hint = '  --scale beside --updates shortens schedules in the same ratio.';
-  return [...new Set(lines), hint];
+  return [...data, ...new Set(lines), hint];
 }
 
 /** Tells how a sweep ended. */
@@ -189,7 +190,7 @@ export async function dryRun(
         table(['preset', 'seed', '', 'updates', 'roughly'], rows),
         '',
         `${jobs.length} jobs in ${directory}; ${describeResources(resources)}`,
-        ...shortened(jobs),
+        ...aboutAll(jobs),
         `roughly ${formatDuration(total)} in all: engine ${session.engine.name} (${session.engine.device}), about ${speed} a job`,
       ].join('\n'),
       jsonOf({

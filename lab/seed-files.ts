@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../core/run/atomic.js';
 import { readJsonFile } from '../core/run/json-file.js';
 import { prettyJson, type JsonObject } from '../core/run/json.js';
+import { studyOnOtherData } from './errors/sweep.js';
 import { makeFolder, readIfThere } from './files.js';
 
 /** A run of a study as its data files keep it: numbers and conditions, no paths. */
@@ -13,6 +14,9 @@ export interface SeedRun {
   readonly seed: number;
   readonly state: string;
 }
+
+/** The name of the data that a run was made on; undefined where it was not made. */
+export type DataOf<Run> = (run: Run) => string | undefined;
 
 /** The runs of a study that share all settings but preset and seed. */
 export interface Scale<Run> {
@@ -42,26 +46,31 @@ const fileSchema = <Run>(run: z.ZodType<Run>) =>
  * the kept one of its preset and seed. Settings that differ make scales of their own.
  * @param command of the sweep: all of its options but `--seeds` and `--presets` are the settings
  * @param schema of a run in the files
+ * @param dataOf without MNIST at hand, say, a run takes the embedded digits: its numbers are no more of the same study
  * @returns everything the folder now holds, a scale after the other, the smaller profile first
- * @throws NcnError where a file cannot be read or written, or is not what was written
+ * @throws NcnError where a file cannot be read or written, or is not what was written; `NCN_STUDY_DATA` for runs
+ *   on other data than those that are kept
  */
 export async function keepSeeds<Run extends SeedRun & JsonObject>(
   folder: string,
   { command, profile }: { readonly command: string; readonly profile: string },
   runs: readonly Run[],
   schema: z.ZodType<Run>,
+  dataOf: DataOf<Run>,
 ): Promise<Scale<Run>[]> {
   const settings = settingsOf(command);
   const file = fileSchema(schema);
   await makeFolder(folder);
   const done = runs.filter(({ state }) => state === 'done');
+  const kept = (await readSeeds(folder, schema)).flatMap((scale) => scale.runs);
+  expectSameData(folder, namesOf(kept, dataOf), namesOf(done, dataOf));
   for (const seed of new Set(done.map((run) => run.seed))) {
     const path = join(folder, `${fileStem(settings, profile)}-seed-${seed}.json`);
     const there = await readIfThere(path);
     const before = there === undefined ? [] : (await readJsonFile(path, file)).runs;
     const own = done.filter((run) => run.seed === seed);
-    const kept = before.filter(({ preset }) => own.every((run) => run.preset !== preset));
-    const all = [...kept, ...own].sort((a, b) => (a.preset < b.preset ? -1 : 1));
+    const others = before.filter(({ preset }) => own.every((run) => run.preset !== preset));
+    const all = [...others, ...own].sort((a, b) => (a.preset < b.preset ? -1 : 1));
     const text = prettyJson({ format: 1, settings, profile, seed, runs: all });
     await writeFileAtomic(path, text);
   }
@@ -92,6 +101,15 @@ export async function readSeeds<Run extends SeedRun>(
       };
     })
     .sort((a, b) => rank(a.profile) - rank(b.profile) || (a.command < b.command ? -1 : 1));
+}
+
+function namesOf<Run>(runs: readonly Run[], dataOf: DataOf<Run>): Set<string> {
+  return new Set(runs.map(dataOf).filter((name) => name !== undefined));
+}
+
+function expectSameData(folder: string, kept: ReadonlySet<string>, own: ReadonlySet<string>): void {
+  const others = [...own].filter((name) => !kept.has(name));
+  if (kept.size > 0 && others.length > 0) throw studyOnOtherData(others, folder, [...kept]);
 }
 
 /** What all runs of a scale have in common. */

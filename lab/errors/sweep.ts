@@ -120,3 +120,14 @@ export const sweepLockLost = (directory: string): NcnError =>
     exit: ExitCode.run,
     hint: 'It gave no sign of life for longer than --take-lock waits, suspended perhaps. What it did until then is in the ledger.',
   });
+
+export const studyOnOtherData = (
+  own: readonly string[],
+  folder: string,
+  kept: readonly string[],
+): NcnError =>
+  usage(
+    'NCN_STUDY_DATA',
+    `These runs were made on ${own.join(', ')}, those that ${folder} keeps on ${kept.join(', ')}.`,
+    'Write them to another folder (--write-docs DIR), or make them on the same data (--data DIR, or NCN_DATA).',
+  );

@@ -3,7 +3,7 @@ import { describeUnreached, unreached } from '../../core/experiment/unreached.js
 import { openIn } from '../../core/open/open.js';
 import type { Surroundings } from '../../core/open/surroundings.js';
 import type { JsonValue } from '../../core/run/json.js';
-import { trainingWork } from '../../core/trainer/estimate/plan.js';
+import { describeData, trainingWork } from '../../core/trainer/estimate/plan.js';
 import { channelsOf } from '../../core/trainer/estimate/speed.js';
 import { jobKey } from './job.js';
 import type { WantedJob } from './matrix.js';
@@ -15,6 +15,8 @@ interface Cost {
   readonly work: number;
   /** Channels of a layer like those of its networks: how fast a machine is depends on them. */
   readonly channels: number;
+  /** Its data, for people. */
+  readonly data: string;
   /** What its number of updates leaves out, for people. */
   readonly unreached: readonly string[];
 }
@@ -61,11 +63,12 @@ async function costOf(
     ...(variant === null ? {} : { variant }),
   };
   const wanted = { preset, ...asked, plugins, without, set: given, scale };
-  const { built, experiment } = await (await openIn(around, wanted)).prepare();
+  const { built, experiment, dataset } = await (await openIn(around, wanted)).prepare();
   return {
     updates: built.blueprint.phases.reduce((sum, { updates }) => sum + updates, 0),
     work: trainingWork(built, experiment.core.batch),
     channels: channelsOf(built.networks.values()),
+    data: describeData(dataset),
     unreached: describeUnreached(unreached(experiment), experiment.core.updates),
   };
 }

@@ -64,7 +64,13 @@ export async function writeReport(
   await writeFileAtomic(join(folder, 'results.json'), prettyJson({ format: 1, ...results }));
   await writeFileAtomic(join(folder, 'results.html'), htmlOf(analysis, figures));
   if (documents === undefined) return;
-  const scales = await keepSeeds(join(documents, seedFolder), results, results.runs, runSchema);
+  const scales = await keepSeeds(
+    join(documents, seedFolder),
+    results,
+    results.runs,
+    runSchema,
+    (run) => run.conditions?.dataset,
+  );
   const own = scales.find(({ profile }) => profile === results.profile);
   // Figures are those of the first seed: later ones do not replace them.
   const first = results.seeds.includes(own?.seeds[0] ?? NaN);

@@ -29,8 +29,11 @@ export async function writePage(
  */
 export async function addToDocuments(documents: string, scale: Scale<SpeechRun>): Promise<void> {
   const folder = join(documents, seedFolder);
-  await writePage(documents, await keepSeeds(folder, scale, scale.runs, speechRunSchema));
+  await writePage(documents, await keepSeeds(folder, scale, scale.runs, speechRunSchema, dataOf));
 }
+
+/** The hash beside the name is another for each size of the simulation. */
+const dataOf = ({ dataset }: SpeechRun): string | undefined => /^[^ ]+/.exec(dataset)?.[0];
 
 /** What a folder of documents holds. @throws NcnError where a file is damaged */
 export const documentedScales = (documents: string): Promise<Scale<SpeechRun>[]> =>

@@ -1,6 +1,7 @@
 import { updateCost } from '../../step/cost.js';
 import { weightCount } from '../../step/declare.js';
 import { formatCount, formatDuration, formatMemory, formatSpeed } from '../../services/format.js';
+import type { Dataset } from '../../data/types.js';
 import type { EngineDescription } from '../../engine/types.js';
 import { describeUnreached, unreached, type Unreached } from '../../experiment/unreached.js';
 import type { Prepared } from '../build/prepare.js';
@@ -98,7 +99,7 @@ export function makePlan(
   const lines = [
     `${preset.name}: ${preset.summary}${size}`,
     `  profile ${profile}${suffix}, seed ${core.seed}`,
-    `  data: ${dataset.name}, ${formatCount(dataset.train.count)} training and ${formatCount(dataset.test.count)} test examples${dataset.notice === undefined ? '' : ` — ${dataset.notice}`}`,
+    `  data: ${describeData(dataset)}`,
     `  networks: ${nets.join('; ')}`,
     ...phases,
     `  engine: ${engine.name} (${engine.device}), about ${formatSpeed(speed)}: roughly ${formatDuration(estimatedSeconds)}`,
@@ -127,4 +128,10 @@ export function makePlan(
     estimatedSeconds,
     memory: memory ?? null,
   };
+}
+
+/** Which data, how many, and what there is to say of them (that the embedded ones take the place of others, say). */
+export function describeData({ name, train, test, notice }: Dataset): string {
+  const counts = `${formatCount(train.count)} training and ${formatCount(test.count)} test examples`;
+  return `${name}, ${counts}${notice === undefined ? '' : ` — ${notice}`}`;
 }

@@ -32,7 +32,7 @@ function sweep(
     ...{ directory, atOnce, common: [], say: silent, debug: silent },
     jobs: Array.from({ length: count }, (_, i) => ({
       ...wanted('a', i + 1),
-      ...{ updates: 1, work: 1, channels: 1, unreached: [] },
+      ...{ updates: 1, work: 1, channels: 1, unreached: [], data: 'digits' },
     })),
     chosen: { launcher, plugin: 'launcher.slurm', options: {} },
   };

@@ -26,6 +26,8 @@ test('a shortened sweep says what it does not get to, and scales where that is a
   if (first === undefined) throw new Error('no job');
   expect(jobArguments(first.request)).toContain('--scale');
   const planned = await planJobs([...short, ...scaled], undefined, around);
+  // Which data, since others may be meant.
+  expect(planned[0]?.data).toBe('glyphs, 60,000 training and 10,000 test examples');
   const said = planned.map(({ unreached }) => unreached.join('\n'));
   expect(said[0]).toContain('loss.content.weight does not get to 100');
   expect(said[0]).toContain('this training ends at 100');

@@ -20,7 +20,7 @@ test('two hundred jobs on twenty simulated nodes end well, with what a job may c
   });
   const jobs = Array.from({ length: count }, (_, i) => ({
     ...wanted('a', i + 1),
-    ...{ updates: 10, work: 1, channels: 1, unreached: [] },
+    ...{ updates: 10, work: 1, channels: 1, unreached: [], data: 'digits' },
   }));
   const parts = {
     ...{ directory, jobs, atOnce: null, common: [], say: silent, debug: silent },

@@ -23,7 +23,7 @@ export type {
 export type { JobRecord } from './sweep/events.js';
 export { makeFolder, readIfThere } from './files.js';
 export { keepSeeds, readSeeds } from './seed-files.js';
-export type { Scale, SeedRun } from './seed-files.js';
+export type { DataOf, Scale, SeedRun } from './seed-files.js';
 export { prettyJson } from '../core/run/json.js';
 export { escapeMarkup } from '../core/services/markup.js';
 export { localLauncher } from './launch/local.js';

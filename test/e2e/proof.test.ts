@@ -28,7 +28,7 @@ test('what ncn watch is asked for is answered without a leak', () => {
 }, 120_000);
 
 test('a run that is killed ends as one that nobody killed', () => {
-  expect(beginning('crash', 1, 'cnn on compiled')['tries']).toBe(1);
+  expect(beginning('crash', 1, 'cnn on compiled')['kills']).toBeGreaterThan(0);
 }, 120_000);
 
 test('a damaged file is told, refused, or makes no difference', () => {

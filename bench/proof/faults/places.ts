@@ -52,7 +52,8 @@ export const ofPlaces: readonly Fault[] = [
     befall: async (references, random) => {
       const part = ['', 'checkpoints', 'images', 'samples'][random.below(4)] ?? '';
       const { run, ended, happened } = await runUntil(references, random, (directory) => {
-        rmSync(join(directory, part), { recursive: true, force: true });
+        // The run may be writing into it just now.
+        rmSync(join(directory, part), { recursive: true, force: true, maxRetries: 20 });
       });
       return judged(`./${part} removed during the run`, ended, [0, 7], async () => {
         // Nothing to go on from is told; everything else goes on.

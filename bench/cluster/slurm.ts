@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -160,6 +160,12 @@ export class Cluster {
     const daemon = spawn(program, args, { stdio: 'ignore', env, cwd, ...runner.ids });
     daemon.on('error', () => undefined);
     this.processes.set(name, daemon);
+  }
+
+  /** When the controller last wrote down its jobs, in milliseconds: what came later dies with it. */
+  savedAt(): number {
+    const path = join(this.folder, 'state', 'job_state');
+    return existsSync(path) ? statSync(path).mtimeMs : 0;
   }
 
   /** Kills the controller (`slurmctld`) or a node's daemon. */

@@ -202,6 +202,10 @@ test.skipIf(cluster === undefined)(
     await until('the fifth job has a checkpoint', () => updateOf('cluster', 5, 1) > 0);
 
     // The controller dies: nobody knows, and nothing is called gone.
+    // It writes a change down within seconds: after ten there is none that it has not.
+    const since = Date.now();
+    const isSaved = (): boolean => cluster.savedAt() > since || Date.now() > since + 10_000;
+    await until('the controller has written down its jobs', isSaved);
     cluster.kill('slurmctld');
     const unknown = await states('cluster');
     expect(unknown[5]).toBe('unknown');

@@ -5,7 +5,7 @@ import type { Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
 import type { ConvolutionShapes } from './conv-shapes.js';
 import type { LoweringOptions } from './options.js';
-import { pad } from './pad.js';
+import { pad, slice } from './pad.js';
 
 /*
  * The gradient for the filter of a strided convolution. Positions of x whose rows and columns have one
@@ -63,12 +63,7 @@ export function byPhases(c: Context, x: Node, dy: Node, shapes: ConvolutionShape
     ...[down * sh, across * sw],
   ]);
   if (down * sh === kh && across * sw === kw) return filter;
-  const bounds = [
-    [0, 0],
-    [kh, kw],
-    [2, 3],
-  ].map((list) => c.graph.integers(list));
-  return c.graph.op('Slice', [filter, ...bounds]);
+  return slice(c, filter, [0, 0], [kh, kw], [2, 3]);
 }
 
 /** [channels · phases, batch · positions of a phase] */
@@ -112,12 +107,7 @@ function shiftedPairs(
     const phases = c.reshape(image, [images, batch, ...sides]);
     const flat = c.reshape(source, [outputs, batch * rows * columns]);
     return pairs.map(([i, j]) => {
-      const bounds = [
-        [i, j],
-        [i + rows, j + columns],
-        [2, 3],
-      ].map((list) => c.graph.integers(list));
-      const part = c.graph.op('Slice', [phases, ...bounds]);
+      const part = slice(c, phases, [i, j], [rows, columns], [2, 3]);
       return [flat, c.reshape(part, [images, batch * rows * columns])];
     });
   }

@@ -5,7 +5,7 @@ import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
 import { isBlocked, turned } from './conv-forward.js';
 import type { ConvolutionShapes } from './conv-shapes.js';
-import { pad } from './pad.js';
+import { pad, slice } from './pad.js';
 
 /*
  * The gradient for a filter as a blocked convolution that takes images for channels: of one side of
@@ -133,6 +133,5 @@ function cut(
   size: number,
 ): Value {
   if (from === 0 && to === size) return value;
-  const bounds = [[from], [to], [axis]].map((list) => c.graph.integers(list));
-  return c.graph.op('Slice', [value, ...bounds]);
+  return slice(c, value, [from], [to - from], [axis]);
 }

@@ -11,7 +11,7 @@ import {
   type Placed,
 } from './conv-shapes.js';
 import type { LoweringOptions } from './options.js';
-import { pad } from './pad.js';
+import { pad, slice } from './pad.js';
 
 /*
  * Convolutions between few and many channels, as one matrix product in the layout `spatial`: the
@@ -156,18 +156,4 @@ function gather(
   );
   const sum = parts.length > 1 ? c.graph.op('Sum', parts) : at(parts, 0);
   return c.transpose(sum, [3, 0, 1, 2]);
-}
-
-function slice(
-  c: Context,
-  value: Value,
-  starts: readonly number[],
-  sizes: readonly number[],
-  axes: readonly number[],
-): Value {
-  const ends = starts.map((start, i) => start + at(sizes, i));
-  return c.graph.op('Slice', [
-    value,
-    ...[starts, ends, axes].map((list) => c.graph.integers(list)),
-  ]);
 }

@@ -1,3 +1,4 @@
+import { at } from '../ir/shape.js';
 import type { Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
 
@@ -7,4 +8,19 @@ import type { Context } from './context.js';
  */
 export function pad(c: Context, value: Value, pads: readonly number[]): Value {
   return pads.some((n) => n !== 0) ? c.graph.op('Pad', [value, c.graph.integers(pads)]) : value;
+}
+
+/** Part of a value: `sizes` from `starts` on, along these axes. */
+export function slice(
+  c: Context,
+  value: Value,
+  starts: readonly number[],
+  sizes: readonly number[],
+  axes: readonly number[],
+): Value {
+  const ends = starts.map((start, i) => start + at(sizes, i));
+  return c.graph.op('Slice', [
+    value,
+    ...[starts, ends, axes].map((list) => c.graph.integers(list)),
+  ]);
 }

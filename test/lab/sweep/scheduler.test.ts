@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Launcher } from '../../../core/plugins/launcher.js';
 import { localLauncher } from '../../../lab/launch/local.js';
-import { requeueDamaged } from '../../../lab/sweep/recheck.js';
 import { RunDirectory } from '../../../core/run/directory.js';
 import { readLedger } from '../../../lab/sweep/ledger.js';
 import { leaveRequest } from '../../../lab/sweep/requests.js';
@@ -113,29 +112,6 @@ test('a job that failed is retried on request, in the run that it began', async 
     ...['resume', join(directory, '0001-a-1')],
   ]);
   expect(told).toEqual(['started 1 new', 'failed 1', 'started 1 resumed', 'done 1']);
-});
-
-test('a job that is done, but whose results or status are damaged or gone, goes on again', async () => {
-  const launcher = new InProcessLauncher(finish);
-  const { scheduler, ledger, directory, states } = await sweepOf(seeds(1, 2, 3, 4), launcher);
-  await scheduler.run();
-  await writeFile(join(directory, '0001-a-1', 'summary.json'), '{"results":');
-  await rm(join(directory, '0002-a-2', 'status.json'));
-  // One that was moved away is not missed.
-  await rm(join(directory, '0003-a-3'), { recursive: true });
-  const said: string[] = [];
-  await requeueDamaged(ledger, (message) => said.push(message));
-  expect(states()).toEqual(['queued', 'queued', 'done', 'done']);
-  expect(said).toEqual([
-    expect.stringMatching(/^0001-a-1: .*summary\.json/),
-    '0002-a-2: Its status is missing; it is written anew.',
-  ]);
-  const again = await sweepOf([], launcher, { directory, ledger });
-  await again.scheduler.run();
-  expect(again.told.filter((line) => line.endsWith('resumed'))).toHaveLength(2);
-  expect(states()).toEqual(['done', 'done', 'done', 'done']);
-  await requeueDamaged(ledger, (message) => said.push(message));
-  expect(said).toHaveLength(2);
 });
 
 test('a request that is damaged is told, and those beside it are served', async () => {

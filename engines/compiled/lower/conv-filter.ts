@@ -4,7 +4,7 @@ import { int, ints } from '../onnx/attributes.js';
 import type { Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
 import { turned } from './conv-forward.js';
-import { isDense, isSimple, type ConvolutionShapes, type Placed } from './conv-shapes.js';
+import { isDense, isPlain, isSimple, type ConvolutionShapes, type Placed } from './conv-shapes.js';
 import { byPhases, suitsPhases } from './conv-strided.js';
 import { bySwapping, suitsSwapping } from './conv-swapped.js';
 import * as few from './few-channels.js';
@@ -36,7 +36,7 @@ function direct(c: Context, x: Node, dy: Node, shapes: ConvolutionShapes): Value
     const strided = suitsPhases(c.options, shapes) && !suitsColumns(shapes);
     return strided ? byPhases(c, x, dy, shapes) : byColumns(c, x, dy, shapes);
   }
-  if (few && padsInside(window)) {
+  if (few && isPlain(window)) {
     return shapes.y[3] < shapes.x[3] ? byImage(c, x, dy, shapes) : byGradient(c, x, dy, shapes);
   }
   if (suitsSwapping(c, shapes)) return bySwapping(c, x, dy, shapes);
@@ -44,10 +44,6 @@ function direct(c: Context, x: Node, dy: Node, shapes: ConvolutionShapes): Value
   return shapes.x[1] / shapes.y[1] <= 1.6
     ? byShiftedRows(c, x, dy, shapes)
     : byVolume(c, x, dy, shapes);
-}
-
-function padsInside({ pads, kernel }: Window): boolean {
-  return pads.every((pad, i) => pad < at(kernel, i % 2));
 }
 
 /** Padding below and to the right that the windows need. */

@@ -4,7 +4,7 @@ import { int, ints } from '../onnx/attributes.js';
 import { domains, type Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
 import { isBlocked, turned } from './conv-forward.js';
-import type { ConvolutionShapes } from './conv-shapes.js';
+import { isPlain, type ConvolutionShapes } from './conv-shapes.js';
 import { pad, slice } from './pad.js';
 
 /*
@@ -21,10 +21,9 @@ function kernelSide(c: Context, { x, y }: ConvolutionShapes): 'x' | 'y' | undefi
 /** Whether images fill blocks of channels well, and no window lies beyond an image's edge. */
 export function suitsSwapping(c: Context, shapes: ConvolutionShapes): boolean {
   const [batch] = shapes.x;
-  const { kernel, pads } = shapes.window;
   return (
     kernelSide(c, shapes) !== undefined &&
-    pads.every((pad, i) => pad < at(kernel, i % 2)) &&
+    isPlain(shapes.window) &&
     inBlocks(batch, c.options.block) <= 1.25 * batch
   );
 }

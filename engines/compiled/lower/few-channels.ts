@@ -5,7 +5,7 @@ import type { Value } from '../onnx/graph.js';
 import type { Context } from './context.js';
 import {
   isDense,
-  isSimple,
+  isPlain,
   manyChannels,
   type ConvolutionShapes,
   type Placed,
@@ -29,8 +29,7 @@ export function suitsFew(options: LoweringOptions, shapes: ConvolutionShapes): b
     !isDense(shapes) &&
     fewer <= fewChannels &&
     more >= manyChannels &&
-    isSimple(window) &&
-    window.pads.every((pad, i) => pad < at(window.kernel, i % 2))
+    isPlain(window)
   );
 }
 

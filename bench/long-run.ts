@@ -94,7 +94,7 @@ const prepared = await preparePreset('conditional_v5', {
   dataset: 'glyphs',
   // Putting batches together is not what is measured.
   batch: 1,
-  'evaluation.testImages': 100,
+  'evaluation.testExamples': 100,
 });
 const started = performance.now();
 const directory = await RunDirectory.createAt(run);

@@ -1,5 +1,6 @@
 import { ExitCode } from '../core/errors/error.js';
 import { RunDirectory } from '../core/run/directory.js';
+import { faultsOfFinished } from '../core/run/finished.js';
 import { openContext, valuesOf } from './context.js';
 import { openRun, type OpenRunOptions } from './open-run.js';
 import { report } from './run.js';
@@ -13,6 +14,7 @@ export async function resumeCommand(options: OpenRunOptions, name: string): Prom
   const status = await directory.readStatusIfSound(() => undefined); // told below
   const changes = [...valuesOf(options), ...(options.plugin ?? []), ...(options.without ?? [])];
   if (status?.state === 'finished' && changes.length === 0) {
+    for (const fault of await faultsOfFinished(directory)) context.log.logger.warn(fault);
     terminal.result(
       `The run is finished (${status.update ?? 0} updates): nothing to resume. --updates N trains it further.`,
       {

@@ -183,8 +183,10 @@ const targets: readonly Target[] = [
   {
     name: 'a finished run',
     attempt: async (random) => {
-      const { run } = await references.of(kinds[random.below(kinds.length)]);
-      return looked(run, run, random);
+      const { run, outcome } = await references.of(kinds[random.below(kinds.length)]);
+      if (random.uniform() < 0.7) return looked(run, run, random);
+      const equal = (path: string): boolean => outcomeOf(path) === outcome;
+      return tried(run, (path) => ['resume', path], random, equal);
     },
   },
   {

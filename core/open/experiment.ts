@@ -130,7 +130,7 @@ export class OpenExperiment implements T.Experiment {
           this.host.log.logger.warn(message),
         );
         if (status?.state === 'finished' && !isChanged(run)) {
-          return finishedBefore(directory, status);
+          return finishedBefore(directory, status, this.host.log);
         }
         const prepared = await this.prepare();
         checkUnchanged(run, prepared);

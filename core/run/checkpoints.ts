@@ -155,6 +155,19 @@ export class CheckpointStore {
     return checkpoint;
   }
 
+  /**
+   * The newest one, or what is wrong with it, for people; undefined where there is none.
+   * @throws NcnError as {@link load} does for what is no damage
+   */
+  async newest(): Promise<Checkpoint | string | undefined> {
+    const [folder] = await this.#folders();
+    if (folder === undefined) return undefined;
+    return this.load(folder).catch((error: unknown) => {
+      if (isCorrupt(error)) return error.message;
+      throw error;
+    });
+  }
+
   /** The newest one before this update, where a replay of it starts; undefined: at the beginning. */
   async before(update: number): Promise<CheckpointEntry | undefined> {
     return (await this.list()).find((entry) => entry.update < update);

@@ -17,6 +17,7 @@ import { prettyJson, type JsonValue } from './json.js';
 import { kindOf } from './kind.js';
 import { acquireLock, isLockFile, type RunLock } from './lock.js';
 import { newestIn, runsIn } from './runs-in.js';
+import { summarySchema } from './summary.js';
 
 /** Where runs are kept unless told otherwise. */
 export const runsRoot = 'runs';
@@ -41,9 +42,6 @@ export const statusSchema = z.object({
 
 /** Codes of what is told of files that are lost or damaged, and that the run can write again. */
 const rewritten: ReadonlySet<string> = new Set(['NCN_RUN_INVALID_JSON', 'NCN_RUN_MISSING']);
-
-/** What every `summary.json` has. */
-const summarySchema = z.object({ results: z.record(z.string(), z.unknown()) });
 
 /**
  * How a run ended, or that it has not. A run that was killed still says `running`: ask its lock.

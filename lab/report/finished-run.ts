@@ -1,7 +1,7 @@
 import { savedConfigSchema, type SavedConfig } from '../../core/experiment/saved.js';
 import { RunDirectory } from '../../core/run/directory.js';
 import { manifestSchema, type Manifest } from '../../core/run/manifest.js';
-import { summarySchema, type Summary } from './run-data.js';
+import { summarySchema, type Summary } from '../../core/run/summary.js';
 
 /** What the files of a finished run say, for studies of many. */
 export interface FinishedRun {

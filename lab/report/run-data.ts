@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import { notARun } from '../../core/errors/run.js';
 import { messageOf } from '../../core/errors/error.js';
 import { savedConfigSchema, type SavedConfig } from '../../core/experiment/saved.js';
 import { statusSchema, type RunStatus } from '../../core/run/directory.js';
 import { isHeld } from '../../core/run/lock.js';
 import { manifestSchema, type Manifest } from '../../core/run/manifest.js';
+import { summarySchema, type Summary } from '../../core/run/summary.js';
 import {
   readTestExamples,
   testExamplesName,
@@ -12,14 +12,6 @@ import {
 } from '../../core/evaluation/test-examples.js';
 import { MetricsSeries } from './series.js';
 import type { RunSource } from './source.js';
-
-/** `summary.json`: how a run ended. */
-export const summarySchema = z.object({
-  results: z.record(z.string(), z.union([z.number(), z.string()])),
-  time: z.object({ secondsOfThisProcess: z.number() }),
-});
-
-export type Summary = z.infer<typeof summarySchema>;
 
 /**
  * A run as its folder tells it. What was read stays until the file changes, so that a run can be

@@ -75,7 +75,7 @@ export async function runModel(
 }
 
 function headline({ manifest, totalUpdates, summary, source, config }: RunData): Facts {
-  const seconds = summary?.time.secondsOfThisProcess;
+  const seconds = summary?.time?.secondsOfThisProcess;
   const stopped = summary?.results['stopped'];
   return [
     ['Run', source.id],

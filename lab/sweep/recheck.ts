@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { RunDirectory } from '../../core/run/directory.js';
+import { faultsOfFinished } from '../../core/run/finished.js';
 import { isThere } from '../files.js';
 import type { Ledger } from './ledger.js';
 
 /**
  * Puts into the queue again what the ledger knows as done but whose run has lost its status or its results, so
- * that they are written anew. Runs that somebody moved away are left alone.
+ * that they are written anew. A damaged state or log of one is told: its results do not depend on them any
+ * more. Runs that somebody moved away are left alone.
  * @param report is told which
  */
 export async function requeueDamaged(
@@ -19,8 +21,15 @@ export async function requeueDamaged(
     if (run === undefined) continue;
     let damage = 'Its status is missing; it is written anew.';
     const status = await run.readStatusIfSound((message) => (damage = message));
-    if (status !== undefined) continue;
-    report(`${job.name}: ${damage}`);
-    await ledger.requeued(job.number);
+    if (status === undefined) {
+      report(`${job.name}: ${damage}`);
+      await ledger.requeued(job.number);
+    } else {
+      for (const fault of await faultsOfFinished(run)) {
+        report(
+          `${job.name}: ${fault} Its results, in summary.json, are whole; the sweep goes by them.`,
+        );
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { EngineSession } from '../../engine/types.js';
 import type { RunDirectory } from '../../run/directory.js';
 import type { JsonValue } from '../../run/json.js';
+import { sealedSummary } from '../../run/summary.js';
 import type { Prepared } from '../build/prepare.js';
 import type { Outcome } from './trainer.js';
 
@@ -20,7 +21,7 @@ export async function summarize(
         typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
       ]),
   );
-  await directory.writeJson('summary.json', {
+  const summary = {
     preset: experiment.preset.name,
     profile: experiment.profile,
     variant: experiment.variant,
@@ -30,5 +31,6 @@ export async function summarize(
     notice: dataset.notice ?? null,
     results,
     time: { secondsOfThisProcess: Math.round(seconds * 10) / 10 },
-  });
+  };
+  await directory.writeJson('summary.json', sealedSummary(summary));
 }

@@ -1,5 +1,5 @@
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { openExperiment, openRun, type LogLine } from '../../../core/index.js';
 import { RunDirectory } from '../../../core/run/directory.js';
@@ -58,6 +58,57 @@ test.each(cases)(
     expect(await runState(run)).toEqual({ kind: 'finished' });
   },
 );
+
+/** One bit of a byte of a file. */
+const flip = (file: string, at: number): void => {
+  const bytes = readFileSync(file);
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+};
+const last = 'checkpoints/update-000000006';
+
+test.each(['metrics.jsonl', `${last}/state.safetensors`, `${last}/checkpoint.json`])(
+  'a changed bit in %s of a finished run is told by a resume that has nothing to do',
+  async (name) => {
+    const run = runFolder();
+    cpSync(finished, run, { recursive: true });
+    const size = statSync(join(run, name)).size;
+    for (const at of [40, Math.floor(size / 4), Math.floor(size / 2)]) {
+      cpSync(join(finished, name), join(run, name));
+      const said = async (): Promise<string[]> => {
+        const lines: LogLine[] = [];
+        const again = await openRun(run, { plugins, onLog: (line) => lines.push(line) });
+        expect((await again.resume()).outcome).toBe('finished');
+        await again.close();
+        return lines.map(({ message }) => message);
+      };
+      expect(await said()).toEqual([]);
+      flip(join(run, name), at);
+      expect(await said()).toEqual([expect.stringContaining(basename(name))]);
+    }
+  },
+);
+
+test('a digit of the results of a finished run that is changed is told, and they are written again', async () => {
+  const run = runFolder();
+  cpSync(finished, run, { recursive: true });
+  const file = join(run, 'summary.json');
+  const text = readFileSync(file, 'utf8');
+  const at = text.search(/"fixed\/content": 0\.\d/);
+  expect(at).toBeGreaterThan(0);
+  flip(file, text.indexOf('0.', at) + 3);
+  expect(resultsOf(run)).not.toEqual(resultsOf(finished));
+  const lines: LogLine[] = [];
+  const again = await openRun(run, { plugins, onLog: (line) => lines.push(line) });
+  await again.resume();
+  await again.close();
+  expect(lines.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/summary\.json.*they do not match its SHA-256.*written anew/s),
+  ]);
+  expect(readFileSync(file, 'utf8').replace(/"time".*?\}/s, '')).toBe(
+    text.replace(/"time".*?\}/s, ''),
+  );
+});
 
 test('pictures of examples that are lost are drawn again by a resume, but for outputs of before', async () => {
   const run = runFolder();

@@ -201,6 +201,12 @@ test.skipIf(cluster === undefined)(
     expect(await ok(tiny('cluster', '5', ...slurm))).toContain('1 of 5 jobs handed to slurm');
     await until('the fifth job has a checkpoint', () => updateOf('cluster', 5, 1) > 0);
 
+    // The time limit comes. A controller that dies now would forget that the job is to go on.
+    await until('the time limit was seen to come', () => ends('timed', 1)[0] === 'yielded');
+    await until('the job was queued and begun again', () => ends('timed', 1).length === 2);
+    letGo('timed', 1);
+    await until('it is done', () => ends('timed', 1).at(-1) === 'done');
+
     // The controller dies: nobody knows, and nothing is called gone.
     // It writes a change down within seconds: after ten there is none that it has not.
     const since = Date.now();
@@ -225,8 +231,6 @@ test.skipIf(cluster === undefined)(
     cluster.startNode(node);
     cluster.ask('scontrol', 'update', `NodeName=${node}`, 'State=RESUME');
 
-    await until('the time limit was seen to come', () => ends('timed', 1)[0] === 'yielded');
-    letGo('timed', 1);
     for (const sweep of [dir, join(root, 'timed')]) {
       const watched = await ncn(['sweep', 'watch', sweep]);
       const status = watched.code === 0 ? '' : (await ncn(['sweep', 'status', sweep])).stdout;

@@ -15,16 +15,16 @@
  *     --engines compiled,wasm,cpu,… (compiled)  --no-torch-compile  --no-starts (thread scaling and
  *     first updates)  --python python3 (NCN_PYTHON)  --slow-limit 120 (seconds that one update may take)
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../core/errors/error.js';
 import { findContestants } from './contestants.js';
 import { firstUpdateMs } from './first-update.js';
+import { keepReport } from './keep.js';
 import { runCase, spreadOf, type CaseResult } from './measure.js';
 import { caseOf } from './peer-cases.js';
-import { mergeReports, reportSchema, type Measured, type Report } from './results.js';
+import type { Measured, Report } from './results.js';
 import { pageOf, type Contestant } from './tables.js';
 import { casesOf, works } from './works.js';
 
@@ -106,27 +106,8 @@ const sitting = {
 };
 const report: Report = { cases: [], threads: [], firstUpdate: [] };
 
-/** What is measured so far: a sitting that is ended early loses no case that it finished. */
-function keep(): void {
-  const out = resolve('bench/out');
-  mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, 'performance.json'), `${JSON.stringify(report, null, 1)}\n`);
-  writeFileSync(join(out, 'performance.md'), `${pageOf(report)}\n`);
-  if (!values['write-docs']) return;
-  const kept = 'docs/performance.json';
-  const older = existsSync(kept)
-    ? reportSchema.parse(JSON.parse(readFileSync(kept, 'utf8')))
-    : { cases: [], threads: [], firstUpdate: [] };
-  const whole = mergeReports(older, report);
-  const page = readFileSync('docs/performance.md', 'utf8');
-  const marked = /<!-- bench -->[\s\S]*<!-- end -->/;
-  const table = `<!-- bench -->\n\n${pageOf(whole)}\n\n<!-- end -->`;
-  writeFileSync(
-    'docs/performance.md',
-    page.replace(marked, () => table),
-  );
-  writeFileSync(kept, `${JSON.stringify(whole, null, 1)}\n`);
-}
+const keep = (): Promise<void> =>
+  keepReport(report, resolve('bench/out'), values['write-docs'] ? 'docs' : undefined);
 
 const { contestants, absent } = await findContestants(
   values.engines.split(','),
@@ -156,7 +137,7 @@ for (const { work, sizes, threads } of casesOf(values.works, values.batches, val
         if (r.update !== undefined) perImage.set(r.contestant, r.update.median / examples);
       }
       report.cases.push({ work, batch, threads: count, ...sitting, results });
-      keep();
+      await keep();
     }
   }
 }
@@ -185,5 +166,5 @@ if (compiled !== undefined && values.starts) {
   }
 }
 
-keep();
+await keep();
 console.log(pageOf(report));

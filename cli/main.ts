@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { keepCompiledCode } from './compiled-code.js';
 import { handlesHint, hasFewHandles, isLackOfHandles, tooFewHandles } from './handles.js';
 
+keepCompiledCode();
 // Where the program cannot even be loaded, somebody must say why.
 try {
   await import('./begin.js');

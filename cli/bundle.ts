@@ -23,6 +23,7 @@ const idOf = (name: string): string => join(dist, ...name.split('/'));
  * that nobody loads what only others need: `ncn --help` neither tf.js nor the trainer.
  */
 const loaders: Readonly<Record<string, readonly string[]>> = {
+  first: ['cli/compiled-code.js'],
   failure: ['cli/failure.js'],
   command: ['cli/begin.js'],
   names: ['cli/early.js', 'cli/presets.js'],

@@ -1,10 +1,9 @@
 #!/usr/bin/env node
-import { keepCompiledCode } from './compiled-code.js';
 import { handlesHint, hasFewHandles, isLackOfHandles, tooFewHandles } from './handles.js';
 
-keepCompiledCode();
 // Where the program cannot even be loaded, somebody must say why.
 try {
+  (await import('./compiled-code.js')).keepCompiledCode();
   await import('./begin.js');
 } catch (error) {
   await reportLoading(error);

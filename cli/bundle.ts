@@ -23,6 +23,8 @@ const idOf = (name: string): string => join(dist, ...name.split('/'));
  * that nobody loads what only others need: `ncn --help` neither tf.js nor the trainer.
  */
 const loaders: Readonly<Record<string, readonly string[]>> = {
+  // What must be there when nothing else is.
+  alone: ['cli/handles.js'],
   first: ['cli/compiled-code.js'],
   failure: ['cli/failure.js'],
   command: ['cli/begin.js'],
@@ -42,9 +44,9 @@ const loaders: Readonly<Record<string, readonly string[]>> = {
   rest: [],
 };
 
-/** These stay files of their own: to load them is to run them, or they must be there when nothing else is. */
+/** These stay files of their own: to load them is to run them. */
 const apart = [
-  ...['cli/main.js', 'cli/begin.js', 'cli/handles.js'],
+  ...['cli/main.js', 'cli/begin.js'],
   ...['core/trainer/build/drawing.js', 'media/audio/simulation/worker.js'],
 ];
 

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { start, temporary } from './support.js';
+import { main, start, temporary } from './support.js';
 
 const coverage = z.object({ result: z.array(z.object({ url: z.string() })) });
 
@@ -27,4 +28,20 @@ test('help loads nothing but what the command line needs, a preset list no engin
   expect(presets.filter((name) => /^(rest|start-rest|engine.*|sounds.*)[.]js$/.test(name))).toEqual(
     [],
   );
+});
+
+test('where a part of the program is missing, a line says so, not a trace', () => {
+  const copy = join(temporary(), 'dist');
+  const dist = resolve(dirname(main), '..');
+  for (const folder of ['cli', 'bundle']) {
+    cpSync(join(dist, folder), join(copy, folder), { recursive: true });
+  }
+  const kept = /^(alone-.*|rolldown-runtime)[.]js$/;
+  for (const name of readdirSync(join(copy, 'bundle')).filter((file) => !kept.test(file))) {
+    rmSync(join(copy, 'bundle', name));
+  }
+  const command = [join(copy, 'cli/main.js'), 'presets'];
+  const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^error: ncn is not whole: Cannot find .*\n {2}'npm install' again\.\n$/);
 });

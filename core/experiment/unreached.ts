@@ -21,13 +21,21 @@ export const describeUnreached = (found: readonly Unreached[], updates: number):
       `${path} does not get to ${wanted}, which it has from update ${formatCount(until)} on: this training ends at ${formatCount(updates)}, with ${formatMetric(reached)}`,
   );
 
-/** The schedules that do not come to their end in the updates of the main phase. */
-export function unreached({ core, plugins }: ResolvedExperiment): Unreached[] {
+/**
+ * The schedules that do not come to their end in the updates of the main phase.
+ * @param networks of the experiment, by name: options are for networks of other experiments, too
+ */
+export function unreached(
+  { core, plugins }: ResolvedExperiment,
+  networks: Pick<ReadonlyMap<string, unknown>, 'has'>,
+): Unreached[] {
   const found: Unreached[] = [];
   for (const { loaded, options } of plugins) {
     for (const [path, value] of flatten(options, loaded.plugin.name)) {
       const option = scheduled.safeParse(value).data;
       if (option === undefined) continue;
+      const [, network] = /[.]networks[.]([^.]+)/.exec(path) ?? [];
+      if (network !== undefined && !networks.has(network)) continue;
       const until = lastOf(option);
       const at = toSchedule(option);
       const [wanted, reached] = [at(until), at(core.updates)];

@@ -69,6 +69,6 @@ async function costOf(
     work: trainingWork(built, experiment.core.batch),
     channels: channelsOf(built.networks.values()),
     data: describeData(dataset),
-    unreached: describeUnreached(unreached(experiment), experiment.core.updates),
+    unreached: describeUnreached(unreached(experiment, built.networks), experiment.core.updates),
   };
 }

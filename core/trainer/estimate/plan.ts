@@ -90,7 +90,7 @@ export function makePlan(
     ([name, network]) =>
       `${name} (${formatCount(weightCount(network))} weights, ${formatCount(Math.round(network.multiplyAdds / 1e6))} M multiply-adds an example)`,
   );
-  const short = unreached(experiment);
+  const short = unreached(experiment, networks);
   const size =
     preset.updates === undefined || preset.updates === core.updates
       ? ''

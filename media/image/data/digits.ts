@@ -18,7 +18,9 @@ export const digitsProvider = (context: DataContext): DatasetProvider => ({
   async load(request) {
     const outcome = await obtainMnist(request, context, patience);
     if ('dataset' in outcome) return outcome.dataset;
-    request.report?.(`MNIST was not available (${outcome.unavailable}).`);
+    const { unavailable, nowhere, cause } = outcome;
+    const why = cause === undefined ? unavailable : `${nowhere}, nor to be downloaded`;
+    request.report?.(`MNIST was not available (${why}): the embedded glyphs take its place.`);
     // Short: every table and picture made from this data carries it.
     const notice = 'Trained on the embedded glyphs data set: MNIST was not available.';
     return { ...(await generateGlyphs()), notice };

@@ -20,7 +20,14 @@ const images = [mnistTrainImages, mnistTestImages] as const;
 
 /** MNIST, or a clause that says why it could not be had, where that is no fault of its files. */
 export type MnistOutcome =
-  { readonly dataset: Dataset } | { readonly unavailable: string; readonly cause?: NcnError };
+  | { readonly dataset: Dataset }
+  | {
+      readonly unavailable: string;
+      /** Where it was looked for on this machine. */
+      readonly nowhere: string;
+      /** What came of downloading it; each mirror was told to `report`. */
+      readonly cause?: NcnError;
+    };
 
 /** The data set `mnist`. */
 export function mnistProvider(context: DataContext): DatasetProvider {
@@ -74,7 +81,7 @@ export async function obtainMnist(
   const nowhere = `not found in ${looked.join(' or ')}`;
   if (isOffline(context)) {
     if (damaged !== undefined) throw damaged;
-    return { unavailable: `${nowhere}, and NCN_OFFLINE forbids to download it` };
+    return { unavailable: `${nowhere}, and NCN_OFFLINE forbids to download it`, nowhere };
   }
   const cache = mnistCache(context);
   const mirrors = mnistMirrors(context);
@@ -90,7 +97,7 @@ export async function obtainMnist(
   } catch (error) {
     if (!(error instanceof NcnError)) throw error;
     if (damaged !== undefined) throw damaged;
-    return { unavailable: `${nowhere}; ${lowerFirst(error.message)}`, cause: error };
+    return { unavailable: `${nowhere}; ${lowerFirst(error.message)}`, nowhere, cause: error };
   }
   return { dataset: await loadFrom(cache, await imageFiles(cache, 'MNIST')) };
 }

@@ -11,12 +11,13 @@ const resolve = async (more: Partial<ExperimentRequest>) =>
     new PluginLoader(),
   );
 
+const both = new Set(['generator', 'discriminator']);
 const updates = (n: number) => [['updates', n, 'command line']] as const;
 
 test('a shortened training says what it does not get to', async () => {
-  expect(unreached(await resolve({}))).toEqual([]);
+  expect(unreached(await resolve({}), both)).toEqual([]);
   const short = await resolve({ set: updates(100) });
-  expect(unreached(short)).toContainEqual({
+  expect(unreached(short, both)).toContainEqual({
     path: 'loss.content.weight',
     until: 481,
     wanted: 100,
@@ -24,9 +25,18 @@ test('a shortened training says what it does not get to', async () => {
   });
 });
 
+test('rates of networks that an experiment does not have are not missed', async () => {
+  const short = await resolve({ preset: 'dcnn_v1', set: updates(100) });
+  const paths = (names: readonly string[]): string[] =>
+    unreached(short, new Set(names)).map(({ path }) => path);
+  const rate = 'optimizer.adam.networks.discriminator.learningRate';
+  expect(paths(['generator', 'discriminator'])).toContain(rate);
+  expect(paths(['generator'])).toEqual(['optimizer.adam.learningRate']);
+});
+
 test('scaled, it gets to the end of every schedule', async () => {
   const scaled = await resolve({ set: updates(100), scale: true });
-  expect(unreached(scaled)).toEqual([]);
+  expect(unreached(scaled, both)).toEqual([]);
   const weight = scaled.values.find(({ path }) => path === 'loss.content.weight');
   expect(weight).toMatchObject({
     value: { at: 40 },

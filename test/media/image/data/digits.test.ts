@@ -26,7 +26,9 @@ test.each(['auto', 'digits'])('%s without MNIST is glyphs, with a notice', async
   expect(dataset.name).toBe('glyphs');
   expect(dataset.notice).toBe('Trained on the embedded glyphs data set: MNIST was not available.');
   expect(heard).toHaveLength(1);
-  expect(heard[0]).toMatch(/^MNIST was not available \(not found in .*NCN_OFFLINE.*\)\.$/);
+  expect(heard[0]).toMatch(
+    /^MNIST was not available \(not found in .*NCN_OFFLINE.*\): the embedded glyphs take its place\.$/,
+  );
   expect(heard[0]).toContain(`${data} (NCN_DATA)`);
 });
 

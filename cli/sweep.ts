@@ -6,6 +6,7 @@ import { ExitCode } from '../core/errors/error.js';
 import { runsRoot } from '../core/run/directory.js';
 import { jsonOf } from '../core/run/json.js';
 import { formatDuration, formatSpeed } from '../core/services/format.js';
+import { aboutJobs } from '../lab/sweep/about.js';
 import { jobKey } from '../lab/sweep/job.js';
 import type { JobRecord } from '../lab/sweep/events.js';
 import { jobLog, readLedger } from '../lab/sweep/ledger.js';
@@ -109,7 +110,7 @@ export async function start(
   const { launcher } = await launcherOf(options, loader);
   terminal.line(`sweep: ${directory}`);
   terminal.line(`  ${describeResources(resources)}, launcher ${launcher.name}`);
-  for (const line of aboutAll(jobs)) terminal.line(line);
+  for (const line of aboutJobs(jobs)) terminal.line(line);
   terminal.event({
     type: 'sweep',
     directory,
@@ -120,17 +121,6 @@ export async function start(
   const common = options.data === undefined ? [] : ['--data', options.data];
   const lock = lockOptionsOf(options);
   return runSweep({ directory, jobs, resources, common, terminal, log, launcher, lock });
-}
-
-/** Their data, and what the experiments leave out at their numbers of updates, each said once. */
-function aboutAll(jobs: readonly PlannedJob[]): string[] {
-  const data = [...new Set(jobs.map((job) => `  data: ${job.data}`))];
-  const lines = jobs.flatMap(({ request: { preset }, unreached }) =>
-    unreached.map((line) => `  warning: ${preset}: ${line}`),
-  );
-  if (lines.length === 0) return data;
-  const hint = '  --scale beside --updates shortens schedules in the same ratio.';
-  return [...data, ...new Set(lines), hint];
 }
 
 /** Tells how a sweep ended. */
@@ -190,7 +180,7 @@ export async function dryRun(
         table(['preset', 'seed', '', 'updates', 'roughly'], rows),
         '',
         `${jobs.length} jobs in ${directory}; ${describeResources(resources)}`,
-        ...aboutAll(jobs),
+        ...aboutJobs(jobs),
         `roughly ${formatDuration(total)} in all: engine ${session.engine.name} (${session.engine.device}), about ${speed} a job`,
       ].join('\n'),
       jsonOf({

@@ -10,7 +10,7 @@ const job = (preset: string, data: string, ...unreached: string[]) => ({
 
 test('data and warnings of jobs are said once, with the presets where they differ', () => {
   expect(aboutJobs([job('a', 'mnist'), job('b', 'mnist')])).toEqual(['  data: mnist']);
-  const many = [...'abcdefg'].map((name) => job(name, 'glyphs'));
+  const many = 'abcdefg'.split('').map((name) => job(name, 'glyphs'));
   expect(aboutJobs([job('a', 'mnist'), job('b', 'mnist'), job('a', 'mnist'), ...many])).toEqual([
     '  data: mnist (a, b)',
     '  data: glyphs (7 presets)',

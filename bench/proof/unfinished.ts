@@ -16,7 +16,21 @@ const preload = pathToFileURL(resolve(import.meta.dirname, 'preload/engine.js'))
 const knownTries = new Map<string, number>();
 
 const hasCheckpoint = (run: string): boolean =>
-  existsSync(join(run, 'checkpoints')) && readdirSync(join(run, 'checkpoints')).length > 0;
+  existsSync(join(run, 'checkpoints')) &&
+  readdirSync(join(run, 'checkpoints')).some((name) => name.startsWith('update-'));
+
+/** Ends a run some time after its first checkpoint, however fast the machine is at the moment. */
+async function endLater(
+  run: string,
+  milliseconds: number,
+  end: () => unknown,
+  ended: Promise<Ended>,
+): Promise<void> {
+  const over = ended.then(() => true);
+  while (!hasCheckpoint(run)) if (await Promise.race([over, delay(5, false)])) return;
+  await delay(milliseconds);
+  end();
+}
 
 /** A run that ended like this in its middle, after a checkpoint; later in it with a larger number. */
 export async function unfinishedRun(
@@ -34,9 +48,9 @@ export async function unfinishedRun(
     const run = join(folder(), 'run');
     const args = smallRun(references.data, run, kind);
     if (end === 'killed') {
-      // A machine with much else to do may be slower or faster now than when it was measured.
-      const after = milliseconds * (0.6 + later) * (1 + 0.1 * ((tries % 9) - 4));
-      await command(args, (kill) => setTimeout(() => kill('SIGKILL'), after));
+      // Sooner with each try that came too late.
+      const after = milliseconds * later * 0.7 ** tries;
+      await command(args, (kill, ended) => void endLater(run, after, () => kill('SIGKILL'), ended));
     } else {
       // Somewhere in the second half of its operations; how many there are, nobody knows before.
       const at = kind.engine === 'compiled' ? 30 - tries : 4000 - tries * 180;
@@ -116,13 +130,14 @@ export async function yieldedJob(references: References): Promise<string> {
   const { milliseconds } = await references.of();
   for (let tries = 0; tries < 20; tries++) {
     const sweep = newSweep();
-    const stop = async (kill: (signal: NodeJS.Signals) => boolean): Promise<void> => {
-      await delay(milliseconds * 0.8);
-      kill('SIGTERM');
-    };
     const args = workOf(references, sweep, first);
-    const ended: Ended = await command(args, (kill) => void stop(kill));
-    if (ended.code === 75 && hasCheckpoint(join(sweep, 'attempts', `${job}.1`))) return sweep;
+    const run = join(sweep, 'attempts', `${job}.1`);
+    const after = milliseconds * 0.2 * 0.7 ** tries;
+    const { code } = await command(
+      args,
+      (kill, ended) => void endLater(run, after, () => kill('SIGTERM'), ended),
+    );
+    if (code === 75 && hasCheckpoint(run)) return sweep;
   }
   throw new Error('no job yielded in its middle');
 }

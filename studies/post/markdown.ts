@@ -1,4 +1,4 @@
-import type { Analysis } from './analysis.js';
+import type { Analysis, JudgedClaim } from './analysis.js';
 import { describeConditions, describeMissing } from './conditions.js';
 import {
   claimCells,
@@ -49,14 +49,19 @@ function besideEachOther(scales: readonly Analysis[]): string[] {
     'expected of standard',
   ];
   const rows = (first?.claims ?? []).map(({ id, text, predicted }) => {
-    const verdicts = scales.map(
-      ({ claims }) => claims.find((claim) => claim.id === id)?.moving ?? 'undecided',
-    );
-    const same = new Set(verdicts).size === 1 ? 'yes' : 'no';
-    return [id, text, ...verdicts, same, predicted];
+    const judged = scales.map(({ claims }) => claims.find((claim) => claim.id === id));
+    const verdicts = judged.map((claim) => claim?.moving ?? 'undecided');
+    const few = judged.map((claim) => claim === undefined || hasTooFewSeeds(claim));
+    const same = few.includes(true) ? '–' : new Set(verdicts).size === 1 ? 'yes' : 'no';
+    const cells = verdicts.map((verdict, i) => (few[i] ? `${verdict}: too few seeds` : verdict));
+    return [id, text, ...cells, same, predicted];
   });
   return ['## The claims at each scale', explanations.scales, tableOf(head, rows)];
 }
+
+/** Of one value nobody can tell how far others lie from it: such a claim is open, whatever its verdict says. */
+const hasTooFewSeeds = ({ moving, parts }: JudgedClaim): boolean =>
+  moving === 'undecided' && parts.some((part) => part.moving.n < 2);
 
 const seedsOf = (seeds: readonly number[]): string =>
   seeds.length === 1 ? '1 seed' : `${String(seeds.length)} seeds`;

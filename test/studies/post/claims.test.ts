@@ -111,9 +111,15 @@ test('what is missing leaves claims undecided, and the page says what it is', ()
   // A page of several scales keeps them apart, and says where they differ.
   const small: Results = { ...made(), profile: 'small' };
   const both = markdownOf([analyse(small), analyse(results)], []);
-  expect(both).toMatch(/\| C1 \|.*\| confirmed \| undecided \| no \| confirmed \|/);
+  expect(both).toMatch(/\| C1 \|.*\| confirmed \| undecided: too few seeds \| – \| confirmed \|/);
   expect(both).toMatch(/\| C9 \|.*\| confirmed \| confirmed \| yes \| undecided \|/);
   expect(both).toContain('## The experiments, profile small');
+  const wide = made((preset, seed) =>
+    preset === 'dcnn_v2' ? { test: { content: 0.02 * seed, 'batch/content': 0.03 } } : {},
+  );
+  expect(markdownOf([analyse(small), analyse(wide)], [])).toMatch(
+    /\| C1 \|.*\| confirmed \| undecided \| no \| confirmed \|/,
+  );
   const nothing = { ...results, runs: [] };
   expect(new Set(Object.values(verdicts(nothing)))).toEqual(new Set(['undecided']));
   expect(markdownOf([analyse(nothing)], [new Map()])).toContain('no run is done yet');

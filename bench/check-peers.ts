@@ -107,6 +107,10 @@ async function dump(
       await writeSafetensors(join(folder, `batch-${update}.safetensors`), feed.inputs);
       const losses = Object.fromEntries(await metricsOf(outputs));
       lines.push({ draws: Object.fromEntries(feed.scalars), losses });
+      if (update > 1) continue;
+      // Of which its first moments are a tenth.
+      const moments = [...(await session.read())].filter(([name]) => name.endsWith('/m'));
+      await writeSafetensors(join(folder, 'first-gradients.safetensors'), new Map(moments));
     }
     await writeSafetensors(join(folder, 'after.safetensors'), await session.read());
     const { name, version, device } = session.engine;

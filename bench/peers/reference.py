@@ -19,8 +19,12 @@ BETA1, BETA2, ADAM_EPSILON = 0.9, 0.999, 1e-8
 # The reference is computed in double precision, and once more in single precision: Adam's first steps
 # have the size of the rate wherever a gradient is not exactly zero, so that among the 45 million
 # weights of the documented discriminator rounding decides the sign of many. How far single precision
-# alone leads away is measured, and ours may be no more than this many times as far.
+# alone leads away is measured (with oneDNN's convolutions and without), and ours may be no more than this
+# many times as far.
 ROUNDING_FACTOR = 5
+# The gradients of the first update are compared by the same factor, tensor by tensor. A single loss after it is a
+# number in which thousands of such signs add up or cancel: it may be further off.
+LATER_FACTOR = 20
 LOSS_TOLERANCE = 1e-5
 STATISTIC_TOLERANCE = 1e-3
 # Where a gradient is nearly zero, Adam's step depends on its rounding.
@@ -200,6 +204,19 @@ def distances(exact, after):
     return {"means": means, "variances": variances, "parameters": (apart / moved) ** 0.5}
 
 
+def gradients_apart(exact, moments):
+    """The largest error of a gradient, by the length of the exact one, with the tensor's name; from Adam's first moments.
+
+    That of a bias before a norm is rounding alone.
+    """
+    return max(
+        (float((moments(net, name).double() - m).norm() / m.norm()), f"{net.name}/{name}")
+        for net in [exact.g] + ([exact.d] if exact.d else [])
+        for name, m in net.m.items()
+        if not bias_before_norm(name, net)
+    )
+
+
 def distance(losses, exact):
     return max(abs(losses[name] - value) / max(abs(value), 1e-2) for name, value in exact.items())
 
@@ -251,15 +268,27 @@ def main(folder):
         good = follow(ours, double, single)
         print("  equal within tolerance" if good else "  NOT EQUAL")
         return 0 if good else 1
+    # One loss may by chance be where it should be: single precision is computed in two ways.
+    other = Reference(folder, ours, torch.float32)
     first, far, near = 0.0, 0.0, True
     for i, line in enumerate(ours["updates"], 1):
         exact = double.update(i, line["draws"])
         mine = distance(line["losses"], exact)
         theirs = distance(single.update(i, line["draws"]), exact)
+        with torch.backends.mkldnn.flags(enabled=False):
+            theirs = max(theirs, distance(other.update(i, line["draws"]), exact))
+        if i == 1:
+            written = read_safetensors(folder / "first-gradients.safetensors")
+            gradient, worst = gradients_apart(
+                double, lambda net, name: written[f"optimizer/main/{net.name}/{name}/m"])
+            own = max(gradients_apart(double, lambda net, name: (one.g if net is double.g else one.d).m[name])
+                      for one in (single, other))
+            print(f"  gradients of the first update: ours {gradient:.1e} from double precision ({worst}), "
+                  f"theirs in single precision {own[0]:.1e} ({own[1]}; tolerance {ROUNDING_FACTOR} times)")
         first = mine if i == 1 else first
         # What rounding has done so far does not go away again.
         far = max(far, theirs)
-        near = near and mine < ROUNDING_FACTOR * far + LOSS_TOLERANCE
+        near = near and mine < LATER_FACTOR * far + LOSS_TOLERANCE
         if i in (1, 2, 3, count):
             shown = "  ".join(f"{n} {line['losses'][n]:.6f} {v:.6f}" for n, v in exact.items())
             print(f"  update {i}: (ours, theirs in double precision)  {shown}")
@@ -270,13 +299,14 @@ def main(folder):
     drift = 2 * ours["learningRate"] * count
     way = max(WAY_TOLERANCE, ROUNDING_FACTOR * theirs["parameters"])
     print(f"  losses: at first {first:.1e} (tolerance {LOSS_TOLERANCE:.0e}), then within "
-          f"{ROUNDING_FACTOR} times single precision's own way: {near}")
+          f"{LATER_FACTOR} times single precision's own way: {near}")
     print(f"  moving variances: {mine['variances']:.1e} relative (tolerance {STATISTIC_TOLERANCE:.0e})")
     print(f"  moving means: {mine['means']:.1e} (tolerance {drift:.0e}: the biases before them wander)")
     print(f"  parameters, relative to the way they went: {mine['parameters']:.1e}, "
           f"theirs in single precision {theirs['parameters']:.1e} (tolerance {way:.0e})")
     good = (
         first < LOSS_TOLERANCE
+        and gradient < ROUNDING_FACTOR * own[0]
         and near
         and mine["variances"] < STATISTIC_TOLERANCE
         and mine["means"] < drift

@@ -84,7 +84,7 @@ class ResNet(nn.Module):
 def update_of(model, x, y, compiled=False):
     """A function that does one update and returns its loss. y: an image, or classes."""
     parameters = list(model.parameters())
-    loss_of = F.mse_loss if y.dtype == torch.float32 else F.cross_entropy
+    loss_of = F.mse_loss if y.is_floating_point() else F.cross_entropy
     adam = torch.optim.Adam(parameters, 1e-3)
     forward = torch.compile(model) if compiled else model
 

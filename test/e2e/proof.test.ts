@@ -32,7 +32,7 @@ test('a run that is killed ends as one that nobody killed', () => {
 }, 120_000);
 
 test('a damaged file is told, refused, or makes no difference', () => {
-  expect(beginning('corrupt', 2, 'finished run')['tries']).toBe(2);
+  expect(beginning('corrupt', 2, 'finished run')['files']).toBeGreaterThanOrEqual(2);
 }, 120_000);
 
 test('what goes wrong around a run is told in one message, and the run goes on', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import envPaths from 'env-paths';
 
 /**
- * Lets Node keep the machine code of ncn's modules in the user's cache, where it can (22.1 and later), so that the next
+ * Lets Node keep the compiled code of ncn's modules in the user's cache, where it can (22.1 and later), so that the next
  * start need not compile them again. Where that folder cannot be written nothing is kept;
  * `NODE_COMPILE_CACHE` names another one, `NODE_DISABLE_COMPILE_CACHE=1` forbids it.
  */

@@ -14,6 +14,9 @@ export interface Unreached {
   readonly reached: number;
 }
 
+/** What to do about them, for people. */
+export const scaleHint = '--scale beside --updates shortens schedules in the same ratio.';
+
 /** The same for people, each a line. @param updates of the main phase */
 export const describeUnreached = (found: readonly Unreached[], updates: number): string[] =>
   found.map(

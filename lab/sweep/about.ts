@@ -1,3 +1,4 @@
+import { scaleHint } from '../../core/experiment/unreached.js';
 import type { PlannedJob } from './plan.js';
 
 /** How many presets are named where several share data; of more it is said how many. */
@@ -18,8 +19,7 @@ export function aboutJobs(
     unreached.map((line) => `  warning: ${preset}: ${line}`),
   );
   if (lines.length === 0) return data;
-  const hint = '  --scale beside --updates shortens schedules in the same ratio.';
-  return [...data, ...new Set(lines), hint];
+  return [...data, ...new Set(lines), `  ${scaleHint}`];
 }
 
 const someOf = (names: readonly string[]): string =>

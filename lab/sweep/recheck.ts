@@ -26,9 +26,7 @@ export async function requeueDamaged(
       await ledger.requeued(job.number);
     } else {
       for (const fault of await faultsOfFinished(run)) {
-        report(
-          `${job.name}: ${fault} Its results, in summary.json, are whole; the sweep goes by them.`,
-        );
+        report(`${job.name}: ${fault} The sweep goes by its results, in summary.json.`);
       }
     }
   }

@@ -3,7 +3,12 @@ import { weightCount } from '../../step/declare.js';
 import { formatCount, formatDuration, formatMemory, formatSpeed } from '../../services/format.js';
 import type { Dataset } from '../../data/types.js';
 import type { EngineDescription } from '../../engine/types.js';
-import { describeUnreached, unreached, type Unreached } from '../../experiment/unreached.js';
+import {
+  describeUnreached,
+  scaleHint,
+  unreached,
+  type Unreached,
+} from '../../experiment/unreached.js';
 import type { Prepared } from '../build/prepare.js';
 import type { MemoryNeed } from './memory.js';
 
@@ -106,9 +111,7 @@ export function makePlan(
     ...linesOfMemory(memory),
     ...prepared.notes.map((note) => `  note: ${note}`),
     ...describeUnreached(short, core.updates).map((line) => `  warning: ${line}`),
-    ...(short.length === 0
-      ? []
-      : ['  --scale beside --updates shortens schedules in the same ratio.']),
+    ...(short.length === 0 ? [] : [`  ${scaleHint}`]),
   ];
   if (estimatedSeconds > patience) {
     lines.push(

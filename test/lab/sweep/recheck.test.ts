@@ -49,10 +49,18 @@ test('a damaged state or log of a job that is done is told, and it stays done', 
   await writeFile(join(directory, '0001-a-1', 'metrics.jsonl'), log.replace('u', 't'));
   const state = join(directory, '0002-a-2', 'checkpoints/update-000000001/state.safetensors');
   await truncate(state, 8);
+  // Of a later version, which this one cannot read: no reason to stop.
+  const index = join(directory, '0003-a-3', 'checkpoints/update-000000001/checkpoint.json');
+  await writeFile(index, '{"format": 999}');
   await check();
   expect(said).toEqual([
-    expect.stringMatching(/^0001-a-1: .*metrics\.jsonl is not what was written.*whole/s),
-    expect.stringMatching(/^0002-a-2: .*update-000000001 is damaged: state\.safetensors.*whole/s),
+    expect.stringMatching(
+      /^0001-a-1: .*metrics\.jsonl is not what was written.*goes by its results/s,
+    ),
+    expect.stringMatching(
+      /^0002-a-2: .*update-000000001 is damaged: state\.safetensors.*goes by its results/s,
+    ),
+    expect.stringMatching(/^0003-a-3: .*has format 999.*goes by its results/s),
   ]);
   expect(states()).toEqual(['done', 'done', 'done']);
 });

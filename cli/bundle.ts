@@ -10,6 +10,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { rolldown, type PluginContext } from 'rolldown';
 import { z } from 'zod';
 import { packageOf, writeLicences } from './licences.js';
+import { isRequired, requiring } from './required.js';
 
 const dist = resolve(import.meta.dirname, '..');
 const target = join(dist, 'bundle');
@@ -52,7 +53,7 @@ const apart = [
 
 /** Parts of the build, and the browser's. */
 const notLoaded =
-  /^(cli\/(bundle|vendor|licences|executable|preset-index)|lab\/report\/(build-page|page\/.*))[.]js$/;
+  /^(cli\/(bundle|vendor|required|licences|executable|preset-index)|lab\/report\/(build-page|page\/.*))[.]js$/;
 
 const rooms = ['cli', 'core', 'engines', 'lab', 'media', 'studies'];
 
@@ -109,9 +110,10 @@ const read = (onGraph: (context: PluginContext) => void) =>
     checks: { ineffectiveDynamicImport: false },
     external: (id, from) => {
       if (from === undefined || isAbsolute(id) || packageOf(from) !== undefined) return false;
-      return !isOwn(id) && !packages.test(id);
+      return !isOwn(id) && !packages.test(id) && !isRequired(id);
     },
     plugins: [
+      requiring,
       {
         name: 'places',
         async load(id) {
@@ -177,6 +179,9 @@ const { output } = await made.generate({
   format: 'esm',
   sourcemap: true,
   minifyInternalExports: false,
+  // Comments and blanks are half of what Node would read. Names stay, and lines are found by the source maps.
+  comments: false,
+  minify: { compress: false, mangle: false, codegen: true },
   entryFileNames: '[name]',
   chunkFileNames: 'bundle/[name].js',
   codeSplitting: {

@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { packageOf, writeLicences } from './licences.js';
+import { required, requiring } from './required.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const target = join(root, 'dist/vendor');
@@ -59,8 +60,9 @@ async function bundle({ source }: Part): Promise<string> {
     input: entry,
     cwd: root,
     platform: 'node',
-    external: ['@tensorflow/tfjs-core', /^@koromix[/]/],
+    external: /^@koromix[/]/,
     plugins: [
+      requiring,
       {
         name: 'part',
         resolveId: (id) => (id === entry ? { id, moduleSideEffects: true } : null),
@@ -80,4 +82,5 @@ async function bundle({ source }: Part): Promise<string> {
 
 await mkdir(target, { recursive: true });
 for (const part of parts) await writeFile(join(target, part.file), await bundle(part));
+for (const [file, code] of required()) await writeFile(join(target, file), code);
 await writeLicences(join(target, 'LICENSES.txt'), root, owners);

@@ -72,7 +72,7 @@ export default definePlugin({
       return { columns, ...(notice === undefined ? {} : { notice }) };
     };
 
-    hooks.evaluationEnd.tap(async ({ run, name, update, result: { shown } }) => {
+    hooks.evaluationEnd.tap(({ run, name, update, result: { shown }, meanwhile }) => {
       if (name !== o.evaluation || shown === undefined) return;
       const signals = shownIn(context, run, shown);
       if (signals.length === 0) return;
@@ -82,25 +82,31 @@ export default definePlugin({
       const made = signals.filter((signal) => signal !== output);
       const roles = state.last?.roles ?? made.map(pack);
       state.last = { update, count, roles, output: output === undefined ? null : pack(output) };
-      if (update === 0) {
-        for (const signal of made) {
-          const file = `${roleFile(signal.role)}.png`;
-          await write(file, await renderGrid([panel(signal, signal.label)], about));
+      const dense =
+        output !== undefined &&
+        (isKept(state.evaluations++, o.dense) || update === run.totalUpdates);
+
+      meanwhile(async () => {
+        if (update === 0) {
+          for (const signal of made) {
+            const file = `${roleFile(signal.role)}.png`;
+            await write(file, await renderGrid([panel(signal, signal.label)], about));
+          }
         }
-      }
-      if (output === undefined) return;
-      const [first] = made;
-      if (update === 0 && first !== undefined) {
-        // Before training the output is a faint copy of the reference: figure 21 of the post.
-        const panels = [panel(first, first.label), panel(output, 'first output')];
-        const title = `${run.preset}, before training`;
-        const grid = await renderGrid(panels, { ...about, panelsPerRow: 2, title });
-        await write('before-training.png', grid);
-      }
-      if (isKept(state.evaluations++, o.dense) || update === run.totalUpdates) {
-        const at = `output, update ${formatCount(update)}`;
-        await write(sampleFile(update), await renderGrid([panel(output, at)], about));
-      }
+        if (output === undefined) return;
+        const [first] = made;
+        if (update === 0 && first !== undefined) {
+          // Before training the output is a faint copy of the reference: figure 21 of the post.
+          const panels = [panel(first, first.label), panel(output, 'first output')];
+          const title = `${run.preset}, before training`;
+          const grid = await renderGrid(panels, { ...about, panelsPerRow: 2, title });
+          await write('before-training.png', grid);
+        }
+        if (dense) {
+          const at = `output, update ${formatCount(update)}`;
+          await write(sampleFile(update), await renderGrid([panel(output, at)], about));
+        }
+      });
     });
 
     /** Once, however the run ends: drawing it at every evaluation would cost more than all else. */

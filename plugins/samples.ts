@@ -84,14 +84,16 @@ export default definePlugin({
       await writeFileAtomic(join(folder, sheet), png);
     }
 
-    hooks.evaluationEnd.tap(async ({ run, name, update, result: { shown } }) => {
+    hooks.evaluationEnd.tap(({ run, name, update, result: { shown }, meanwhile }) => {
       if (name !== o.evaluation || shown === undefined) return;
       const signals = shownIn(context, run, shown);
       const output = signals.find(({ role }) => role === 'output');
       if (output === undefined) return;
       const folder = samplesFolder(services.get(RunDirectoryToken).path, name);
-      about ??= await begin(folder, shown, signals);
-      await keep(folder, about, output, update);
+      meanwhile(async () => {
+        about ??= await begin(folder, shown, signals);
+        await keep(folder, about, output, update);
+      });
     });
   },
 });

@@ -29,6 +29,12 @@ export interface EvaluationEndPayload extends EvaluationPayload {
    * first called, and changes nothing.
    */
   readonly inspect: () => Promise<Inspection>;
+  /**
+   * Leaves work that needs no more than is known now, such as drawing pictures, for while the next update runs. It is
+   * done before the next evaluation, checkpoint and end of the run; what it throws ends the run as the plugin's failure.
+   * @throws Error when no tap of this hook is running any more
+   */
+  readonly meanwhile: (work: () => Promise<void>) => void;
 }
 
 /** The inside of the networks, on a fixed batch of training examples; by name as in a checkpoint. */

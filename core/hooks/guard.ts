@@ -41,6 +41,23 @@ export function guard<Payload>(
   };
 }
 
+/**
+ * Work that a plugin left to be done beside others: bounded in time as a tap is, and its errors name the plugin and
+ * the hook. It is not the running tap, and its time is not counted: the run goes on meanwhile.
+ */
+export async function guardedBeside(
+  hook: string,
+  plugin: string,
+  work: () => Promise<void>,
+  { timeoutSeconds }: Pick<HookSettings, 'timeoutSeconds'>,
+): Promise<void> {
+  try {
+    await withinBudget(hook, plugin, work(), timeoutSeconds);
+  } catch (error) {
+    throw pluginThrew(plugin, hook, error);
+  }
+}
+
 async function withinBudget(
   hook: string,
   plugin: string,

@@ -60,12 +60,13 @@ async function train(preset: string): Promise<RunDigest & { engine: string }> {
  * less than two, and shares to some images in a thousand (measured between AVX2 and AVX-512: 1.03e-6 and 3.1e-3;
  * between two ways to add up the gradients of filters: 1.7e-6, 1.9e-2 and 6.5e-3; between an AMD and an Intel
  * processor and two ways to compute convolutions to few channels: 1.1e-6, 6.4e-3 and 1.5e-3). Pre-training makes
- * `dcgans_v7` twice as long: it is off by 3.1e-4 there, the norms of its tensors by 8.7e-3.
+ * `dcgans_v7` twice as long: it is off by 3.1e-4 there, the norms of its tensors by 8.7e-3, and by 1.4e-3 on an AMD
+ * processor without AVX-512.
  */
 const digits = (preset: string, metric: string, exact: boolean): number => {
   if (exact) return 1e-9;
   if (!metric.includes('/batch/') || metric.includes('collapse')) return 3e-2;
-  return preset === 'dcgans_v7' ? 1e-3 : 5e-6;
+  return preset === 'dcgans_v7' ? 5e-3 : 5e-6;
 };
 
 type Numbers = Readonly<Record<string, number>>;

@@ -14,6 +14,7 @@ import type { TrainingStep } from '../../step/program.js';
 import type { BatchSource, ProgramFeed } from './batches.js';
 import type { Evaluator } from './evaluator.js';
 import { Interrupted, type StopSignal } from './interruption.js';
+import { Meanwhile } from './meanwhile.js';
 import type { RunObserver } from './observer.js';
 import type { Position } from './position.js';
 import { metricsOf, runUpdate, scalarsOf } from './update.js';
@@ -57,6 +58,7 @@ export class Trainer {
   private checkpointDue: boolean;
   private stopped: string | null;
   private ended: boolean;
+  private readonly meanwhile: Meanwhile;
 
   constructor(
     private readonly parts: TrainerParts,
@@ -69,6 +71,7 @@ export class Trainer {
     this.checkpointDue = position.checkpointDue;
     this.stopped = position.stopped;
     this.ended = position.ended;
+    this.meanwhile = new Meanwhile(parts.lifecycle, 'evaluationEnd');
   }
 
   get position(): Position {
@@ -92,6 +95,7 @@ export class Trainer {
       await this.finishUpdate();
       while (this.phaseIndex < this.parts.steps.length && this.stopped === null) await this.phase();
       await this.end();
+      await this.meanwhile.done();
       const summary = new Map<string, number | string>();
       if (this.stopped !== null) summary.set('stopped', this.stopped);
       await lifecycle.runEnd.call({ run, update: this.update, summary });
@@ -102,11 +106,20 @@ export class Trainer {
         await this.failed(error);
         throw error;
       }
-      await this.parts.save(this.position);
-      const { signal } = interruption;
-      await lifecycle.interruption.call({ run, update: this.update, signal });
-      return { kind: 'interrupted', signal };
+      return await this.interrupted(interruption.signal);
     }
+  }
+
+  private async interrupted(signal: StopSignal): Promise<Outcome> {
+    const { lifecycle, run } = this.parts;
+    try {
+      await this.save();
+    } catch (error) {
+      await this.failed(error);
+      throw error;
+    }
+    await lifecycle.interruption.call({ run, update: this.update, signal });
+    return { kind: 'interrupted', signal };
   }
 
   private async end(): Promise<void> {
@@ -168,10 +181,12 @@ export class Trainer {
     }
     const started = performance.now();
     const running = runUpdate(session, step, feed, scalars);
+    this.meanwhile.begin();
     const next = phaseUpdate < step.phase.updates ? feedOf(phaseUpdate + 1) : undefined;
     // It is awaited below; until then a failure must not count as nobody's.
     next?.catch(() => undefined);
     const outputs = await running;
+    this.meanwhile.check();
     const seconds = (performance.now() - started) / 1000;
     this.update++;
     this.phaseUpdate++;
@@ -194,6 +209,7 @@ export class Trainer {
     const { lifecycle, run, evaluations, evaluator } = this.parts;
     for (const name of this.pending) {
       await this.parts.safePoint();
+      await this.meanwhile.done();
       const evaluation = evaluations.get(name);
       if (evaluation === undefined) continue;
       const about = { run, name, update: this.update, control: this.control };
@@ -205,12 +221,18 @@ export class Trainer {
         ...about,
         result,
         inspect: () => (inspection ??= this.parts.inspect(this.position)),
+        meanwhile: this.meanwhile.leave,
       });
       const { observer } = this.parts;
       await observer.evaluation?.({ type: 'evaluation', name, update: this.update, ...result });
     }
     if (!this.checkpointDue) return;
     this.checkpointDue = false;
+    await this.save();
+  }
+
+  private async save(): Promise<void> {
+    await this.meanwhile.done();
     await this.parts.save(this.position);
   }
 
@@ -236,6 +258,7 @@ export class Trainer {
   private async failed(error: unknown): Promise<void> {
     const { lifecycle, run } = this.parts;
     try {
+      await this.meanwhile.done().catch(() => undefined);
       await lifecycle.failure.call({ run, update: this.update, error });
     } catch {
       // The first error is the one to report.

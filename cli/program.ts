@@ -286,9 +286,8 @@ export async function program(args: readonly string[]): Promise<void> {
   override(ncn);
   ncn.hook('preAction', async (_, command) => {
     refuseEmpty(command);
-    const { preset, profile }: Record<string, unknown> = command.opts();
-    const { checkNames } = await import('./early.js');
-    await checkNames(preset, profile, command.name() === 'run');
+    const { beginEarly } = await import('./early.js');
+    await beginEarly(command.opts(), command.name() === 'run');
   });
   const [first] = args;
   const names = [...ncn.commands.map((command) => command.name()), 'help'];

@@ -65,9 +65,14 @@ export class PresetLibrary {
     return preset.name;
   }
 
-  /** The same without loading anything. @throws NcnError where `open` would find none */
+  /** Whether one is known by this name or alias. */
+  has(name: string): boolean {
+    return this.find(name) !== undefined;
+  }
+
+  /** As `open`, without loading anything. @throws NcnError where it would find none */
   check(spec: string): void {
-    if (this.find(spec) === undefined) this.locate(spec, this.cwd);
+    if (!this.has(spec)) this.locate(spec, this.cwd);
   }
 
   /** The folder that paths in a preset are relative to; undefined for those of ncn. */

@@ -1,6 +1,6 @@
 import type { DatasetProvider } from '../../../core/data/types.js';
 import type { DataContext } from '../../files/places.js';
-import { generateGlyphs } from './glyphs.js';
+import { loadGlyphs } from './glyphs.js';
 import { imageOutline } from './images.js';
 import { obtainMnist } from './mnist.js';
 
@@ -23,7 +23,7 @@ export const digitsProvider = (context: DataContext): DatasetProvider => ({
     request.report?.(`MNIST was not available (${why}): the embedded glyphs take its place.`);
     // Short: every table and picture made from this data carries it.
     const notice = 'Trained on the embedded glyphs data set: MNIST was not available.';
-    return { ...(await generateGlyphs()), notice };
+    return { ...(await loadGlyphs(context)), notice };
   },
   outline: () => imageOutline('digits', [60_000, 10_000], [28, 28]),
 });

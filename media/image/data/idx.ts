@@ -39,6 +39,15 @@ export async function readIdxContent(path: string): Promise<Uint8Array> {
   return (await stored.content(limit)).bytes;
 }
 
+/** What an IDX file of these images holds, before it is packed. */
+export function idxContent({ count, height, width, pixels }: GreyImages): Uint8Array {
+  const content = new Uint8Array(HEADER + pixels.length);
+  const view = new DataView(content.buffer);
+  [0x803, count, height, width].forEach((value, i) => view.setUint32(4 * i, value));
+  content.set(pixels, HEADER);
+  return content;
+}
+
 interface IdxHeader {
   readonly count: number;
   readonly height: number;

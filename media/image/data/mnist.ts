@@ -1,8 +1,7 @@
-import { hashMismatch, mnistUnavailable } from '../../errors/data.js';
+import { mnistUnavailable } from '../../errors/data.js';
 import { NcnError } from '../../../core/errors/error.js';
 import { readStored, sha256 } from '../../files/content.js';
 import { downloadFile } from '../../files/download.js';
-import { parseIdxImages } from './idx.js';
 import { imageFiles } from './idx-folder.js';
 import { imageExamples, imageOutline } from './images.js';
 import {
@@ -12,9 +11,9 @@ import {
   mnistTrainImages,
   type MnistFile,
 } from './mnist-files.js';
+import { readMnistImages } from './mnist-read.js';
 import { findFile, isOffline, mnistCache, placesOf, type DataContext } from '../../files/places.js';
 import type { Dataset, DatasetProvider, DatasetRequest } from '../../../core/data/types.js';
-import type { GreyImages } from './bytes.js';
 
 const images = [mnistTrainImages, mnistTestImages] as const;
 
@@ -100,19 +99,6 @@ export async function obtainMnist(
     return { unavailable: `${nowhere}; ${lowerFirst(error.message)}`, nowhere, cause: error };
   }
   return { dataset: await loadFrom(cache, await imageFiles(cache, 'MNIST')) };
-}
-
-/**
- * The images of one of MNIST's files, verified.
- *
- * @throws NcnError (those of the IDX reader, `NCN_DATA_HASH`).
- */
-export async function readMnistImages(path: string, file: MnistFile): Promise<GreyImages> {
-  const { bytes } = await (await readStored(path)).content(file.bytes);
-  const found = parseIdxImages(bytes, path);
-  const got = sha256(bytes);
-  if (got !== file.sha256) throw hashMismatch(path, file.sha256, got);
-  return found;
 }
 
 async function loadFrom(

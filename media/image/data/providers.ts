@@ -11,7 +11,7 @@ import { mnistProvider } from './mnist.js';
 export const imageProviders = (context: DataContext = dataContext()): DatasetProvider[] => [
   digitsProvider(context),
   mnistProvider(context),
-  glyphsProvider,
+  glyphsProvider(context),
   idxProvider,
   fashionProvider(context),
   emnistProvider(context),

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { generateGlyphs, glyphsProvider } from '../../../../media/image/data/glyphs.js';
+import { expect, test, vi } from 'vitest';
+import { generateGlyphs, glyphsProvider, loadGlyphs } from '../../../../media/image/data/glyphs.js';
 import { GlyphArtist } from '../../../../media/image/data/glyphs/draw.js';
 import { readIdxImages } from '../../../../media/image/data/idx.js';
-import { bytesOf, realMnist } from './fixtures.js';
+import { bytesOf, contextOf, realMnist, temporaryFolder } from './fixtures.js';
 
 const SIZE = 28 * 28;
 const glyphs = await generateGlyphs();
@@ -106,8 +107,45 @@ test('a smaller one is its beginning, and says so', async () => {
 
 test('a folder that is not used is mentioned', async () => {
   const heard: string[] = [];
-  await glyphsProvider.load({ name: 'glyphs', dir: '/x', report: (m) => heard.push(m) });
+  const provider = glyphsProvider(await contextOf());
+  await provider.load({ name: 'glyphs', dir: '/x', report: (m) => heard.push(m) });
   expect(heard.join()).toMatch(/--data \/x is not used/);
+});
+
+test('they are kept in the cache once drawn, and drawn anew where a kept file is damaged', async () => {
+  const context = await contextOf();
+  const folder = join(context.cache, 'glyphs-1');
+  const keptAll = () =>
+    vi.waitFor(async () => expect((await readdir(folder)).filter(isIdx)).toHaveLength(2), 20_000);
+  const isIdx = (file: string): boolean => /^(train|t10k)-images-idx3-ubyte[.]gz$/.test(file);
+  expect((await loadGlyphs(context)).hash).toBe(glyphs.hash);
+  await keptAll();
+  const again = await loadGlyphs(context);
+  expect(again).toMatchObject({
+    name: 'glyphs',
+    source: 'generated, version 1',
+    hash: glyphs.hash,
+  });
+  expect(Buffer.compare(await bytesOf(again.train), pixels.train)).toBe(0);
+
+  const file = join(folder, 'train-images-idx3-ubyte.gz');
+  const bytes = await readFile(file);
+  bytes[bytes.length >> 1] = 0xff - (bytes[bytes.length >> 1] ?? 0);
+  await writeFile(file, bytes);
+  expect((await loadGlyphs(context)).hash).toBe(glyphs.hash);
+  await vi.waitFor(async () => expect(Buffer.compare(await readFile(file), bytes)).not.toBe(0), {
+    timeout: 20_000,
+  });
+  // Whole, but of other images.
+  await vi.waitFor(async () => expect((await readIdxImages(file)).count).toBe(60_000));
+  await copyFile(join(folder, 't10k-images-idx3-ubyte.gz'), file);
+  expect((await loadGlyphs(context)).hash).toBe(glyphs.hash);
+});
+
+test('where the cache cannot be written they are drawn, and nobody is bothered', async () => {
+  const blocked = join(await temporaryFolder(), 'file');
+  await writeFile(blocked, 'no folder');
+  expect((await loadGlyphs({ env: {}, cache: blocked })).hash).toBe(glyphs.hash);
 });
 
 const mnist = realMnist();

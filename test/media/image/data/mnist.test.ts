@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { hashOf } from '../../../../media/image/data/images.js';
-import { readMnistImages } from '../../../../media/image/data/mnist.js';
+import { readMnistAhead, readMnistImages } from '../../../../media/image/data/mnist-read.js';
 import {
   mnistHash,
   mnistTestImages,
@@ -179,3 +179,27 @@ test('describeData tells what is wrong, and names the mirrors', async () => {
   expect(files[0]?.problem).toMatch(/is not MNIST's/);
   expect(files[2]?.problem).toMatch(/ends in the middle/);
 });
+
+withMnist(
+  'what was read ahead is taken once, and whoever asks is told what was wrong',
+  async () => {
+    const folder = await temporaryFolder();
+    for (const name of images) await copyFile(join(mnist, name), join(folder, name));
+    const context = await contextOf({ NCN_DATA: folder });
+    await readMnistAhead(context);
+    // They are read by now, or being read: the files are needed no more.
+    const path = join(folder, 't10k-images-idx3-ubyte.gz');
+    const first = readMnistImages(path, mnistTestImages);
+    expect((await first).count).toBe(10_000);
+    expect((await readMnistImages(path, mnistTestImages)) === (await first)).toBe(false);
+
+    await writeFile(path, 'nonsense');
+    const dataset = registryOf(context).load({ name: 'mnist' });
+    await expect(dataset).rejects.toMatchObject({ code: 'NCN_DATA_MAGIC' });
+    await readMnistAhead(context);
+    await expect(registryOf(context).load({ name: 'mnist' })).rejects.toMatchObject({
+      code: 'NCN_DATA_MAGIC',
+    });
+    await readMnistAhead(await contextOf({ NCN_DATA: join(folder, 'nowhere') }));
+  },
+);

@@ -29,6 +29,7 @@ export function withFailuresTold(session: EngineSession): EngineSession {
       }),
     close: () => session.close(),
     ...(session.placing === undefined ? {} : { placing: session.placing }),
+    ...(session.begin === undefined ? {} : { begin: session.begin.bind(session) }),
     ...(session.validate === undefined ? {} : { validate: session.validate.bind(session) }),
     ...(session.describe === undefined ? {} : { describe: session.describe.bind(session) }),
     ...(session.memory === undefined ? {} : { memory: session.memory.bind(session) }),

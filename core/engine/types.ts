@@ -108,6 +108,15 @@ export interface EngineSession {
    */
   prepare(program: Program, signature: ProgramSignature): Promise<void>;
   /**
+   * Begins to get a program ready, aside, before it has a state: `prepare` then waits less, and throws what went wrong.
+   * Absent where an engine cannot. @param state shapes of the state @throws what is wrong with the program
+   */
+  begin?(
+    program: Program,
+    state: ReadonlyMap<string, readonly number[]>,
+    signature: ProgramSignature,
+  ): void;
+  /**
    * Finds out whether the engine can run a program, cheaply and without its state. Absent where
    * nothing can be said before running it. @param state shapes of the state. @throws as `prepare`
    */

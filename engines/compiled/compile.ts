@@ -28,16 +28,37 @@ interface Given {
   readonly signature: ProgramSignature;
 }
 
-/** Lets the library compile a program, which may have been recorded and lowered before. */
+/** Lets the library compile a program, which may have been recorded, lowered and even compiled before. */
 export function compile(
   runtime: Runtime,
   drafts: Drafts,
   { program, state, signature }: Given,
   options: NativeOptions,
-): Compiled {
-  const { lowered, ...times } = drafts.take(program, state, signature);
-  return loaded(runtime, program, lowered, times, { ...options, optimise: false });
+): Compiled | Promise<Compiled> {
+  const { lowered, loading, ...times } = drafts.take(program, state, signature);
+  if (loading === undefined) {
+    return loaded(runtime, program, lowered, times, unoptimised(options));
+  }
+  const failed = (error: unknown): never => {
+    throw compilingFailed(program, error);
+  };
+  return Promise.all([loading.executable, loading.took]).then(
+    ([executable, load]) => compiledFrom(lowered, executable, { ...times, load }),
+    failed,
+  );
 }
+
+/** Begins that off the JavaScript thread, for `compile` to wait for. @throws NcnError as `record` */
+export function compileAside(
+  runtime: Runtime,
+  drafts: Drafts,
+  { program, state, signature }: Given,
+  options: NativeOptions,
+): void {
+  drafts.load(program, state, signature, (model) => runtime.loadAside(model, unoptimised(options)));
+}
+
+const unoptimised = (options: NativeOptions): NativeOptions => ({ ...options, optimise: false });
 
 /**
  * Compiles a program in which some of the state stays as it is.
@@ -63,20 +84,23 @@ const whenSettled = { block: 0, knownShapes: true } as const;
 function loaded(
   runtime: Runtime,
   program: Program,
-  { model, nodes, inputs, outputs }: Lowered,
+  lowered: Lowered,
   times: Omit<CompileTimes, 'load'>,
   options: NativeOptions,
 ): Compiled {
   const start = performance.now();
-  const executable = load(runtime, model, program, options);
-  return {
-    nodes,
-    inputs,
-    outputs,
-    executable,
-    times: { ...times, load: performance.now() - start },
-  };
+  const executable = load(runtime, lowered.model, program, options);
+  return compiledFrom(lowered, executable, { ...times, load: performance.now() - start });
 }
+
+const compiledFrom = (
+  { nodes, inputs, outputs }: Lowered,
+  executable: Executable,
+  times: CompileTimes,
+): Compiled => ({ nodes, inputs, outputs, executable, times });
+
+const compilingFailed = (program: Program, error: unknown) =>
+  nativeFailure(`compile program '${program.name}'`, error);
 
 function load(
   runtime: Runtime,
@@ -87,6 +111,6 @@ function load(
   try {
     return runtime.load(model, options);
   } catch (error) {
-    throw nativeFailure(`compile program '${program.name}'`, error);
+    throw compilingFailed(program, error);
   }
 }

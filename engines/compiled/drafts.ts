@@ -6,6 +6,7 @@ import { fuseProducts } from './passes/fuse-products.js';
 import { joinPads } from './passes/join-pads.js';
 import { mergeFilterGradients } from './passes/merge-filter-gradients.js';
 import type { Recording } from './ir/types.js';
+import type { Executable } from './runtime/native.js';
 import { record } from './trace/record.js';
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
@@ -16,6 +17,15 @@ interface Draft {
   readonly recording: Recording;
   readonly record: number;
   lowered?: { readonly whole: Lowered; readonly lower: number };
+  /** What the library makes of it, where it was asked already. */
+  loading?: Loading;
+}
+
+/** A model that is compiled off the JavaScript thread. */
+interface Loading {
+  readonly executable: Promise<Executable>;
+  /** Milliseconds that it took. */
+  readonly took: Promise<number>;
 }
 
 /**
@@ -38,6 +48,7 @@ export class Drafts {
     const key = keyOf(state, signature);
     const known = this.known.get(program);
     if (known?.key === key) return known;
+    if (known !== undefined) release(known);
     const start = performance.now();
     const recording = record(program, state, signature);
     const draft: Draft = { key, recording, record: performance.now() - start };
@@ -50,12 +61,36 @@ export class Drafts {
     return this.whole(this.recorded(program, state, signature)).whole;
   }
 
+  /** Has a program compiled while something else is done. @throws NcnError as `record` */
+  load(
+    program: Program,
+    state: Shapes,
+    signature: ProgramSignature,
+    load: (model: Uint8Array) => Promise<Executable>,
+  ): void {
+    const draft = this.recorded(program, state, signature);
+    if (draft.loading !== undefined) return;
+    const { model } = this.whole(draft).whole;
+    const start = performance.now();
+    const executable = load(model);
+    const took = executable.then(() => performance.now() - start);
+    // Whoever takes it is told what went wrong.
+    took.catch(() => undefined);
+    draft.loading = { executable, took };
+  }
+
+  /** Releases what was compiled and not taken. */
+  close(): void {
+    this.known.forEach(release);
+    this.known.clear();
+  }
+
   /** What was made of a program so far, which is then forgotten. */
   take(program: Program, state: Shapes, signature: ProgramSignature) {
     const draft = this.recorded(program, state, signature);
     const { whole, lower: took } = this.whole(draft);
     this.known.delete(program);
-    return { lowered: whole, record: draft.record, lower: took };
+    return { lowered: whole, record: draft.record, lower: took, loading: draft.loading };
   }
 
   private whole(draft: Draft): { readonly whole: Lowered; readonly lower: number } {
@@ -65,6 +100,11 @@ export class Drafts {
     const whole = lower(joinPads(fuseProducts(merged)), this.options);
     return (draft.lowered = { whole, lower: performance.now() - start });
   }
+}
+
+/** What was compiled of a draft that nobody takes. */
+function release({ loading }: Draft): void {
+  loading?.executable.then((executable) => executable.release()).catch(() => undefined);
 }
 
 function keyOf(state: Shapes, { inputs, scalars }: ProgramSignature): string {

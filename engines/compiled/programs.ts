@@ -1,6 +1,12 @@
 import { programMismatch } from '../errors/compiled.js';
 import type { HostTensors, Program, ProgramSignature } from '../../core/engine/types.js';
-import { compile, compileSettled, type Compiled, type CompileTimes } from './compile.js';
+import {
+  compile,
+  compileAside,
+  compileSettled,
+  type Compiled,
+  type CompileTimes,
+} from './compile.js';
 import type { Drafts } from './drafts.js';
 import type { LoweringOptions } from './lower/options.js';
 import type { Pointer } from './runtime/api.js';
@@ -37,7 +43,21 @@ export class CompiledPrograms<Place> {
     this.host = new HostMemory(runtime);
   }
 
-  /** The program for these shapes; compiles it the first time. At once, but where state is settled. */
+  /** Begins to compile a program off the JavaScript thread. @param state shapes that it will have */
+  begin(
+    program: Program,
+    state: ReadonlyMap<string, readonly number[]>,
+    signature: ProgramSignature,
+  ): void {
+    // Drivers of devices may expect the thread that made the others.
+    if (this.options.provider !== undefined || this.isSettled(program)) return;
+    compileAside(this.runtime, this.drafts, { program, state, signature }, this.options);
+  }
+
+  /**
+   * The program for these shapes; compiles it the first time. At once, but where state is settled, or it is being
+   * compiled already.
+   */
   get(program: Program, signature: ProgramSignature): Ready<Place> | Promise<Ready<Place>> {
     const byShape = this.ready.get(program) ?? new Map<string, Ready<Place>>();
     this.ready.set(program, byShape);
@@ -52,10 +72,13 @@ export class CompiledPrograms<Place> {
       byShape.set(key, ready);
       return ready;
     };
-    if (program.settled === undefined || this.options.provider !== undefined) {
-      return keep(this.compile(program, signature));
-    }
-    return this.compileSettled(program, signature).then(keep);
+    if (this.isSettled(program)) return this.compileSettled(program, signature).then(keep);
+    const compiled = this.compile(program, signature);
+    return compiled instanceof Promise ? compiled.then(keep) : keep(compiled);
+  }
+
+  private isSettled(program: Program): boolean {
+    return program.settled !== undefined && this.options.provider === undefined;
   }
 
   /** The program for the shapes of these inputs. */
@@ -100,6 +123,7 @@ export class CompiledPrograms<Place> {
       for (const ready of byShape.values()) this.free(ready);
     }
     this.ready.clear();
+    this.drafts.close();
     this.host.close();
   }
 
@@ -116,10 +140,15 @@ export class CompiledPrograms<Place> {
     return true;
   }
 
-  private compile(program: Program, signature: ProgramSignature): Ready<Place> {
+  private compile(
+    program: Program,
+    signature: ProgramSignature,
+  ): Ready<Place> | Promise<Ready<Place>> {
     const { runtime, drafts, options } = this;
     const given = { program, state: this.state.shapes(), signature };
-    return this.withMemory(compile(runtime, drafts, given, options), new Map());
+    const compiled = compile(runtime, drafts, given, options);
+    const ready = (made: Compiled): Ready<Place> => this.withMemory(made, new Map());
+    return compiled instanceof Promise ? compiled.then(ready) : ready(compiled);
   }
 
   private async compileSettled(

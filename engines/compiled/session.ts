@@ -78,6 +78,11 @@ export class CompiledSession<Place> implements EngineSession {
     return recording === undefined ? describeProgram(...given) : describeRecording(recording);
   }
 
+  begin(...given: Parameters<CompiledPrograms<Place>['begin']>): void {
+    this.check();
+    this.programs.begin(...given);
+  }
+
   async prepare(program: Program, signature: ProgramSignature): Promise<void> {
     this.check();
     await this.programs.get(program, signature);

@@ -62,6 +62,17 @@ export function validateSteps({ built, experiment }: Prepared, session: EngineSe
   }
 }
 
+/** Has the engine begin to compile the step of a phase, for when it is needed. */
+export function beginStep(
+  { built, experiment }: Prepared,
+  session: EngineSession,
+  phase: number,
+): void {
+  const step = built.steps[phase];
+  if (step === undefined) return;
+  session.begin?.(step.program, stateShapes(built, step), step.signature(experiment.core.batch));
+}
+
 /** The step of the last phase, the main one, as the engine records it; undefined where it does not. */
 export function describeStep(
   { built, experiment }: Prepared,

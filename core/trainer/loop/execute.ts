@@ -21,11 +21,12 @@ import { unchangedFrom, writeRecord, type Continuation } from './continuation.js
 import { makeInspector } from './inspector.js';
 import { Interrupted, SignalWatch } from './interruption.js';
 import { makeManifest } from './make-manifest.js';
+import { startPosition } from './position.js';
 import type { RunObserver } from './observer.js';
 import { declaredMetrics, rolesGiven } from '../build/declared.js';
 import type { Host, Prepared } from '../build/prepare.js';
 import type { Draws } from '../build/draws.js';
-import { describeStep, writeInitialState } from '../build/state.js';
+import { beginStep, describeStep, writeInitialState } from '../build/state.js';
 import { Story } from './story.js';
 import { summarize } from './summary.js';
 import { Trainer, type Outcome } from './trainer.js';
@@ -59,6 +60,7 @@ export async function startRun(
   host: Host,
   wishes: RunWishes = {},
 ): Promise<RunResult> {
+  beginStep(prepared, session, startPosition.phase);
   const manifest = await makeManifest(prepared, session.engine, new Date());
   await directory.writeJson('config.json', saveConfig(prepared.experiment, directory.path));
   await directory.writeJson('manifest.json', jsonOf(manifest));
@@ -76,6 +78,7 @@ export async function continueRun(
   wishes: RunWishes = {},
 ): Promise<RunResult> {
   const { checkpoint, position, record } = onward;
+  beginStep(prepared, session, position.phase);
   if (record !== undefined) await writeRecord(prepared, session, directory, onward.fresh, record);
   if (checkpoint === undefined) {
     await writeInitialState(prepared, session);

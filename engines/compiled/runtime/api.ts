@@ -157,6 +157,13 @@ export class Api {
     });
   }
 
+  /** As `make`, off the JavaScript thread. */
+  async makeAsync(name: Name, ...parameters: readonly Argument[]): Promise<Pointer> {
+    const out: unknown[] = [null];
+    await this.callAsync(name, ...parameters, out);
+    return out[0] as Pointer;
+  }
+
   /** Calls one of the `Release…` functions. */
   release(name: Name & `Release${string}`, it: Pointer): void {
     this.get(name)(it);

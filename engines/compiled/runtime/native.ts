@@ -88,6 +88,27 @@ export class Runtime {
 
   /** Compiles a model. */
   load(model: Uint8Array, options: NativeOptions): Executable {
+    const settings = this.settings(options);
+    try {
+      const given = [this.environment, model, model.byteLength, settings];
+      return new Executable(this.api, this.api.make('CreateSessionFromArray', ...given));
+    } finally {
+      this.api.release('ReleaseSessionOptions', settings);
+    }
+  }
+
+  /** The same, off the JavaScript thread. */
+  async loadAside(model: Uint8Array, options: NativeOptions): Promise<Executable> {
+    const settings = this.settings(options);
+    try {
+      const given = [this.environment, model, model.byteLength, settings];
+      return new Executable(this.api, await this.api.makeAsync('CreateSessionFromArray', ...given));
+    } finally {
+      this.api.release('ReleaseSessionOptions', settings);
+    }
+  }
+
+  private settings(options: NativeOptions): Pointer {
     const settings = this.api.make('CreateSessionOptions');
     try {
       // Of a training step on the CPU nothing is left to optimise; looking for it takes half of the
@@ -105,16 +126,10 @@ export class Runtime {
       if (options.alone === true) {
         this.api.call('AddSessionConfigEntry', settings, 'session.disable_cpu_ep_fallback', '1');
       }
-      const session = this.api.make(
-        'CreateSessionFromArray',
-        this.environment,
-        model,
-        model.byteLength,
-        settings,
-      );
-      return new Executable(this.api, session);
-    } finally {
+      return settings;
+    } catch (error) {
       this.api.release('ReleaseSessionOptions', settings);
+      throw error;
     }
   }
 

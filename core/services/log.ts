@@ -57,6 +57,13 @@ export function createLog(terminal: Terminal, tell?: (line: LogLine) => void): R
         files.delete(file);
         return new Promise((closed) => {
           file.once('close', closed);
+          // On a full disk, where the rest cannot be written, nobody would close it; nor tell of a close that fails.
+          let last = false;
+          file.on('error', () => {
+            if (last) closed();
+            last = true;
+            file.destroy();
+          });
           file.end();
         });
       };

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createLog } from '../../core/services/log.js';
+import { Terminal } from '../../core/services/terminal.js';
 import { fingerprint, ncn, temporary, tinyIdx, tinyRun } from './support.js';
 
 /** A small file system of its own in `folder`; false where this user may not mount one. */
@@ -33,3 +36,23 @@ test('a full disk is named, and with room again the run ends as if never stopped
     execFileSync('umount', [disk]);
   }
 }, 300_000);
+
+test('a log whose last line does not fit on the disk is closed all the same', async (context) => {
+  const disk = temporary();
+  if (!mountSmall(disk, 'size=64k')) context.skip('needs the right to mount a file system');
+  try {
+    const path = join(disk, 'log.jsonl');
+    const log = createLog(new Terminal('silent'));
+    const close = log.toFile(path);
+    log.story.info('begins');
+    writeFileSync(join(disk, 'filler'), Buffer.alloc(64 * 1024 - 4096));
+    const full = statSync(path).size;
+    for (let line = 0; line < 40; line++) log.story.info({ line }, 'x'.repeat(200));
+    await close();
+    // Some lines found room behind the first.
+    expect(statSync(path).size).toBeGreaterThan(full);
+    expect(statSync(path).size).toBeLessThanOrEqual(4096);
+  } finally {
+    execFileSync('umount', [disk]);
+  }
+});

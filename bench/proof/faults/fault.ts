@@ -91,11 +91,11 @@ export async function runUntil(
   { surroundings = {}, run = newRun() }: { surroundings?: Surroundings; run?: string } = {},
 ): Promise<{ readonly run: string; readonly ended: Ended; readonly happened: boolean }> {
   const after = (0.2 + 0.8 * random.uniform()) * (await references.of()).milliseconds;
-  const state = { happened: false };
+  const state = { happened: false, over: false };
   const during = async (end: Promise<Ended>): Promise<void> => {
     await delay(after);
-    // Before there is a run, nothing can happen to it.
-    if (!(await appears(join(run, 'metrics.jsonl'), end))) return;
+    // Before there is a run, nothing can happen to it; nor when it has ended before its time.
+    if (!(await appears(join(run, 'metrics.jsonl'), end)) || state.over) return;
     state.happened = true;
     happen(run);
   };
@@ -104,7 +104,8 @@ export async function runUntil(
     (_, end) => void during(end),
     surroundings,
   );
-  return { run, ended, ...state };
+  state.over = true;
+  return { run, ended, happened: state.happened };
 }
 
 /**

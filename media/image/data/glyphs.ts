@@ -14,7 +14,6 @@ import type { Dataset, DatasetProvider } from '../../../core/data/types.js';
 
 const gzip = promisify(gzipCallback);
 
-const source = `generated, version ${GLYPHS_VERSION}`;
 const TRAIN = 60_000;
 const TEST = 10_000;
 
@@ -27,33 +26,36 @@ const AT_A_TIME = 2_000;
  * seconds; {@link loadGlyphs} keeps them.
  */
 export async function generateGlyphs(train = TRAIN, test = TEST): Promise<Dataset> {
-  const whole = train === TRAIN && test === TEST;
-  return imageDataset(
-    'glyphs',
-    whole ? source : `${source}, the first ${train} and ${test} images`,
-    await generate('train', train),
-    await generate('test', test),
-  );
+  return datasetOf(await generate('train', train), await generate('test', test));
 }
 
 /**
- * All of them: kept in the user's cache since they were drawn first, or drawn now. What is damaged there is drawn anew;
+ * The same, kept in the user's cache since they were drawn first, or drawn now. What is damaged there is drawn anew;
  * where the cache cannot be written, nothing is kept.
  */
-export async function loadGlyphs({ cache }: DataContext): Promise<Dataset> {
+export async function loadGlyphs(
+  { cache }: DataContext,
+  count = { train: TRAIN, test: TEST },
+): Promise<Dataset> {
   const folder = join(cache, `glyphs-${GLYPHS_VERSION}`);
   const paths = [join(folder, `${TRAIN_IMAGES}.gz`), join(folder, `${TEST_IMAGES}.gz`)] as const;
   const kept = await Promise.all(paths.map((path) => readIdxImages(path).catch(() => undefined)));
   const [train, test] = kept;
-  if (isWhole(train, TRAIN) && isWhole(test, TEST))
-    return imageDataset('glyphs', source, train, test);
-  const drawn = [await generate('train', TRAIN), await generate('test', TEST)] as const;
+  if (isWhole(train, count.train) && isWhole(test, count.test)) return datasetOf(train, test);
+  const drawn = [await generate('train', count.train), await generate('test', count.test)] as const;
   // Whoever wants them need not wait for that.
   void keep(folder, [
     [paths[0], drawn[0]],
     [paths[1], drawn[1]],
   ]).catch(() => undefined);
-  return imageDataset('glyphs', source, ...drawn);
+  return datasetOf(...drawn);
+}
+
+function datasetOf(train: GreyImages, test: GreyImages): Dataset {
+  const source = `generated, version ${GLYPHS_VERSION}`;
+  const part = `${source}, the first ${train.count} and ${test.count} images`;
+  const whole = train.count === TRAIN && test.count === TEST;
+  return imageDataset('glyphs', whole ? source : part, train, test);
 }
 
 const isWhole = (images: GreyImages | undefined, count: number): images is GreyImages =>

@@ -179,7 +179,7 @@ const { output } = await made.generate({
   format: 'esm',
   sourcemap: true,
   minifyInternalExports: false,
-  // Comments and blanks are half of what Node would read. Names stay, and lines are found by the source maps.
+  // Comments and blanks are a third of what Node would read. Names stay, and lines are found by the source maps.
   comments: false,
   minify: { compress: false, mangle: false, codegen: true },
   entryFileNames: '[name]',

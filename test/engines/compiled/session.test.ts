@@ -1,47 +1,21 @@
 import '../../../core/tf.js';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   compiledEngine,
   knownKernels,
   supportedKernels,
   withContributor,
 } from '../../../engines/compiled/index.js';
-import type {
-  EngineSession,
-  HostTensor,
-  Program,
-  ProgramArguments,
-} from '../../../core/engine/types.js';
-import { Executable, Runtime } from '../../../engines/compiled/runtime/native.js';
+import type { EngineSession, HostTensor, Program } from '../../../core/engine/types.js';
 import { randomTensor } from './agree.js';
-
-// eslint-disable-next-line @typescript-eslint/unbound-method -- given its `this` where it is called
-const { loadAside } = Runtime.prototype;
+import { get, none, scalar, unary } from './programs.js';
 
 let session: EngineSession;
 beforeEach(async () => {
   session = await compiledEngine.open({ threads: 2 });
 });
 afterEach(() => session.close());
-
-const scalar = (value: number): HostTensor => ({ shape: [], data: Float32Array.of(value) });
-const none = new Map<string, never>();
-
-function get(args: ProgramArguments, part: 'state' | 'inputs' | 'scalars', name: string): Tensor {
-  const tensor = args[part].get(name);
-  if (tensor === undefined) throw new Error(`no ${name}`);
-  return tensor;
-}
-
-/** A program from a function of one input `x` to one output `y`. */
-function unary(body: (x: Tensor) => Tensor): Program {
-  return {
-    name: 'test',
-    body: (args) => ({ state: none, outputs: new Map([['y', body(get(args, 'inputs', 'x'))]]) }),
-  };
-}
 
 const run = (program: Program, x: HostTensor = scalar(1)) =>
   session.run(program, new Map([['x', x]]), none);
@@ -152,83 +126,6 @@ test('what is settled is computed ahead, and again where it changes after all', 
   await agree();
   await run(double);
   await agree();
-});
-
-test('a program that was begun before it had a state is the same, and is compiled once', async () => {
-  const loads: Promise<unknown>[] = [];
-  const aside = vi.spyOn(Runtime.prototype, 'loadAside').mockImplementation(function (
-    this: Runtime,
-    ...given
-  ) {
-    const loading = loadAside.apply(this, given);
-    loads.push(loading);
-    return loading;
-  });
-  const atOnce = vi.spyOn(Runtime.prototype, 'load');
-  const released = vi.spyOn(Executable.prototype, 'release');
-  try {
-    const grow: Program = {
-      name: 'grow',
-      body: (args) => {
-        const next = tf.mul(get(args, 'state', 'n'), get(args, 'inputs', 'x'));
-        return { state: new Map([['n', next]]), outputs: new Map([['y', tf.add(next, 1)]]) };
-      },
-    };
-    const signature = { inputs: new Map([['x', []]]), scalars: [] };
-    session.begin?.(grow, new Map([['n', []]]), signature);
-    session.begin?.(grow, new Map([['n', []]]), signature);
-    await session.write(new Map([['n', scalar(3)]]));
-    await session.prepare(grow, signature);
-    const outputs = await session.run(grow, new Map([['x', scalar(5)]]), none);
-    expect((await outputs.read()).get('y')?.data[0]).toBe(16);
-    expect(loads).toHaveLength(1);
-    expect(atOnce).not.toHaveBeenCalled();
-
-    // Begun for a state that it does not get: compiled for the one that it has.
-    const double = unary((x) => tf.mul(x, 2));
-    session.begin?.(double, new Map(), { inputs: new Map([['x', [7]]]), scalars: [] });
-    const seven = { shape: [2], data: Float32Array.of(7, 8) };
-    expect((await (await run(double, seven)).read()).get('y')?.data).toEqual(
-      Float32Array.of(14, 16),
-    );
-    expect(atOnce).toHaveBeenCalledTimes(1);
-
-    // What nobody took is released with the session.
-    session.begin?.(
-      unary((x) => tf.mul(x, 3)),
-      none,
-      { inputs: new Map([['x', []]]), scalars: [] },
-    );
-    await session.close();
-    await Promise.all(loads);
-    expect(loads).toHaveLength(3);
-    // Once it is there; so is what was compiled for another state.
-    await vi.waitFor(() => expect(released).toHaveBeenCalledTimes(4));
-  } finally {
-    released.mockRestore();
-    aside.mockRestore();
-    atOnce.mockRestore();
-  }
-});
-
-test('what the library refuses of a program that was begun is told by whoever waits for it', async () => {
-  const refused = vi.spyOn(Runtime.prototype, 'loadAside').mockImplementation(function (
-    this: Runtime,
-    _,
-    options,
-  ) {
-    return loadAside.call(this, Uint8Array.of(1, 2, 3), options);
-  });
-  try {
-    const signature = { inputs: new Map([['x', []]]), scalars: [] };
-    const program = unary((x) => tf.mul(x, 2));
-    session.begin?.(program, none, signature);
-    await expect(session.prepare(program, signature)).rejects.toThrow(
-      /^The compiled engine failed to compile program 'test': ./,
-    );
-  } finally {
-    refused.mockRestore();
-  }
 });
 
 test('the event loop runs while the program does', async () => {

@@ -25,6 +25,8 @@ export default defineConfig({
     globalSetup: ['test/support/temporary.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Networks here are so small that an engine's threads would wait for each other, and for those of another test.
+    env: { OMP_NUM_THREADS: '1' },
     maxWorkers: 2,
     maxConcurrency: 2,
     projects: [

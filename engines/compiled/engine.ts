@@ -49,8 +49,10 @@ function chosenBlock(block: number): number {
   return wantedLayout() === 'plain' ? 0 : block;
 }
 
+/** As many as are asked for; else `OMP_NUM_THREADS`, which PyTorch and others read, too; else one for each processor. */
 function threadsOf(options: EngineOptions): number {
-  return options.threads ?? availableParallelism();
+  const asked = Number.parseInt(process.env['OMP_NUM_THREADS'] ?? '', 10);
+  return options.threads ?? (asked > 0 ? asked : availableParallelism());
 }
 
 function describe(

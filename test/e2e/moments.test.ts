@@ -76,18 +76,22 @@ beforeAll(async () => {
   expect(summary['results']).toMatchObject({ counted: 16 });
 }, 300_000);
 
-// SIGTERM takes the way of SIGINT (and is sent in resume.test.ts): only the long proofs send all.
-const signals =
-  process.env['NCN_LONG'] === '1'
-    ? (['SIGINT', 'SIGTERM', 'SIGKILL'] as const)
-    : (['SIGINT', 'SIGKILL'] as const);
+const long = process.env['NCN_LONG'] === '1';
+type Signal = keyof typeof exits;
+// Each moment has one signal here, each signal at each moment in npm run test:long. SIGTERM takes the way of SIGINT,
+// and is sent in resume.test.ts, too.
+const rounds: Record<string, (moment: number) => Signal> = {
+  'SIGINT or SIGKILL': (moment) => (moment % 2 === 0 ? 'SIGKILL' : 'SIGINT'),
+  ...(long && { SIGINT: () => 'SIGINT', SIGTERM: () => 'SIGTERM', SIGKILL: () => 'SIGKILL' }),
+};
 
-test.each(signals)(
+test.each(Object.entries(rounds))(
   '%s at every hook, one after the other, changes nothing',
-  async (signal) => {
+  async (_, signalAt) => {
     const run = join(temporary(), 'stopped');
     let last: Finished | undefined;
-    for (const moment of moments) {
+    for (const [i, moment] of moments.entries()) {
+      const signal = signalAt(i);
       const args = last === undefined ? tinyRun(data, run, '--plugin', plugin) : ['resume', run];
       last = await start(args, { STOP: `${moment}:${signal}` }).finished;
       if (last.code === 0) continue; // A signal after the last safe point finds the run finished.

@@ -6,6 +6,9 @@ import { RandomStreams } from '../../core/random/streams.js';
 import { imageMedium } from '../../media/image/medium.js';
 import { fingerprint, ncn, start, temporary, tinyIdx, tinyRun } from './support.js';
 
+/** What takes minutes. */
+const long = process.env['NCN_LONG'] === '1';
+
 let data: string;
 let reference: string;
 let expected: Record<string, string>;
@@ -41,7 +44,7 @@ test('a run that was never stopped gives the same bytes twice', async () => {
 
 test('runs killed at random moments, again and again, end as if never stopped', async () => {
   const random = new RandomStreams(11).at('moments');
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < (long ? 8 : 2); round++) {
     const run = join(temporary(), 'killed');
     let args = tinyRun(data, run);
     for (let kill = 0; kill < 3; kill++) {
@@ -71,12 +74,14 @@ test('runs killed at random moments, again and again, end as if never stopped', 
   }
 }, 600_000);
 
-test.each([
+const signals = [
   ['SIGINT', 130, 'phase pretraining: 8 updates\n'],
+  ['SIGTERM', 143, "evaluation 'fixed' at update 16"],
   ['SIGTERM', 143, 'phase main: 8 updates\n'],
   ['SIGINT', 130, "evaluation 'fixed' at update 3"],
-  ['SIGTERM', 143, "evaluation 'fixed' at update 16"],
-] as const)(
+] as const;
+
+test.each(long ? signals : signals.slice(0, 2))(
   '%s saves, exits with %d, and resuming changes nothing (%s)',
   async (signal, code, moment) => {
     const run = join(temporary(), 'signalled');

@@ -78,15 +78,8 @@ function expectClose(got: Numbers, expected: Numbers, limit: (name: string) => n
   }
 }
 
-/** One or two of each kind of experiment; a run of one takes up to ten seconds. */
-const often = new Set([
-  'dcnn_v1',
-  'dcnn_v3',
-  'dcgans_v2',
-  'dcgans_v6',
-  'conditional_v4',
-  'conditional_v5',
-]);
+/** One of each kind of experiment; a run of one takes up to ten seconds. */
+const often = new Set(['dcnn_v1', 'dcgans_v6', 'conditional_v5']);
 const all = process.env['NCN_LONG'] === '1';
 const later = presetNames.filter((preset) => !all && !often.has(preset));
 if (later.length > 0) console.log(`${later.join(', ')}: compared in npm run test:long.`);

@@ -233,7 +233,7 @@ describe('interruption', () => {
     await mkdir(directory);
     const random = seeded(42);
     let first = 1;
-    for (let kill = 0; kill < 10; kill++) {
+    for (let kill = 0; kill < (process.env['NCN_LONG'] === '1' ? 20 : 5); kill++) {
       const child = startChild('save-loop.ts', directory, String(first));
       await child.line(String(first));
       await sleep(random() * 60);

@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest';
 import { PluginLoader } from '../../../core/plugins/loader.js';
+import type { Plugin } from '../../../core/plugins/plugin.js';
 import { conformance } from '../../../lab/testing/index.js';
 import type { TinyExperiment } from '../../../lab/testing/prepare.js';
 
@@ -59,21 +60,31 @@ const trainedElsewhere = new Set([
   ...['loss.ssim', 'loss.variation', 'optimizer.lion', 'optimizer.rmsprop', 'optimizer.sgd'],
   ...['pairs', 'regularizer.r1'],
 ]);
-if (!long) console.log('The kit runs on all other plugins in npm run test:long.');
+if (!long) {
+  console.log('The kit runs on each plugin alone, and on all other plugins, in npm run test:long.');
+}
 
 const builtIn = (await new PluginLoader().listBuiltIn()).map(({ plugin }) => plugin);
 const speech = builtIn.filter(({ name }) => name.startsWith('speech.'));
+const others = builtIn.filter((plugin) => !speech.includes(plugin));
+const here = others.filter(({ name }) => long || !trainedElsewhere.has(name));
 
-for (const plugin of builtIn) {
-  if (speech.includes(plugin)) continue;
-  if (trainedElsewhere.has(plugin.name) && !long) {
-    test.skip(`the plugin ${plugin.name}: in npm run test:long`);
-    continue;
-  }
-  describe(`the plugin ${plugin.name}`, () => {
-    const checks = conformance(plugin, experiments[plugin.name]);
-    for (const { name, run } of checks) test(name, { timeout: 300_000 }, run);
+/** Which experiment a plugin needs: those of one can be in it together. */
+const kindOf = ({ name }: Plugin): string => JSON.stringify(experiments[name] ?? {});
+const groups = long
+  ? here.map((plugin) => [plugin])
+  : [...new Set(here.map(kindOf))].map((kind) => here.filter((one) => kindOf(one) === kind));
+
+for (const group of groups) {
+  const names = group.map(({ name }) => name);
+  describe(`the plugin${group.length === 1 ? '' : 's'} ${names.join(', ')}`, () => {
+    for (const { name, run } of conformance(group, experiments[names[0] ?? ''])) {
+      test(name, { timeout: 300_000 }, run);
+    }
   });
+}
+if (here.length < others.length) {
+  test.skip(`the plugins ${[...trainedElsewhere].join(', ')}: in npm run test:long`);
 }
 
 // Each is in the experiment of the others: they share its runs.

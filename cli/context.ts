@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import envPaths from 'env-paths';
+import { keptPrograms } from './kept-programs.js';
 import { presetNotNamed } from './errors/usage.js';
 import { shortOptions, type SettingOption } from './short-options.js';
 import {
@@ -56,6 +57,7 @@ export async function openContext(options: GlobalOptions): Promise<CommandContex
     log,
     services: processServices({ terminal, log }),
     speeds: new KnownSpeeds(join(envPaths('ncn', { suffix: '' }).cache, 'speeds.json')),
+    ...keptPrograms(),
     library,
     loader,
     configFile,

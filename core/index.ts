@@ -118,6 +118,7 @@ export { testExamplesFile, writeTestExamples } from './evaluation/test-examples.
 export type {
   EngineAvailability,
   EngineDescription,
+  ByteCache,
   EngineOptions,
   EngineProvider,
   EngineSession,

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const environment =
-  /'NCN_(COMPILED_PROFILE|DATA|DEBUG|OFFLINE|ONNXRUNTIME|MNIST_MIRRORS|REQUEUE|SPEECH_MIRROR|SUBMISSION)'/g;
+  /'NCN_(COMPILED_PROFILE|DATA|DEBUG|OFFLINE|ONNXRUNTIME|MNIST_MIRRORS|PROGRAM_CACHE|REQUEUE|SPEECH_MIRROR|SUBMISSION)'/g;
 
 /** Every code that the sources can raise. */
 function codes(): Set<string> {

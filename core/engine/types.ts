@@ -165,9 +165,17 @@ export type EngineAvailability =
   | { readonly present: true; readonly description: EngineDescription }
   | { readonly present: false; readonly reason: string };
 
+/** Bytes that are kept for the next process, or not: no result depends on it. */
+export interface ByteCache {
+  find(key: string): Uint8Array | undefined;
+  keep(key: string, bytes: Uint8Array): void;
+}
+
 export interface EngineOptions {
   /** CPU threads to use; the engine's own choice where undefined. */
   readonly threads?: number;
+  /** For what it makes of programs. */
+  readonly cache?: ByteCache;
 }
 
 /** How one engine is found and started. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { EngineOptions } from '../engine/types.js';
 import { restoreExperiment, withSealed, type RestoreRequest } from '../experiment/restore.js';
 import { located, savedConfigSchema } from '../experiment/saved.js';
 import { isPath } from '../experiment/places.js';
@@ -60,7 +61,11 @@ export async function openIn(
 ): Promise<OpenExperiment> {
   const resolved = await resolveExperiment(request, around.library, around.loader);
   const { core } = resolved;
-  return new OpenExperiment(resolved, around, new Sessions(engine ?? core.engine, core.threads));
+  return new OpenExperiment(
+    resolved,
+    around,
+    new Sessions(engine ?? core.engine, engineOptions(core.threads, around)),
+  );
 }
 
 /** {@link openRun} in surroundings that are there. */
@@ -103,7 +108,7 @@ export async function openRunIn(
   return new OpenExperiment(
     { ...experiment, core: { ...core, dataset } },
     around,
-    new Sessions(chosen, core.threads),
+    new Sessions(chosen, engineOptions(core.threads, around)),
     {
       directory,
       before: { directory: directory.path, manifest, saved, changes, restore },
@@ -111,3 +116,9 @@ export async function openRunIn(
     },
   );
 }
+
+/** @param threads null: as many as the engine thinks right */
+const engineOptions = (threads: number | null, { cache }: Surroundings): EngineOptions => ({
+  ...(threads !== null && { threads }),
+  ...(cache !== undefined && { cache }),
+});

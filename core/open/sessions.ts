@@ -1,6 +1,6 @@
 import { chooseEngine } from '../engine/choose.js';
 import { withFailuresTold } from '../engine/failures.js';
-import type { EngineProvider, EngineSession } from '../engine/types.js';
+import type { EngineOptions, EngineProvider, EngineSession } from '../engine/types.js';
 import { packageEngines } from '../modules/engines.js';
 import { Draws } from '../trainer/build/draws.js';
 import type { Prepared } from '../trainer/build/prepare.js';
@@ -22,10 +22,9 @@ export class Sessions {
   #blank = true;
   #draws: Draws | undefined;
 
-  /** @param threads CPU threads; null: as many as the engine thinks right */
   constructor(
     private readonly choice: EngineChoice,
-    private readonly threads: number | null,
+    private readonly options: EngineOptions,
   ) {}
 
   /** One to look at, whatever its state is. @throws NcnError where the engine is not there */
@@ -60,7 +59,7 @@ export class Sessions {
 
   /** Others on the same engine, for one at a time beside these. @param threads where not chosen */
   beside(threads: number): Sessions {
-    return new Sessions(this.choice, this.threads ?? threads);
+    return new Sessions(this.choice, { threads, ...this.options });
   }
 
   /** Closes what is open, but for a caller's own session; another can be opened. */
@@ -76,10 +75,10 @@ export class Sessions {
   }
 
   async #start(): Promise<EngineSession> {
-    const { choice, threads } = this;
+    const { choice, options } = this;
     if (typeof choice !== 'string' && isSession(choice)) return choice;
     const engine =
       typeof choice === 'string' ? await chooseEngine(choice, await packageEngines()) : choice;
-    return withFailuresTold(await engine.open(threads === null ? {} : { threads }));
+    return withFailuresTold(await engine.open(options));
   }
 }

@@ -20,6 +20,14 @@ export class RandomSequence {
     private readonly position: number,
   ) {}
 
+  /** Goes to where it will have drawn this many 32-bit integers, be that before or after where it is. */
+  seek(drawn: number): this {
+    this.block = Math.floor(drawn / 4);
+    this.next = this.chunk.length;
+    for (let i = 0; i < drawn % 4; i++) this.uint32();
+    return this;
+  }
+
   /** The next 32-bit unsigned integer. */
   uint32(): number {
     if (this.next === this.chunk.length) this.refill();

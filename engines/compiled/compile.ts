@@ -84,7 +84,7 @@ const whenSettled = { block: 0, knownShapes: true } as const;
 function loaded(
   runtime: Runtime,
   program: Program,
-  lowered: Lowered,
+  lowered: Omit<Lowered, 'graph'>,
   times: Omit<CompileTimes, 'load'>,
   options: NativeOptions,
 ): Compiled {
@@ -94,7 +94,7 @@ function loaded(
 }
 
 const compiledFrom = (
-  { nodes, inputs, outputs }: Lowered,
+  { nodes, inputs, outputs }: Omit<Lowered, 'graph' | 'model'>,
   executable: Executable,
   times: CompileTimes,
 ): Compiled => ({ nodes, inputs, outputs, executable, times });

@@ -1,4 +1,11 @@
-import type { Program, ProgramSignature } from '../../core/engine/types.js';
+import type {
+  ByteCache,
+  Program,
+  ProgramMemory,
+  ProgramSignature,
+} from '../../core/engine/types.js';
+import { memoryOf } from './footprint/footprint.js';
+import { KeptPrograms, type Made } from './kept.js';
 import { lower, type Lowered } from './lower/lower.js';
 import type { LoweringOptions } from './lower/options.js';
 import { mayMerge } from './lower/placement.js';
@@ -16,7 +23,10 @@ interface Draft {
   readonly key: string;
   readonly recording: Recording;
   readonly record: number;
+  /** What was made of the same recording before, and its name. */
+  readonly kept?: { readonly name: string; readonly made?: Made };
   lowered?: { readonly whole: Lowered; readonly lower: number };
+  memory?: ProgramMemory;
   /** What the library makes of it, where it was asked already. */
   loading?: Loading;
 }
@@ -35,7 +45,15 @@ interface Loading {
 export class Drafts {
   private readonly known = new Map<Program, Draft>();
 
-  constructor(private readonly options: LoweringOptions) {}
+  private readonly kept: KeptPrograms | undefined;
+
+  /** @param cache for what is made of programs */
+  constructor(
+    private readonly options: LoweringOptions,
+    cache?: ByteCache,
+  ) {
+    this.kept = cache && new KeptPrograms(cache, options);
+  }
 
   /** A program's recording, where it was made for these shapes and is still there. */
   peek(program: Program, state: Shapes, signature: ProgramSignature): Recording | undefined {
@@ -50,10 +68,29 @@ export class Drafts {
     if (known?.key === key) return known;
     if (known !== undefined) release(known);
     const start = performance.now();
-    const recording = record(program, state, signature);
-    const draft: Draft = { key, recording, record: performance.now() - start };
+    let kept: Draft['kept'];
+    const recording = record(program, state, signature, (recorded) => {
+      const name = this.kept?.nameOf(recorded);
+      if (name === undefined) return false;
+      const made = this.kept?.find(name);
+      kept = { name, ...(made !== undefined && { made }) };
+      return made !== undefined;
+    });
+    const took = performance.now() - start;
+    const draft: Draft = { key, recording, record: took, ...(kept !== undefined && { kept }) };
     this.known.set(program, draft);
     return draft;
+  }
+
+  /** The memory that a program takes beside the state. @throws NcnError as `record` */
+  memory(program: Program, state: Shapes, signature: ProgramSignature): ProgramMemory {
+    const draft = this.recorded(program, state, signature);
+    if (draft.kept?.made !== undefined) return draft.kept.made.memory;
+    if (draft.memory !== undefined) return draft.memory;
+    const { whole } = this.whole(draft);
+    const memory = memoryOf(whole);
+    if (draft.kept !== undefined) this.kept?.keep(draft.kept.name, { ...whole, memory });
+    return (draft.memory = memory);
   }
 
   /** @throws NcnError as `record` */
@@ -70,7 +107,7 @@ export class Drafts {
   ): void {
     const draft = this.recorded(program, state, signature);
     if (draft.loading !== undefined) return;
-    const { model } = this.whole(draft).whole;
+    const { model } = this.made(draft);
     const start = performance.now();
     const executable = load(model);
     const took = executable.then(() => performance.now() - start);
@@ -88,9 +125,15 @@ export class Drafts {
   /** What was made of a program so far, which is then forgotten. */
   take(program: Program, state: Shapes, signature: ProgramSignature) {
     const draft = this.recorded(program, state, signature);
-    const { whole, lower: took } = this.whole(draft);
+    const lowered = this.made(draft);
     this.known.delete(program);
-    return { lowered: whole, record: draft.record, lower: took, loading: draft.loading };
+    const { record: recorded, loading } = draft;
+    return { lowered, record: recorded, lower: draft.lowered?.lower ?? 0, loading };
+  }
+
+  /** What a program was lowered to, now or before. */
+  private made(draft: Draft): Omit<Lowered, 'graph'> {
+    return draft.kept?.made ?? this.whole(draft).whole;
   }
 
   private whole(draft: Draft): { readonly whole: Lowered; readonly lower: number } {

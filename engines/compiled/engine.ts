@@ -114,6 +114,8 @@ export const compiledEngine: EngineProvider = {
     };
     const { description } = describe(started, threads);
     const memory = new HostMemory(started.runtime);
-    return Promise.resolve(new CompiledSession(description, started.runtime, settings, memory));
+    return Promise.resolve(
+      new CompiledSession(description, started.runtime, settings, memory, options.cache),
+    );
   },
 };

@@ -1,5 +1,6 @@
 import { nativeFailure, programMismatch, sessionClosed, unknownState } from '../errors/compiled.js';
 import type {
+  ByteCache,
   EngineDescription,
   EngineSession,
   HostTensor,
@@ -13,7 +14,6 @@ import type {
 } from '../../core/engine/types.js';
 import type { CompileTimes } from './compile.js';
 import { Drafts } from './drafts.js';
-import { memoryOf } from './footprint/footprint.js';
 import { at, sameShape } from './ir/shape.js';
 import type { LoweringOptions } from './lower/options.js';
 import { CompiledPrograms, type Ready } from './programs.js';
@@ -38,18 +38,22 @@ export class CompiledSession<Place> implements EngineSession {
   private closed = false;
   private lost: Error | undefined;
 
-  /** @param places are closed with the session */
+  /**
+   * @param places are closed with the session
+   * @param cache for what is made of programs
+   */
   constructor(
     readonly engine: EngineDescription,
     runtime: Runtime,
     options: LoweringOptions & NativeOptions,
     private readonly places: Memory<Place>,
+    cache?: ByteCache,
   ) {
     this.state = new State(places);
     if (places.adopt !== undefined) this.placing = this.state.placing(places.adopt.bind(places));
-    this.drafts = new Drafts(options);
+    this.drafts = new Drafts(options, cache);
     if (options.provider === undefined) {
-      this.memory = (...given): ProgramMemory => memoryOf(this.drafts.lowered(...given));
+      this.memory = (...given): ProgramMemory => this.drafts.memory(...given);
     }
     this.programs = new CompiledPrograms(runtime, options, this.drafts, this.state, places);
   }

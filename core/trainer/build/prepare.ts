@@ -1,7 +1,7 @@
 import '../../tf.js';
 import type { LoadedDatasets } from '../../data/registry.js';
 import type { Dataset, DatasetRequest } from '../../data/types.js';
-import type { EngineSession } from '../../engine/types.js';
+import type { ByteCache, EngineSession } from '../../engine/types.js';
 import { badValue } from '../../errors/config.js';
 import { badState, pluginThrew } from '../../errors/plugin.js';
 import { firstIssue } from '../../run/json.js';
@@ -27,6 +27,8 @@ export interface Host {
   readonly services?: Services;
   /** Speeds of engines that need not be measured again; where left out, each plan measures. */
   readonly speeds?: { of(session: EngineSession, channels: number): Promise<number> };
+  /** For what an engine makes of programs; where left out, it makes it anew each time. */
+  readonly cache?: ByteCache;
   /** Data sets to use again, where many experiments are prepared. */
   readonly datasets?: LoadedDatasets;
   /** Is told about each tap that ran. */

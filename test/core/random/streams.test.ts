@@ -67,3 +67,20 @@ test('a permutation has every number once', () => {
   expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
   expect([...order]).not.toEqual([...order].sort((a, b) => a - b));
 });
+
+test.each([0, 1, 4, 255, 256, 1021, 70_000])('number %i is the same after a jump', (drawn) => {
+  const whole = streams.at('jump', 3).fillUniform(new Float32Array(drawn + 40_000), -1, 1);
+  const jumped = streams.at('jump', 3);
+  // From somewhere else, and back.
+  jumped.fillUniform(new Float32Array(300));
+  const rest = jumped.seek(drawn).fillUniform(new Float32Array(40_000), -1, 1);
+  expect(rest).toEqual(whole.subarray(drawn));
+  expect(jumped.seek(2).uint32()).toBe(third());
+});
+
+function third(): number {
+  const sequence = streams.at('jump', 3);
+  sequence.uint32();
+  sequence.uint32();
+  return sequence.uint32();
+}

@@ -23,6 +23,8 @@ export default defineConfig({
   },
   test: {
     globalSetup: ['test/support/temporary.ts'],
+    // A machine may be busy with other tests, or with the linter.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Networks here are so small that an engine's threads would wait for each other, and for those of another test.

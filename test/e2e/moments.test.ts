@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { long } from '../support/long.js';
 import { fingerprint, ncn, start, temporary, tinyIdx, tinyRun, type Finished } from './support.js';
 
 /**
@@ -76,7 +77,6 @@ beforeAll(async () => {
   expect(summary['results']).toMatchObject({ counted: 16 });
 }, 300_000);
 
-const long = process.env['NCN_LONG'] === '1';
 type Signal = keyof typeof exits;
 // Each moment has one signal here, each signal at each moment in npm run test:long. SIGTERM takes the way of SIGINT,
 // and is sent in resume.test.ts, too.

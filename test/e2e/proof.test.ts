@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { long } from '../support/long.js';
 
 const proof = resolve(import.meta.dirname, '../../dist/bench/proof');
 
@@ -19,12 +20,12 @@ function beginning(campaign: string, count: number, only?: string) {
 }
 
 test('what readers and parsers are given is read or refused, in time and memory', () => {
-  const { targets } = beginning('fuzz', 600);
+  const { targets } = beginning('fuzz', 300);
   expect(Object.keys(z.record(z.string(), z.unknown()).parse(targets))).toHaveLength(17);
 }, 120_000);
 
 test('what ncn watch is asked for is answered without a leak', () => {
-  expect(beginning('watch', 300)['requests']).toBeGreaterThan(0);
+  expect(beginning('watch', 150)['requests']).toBeGreaterThan(0);
 }, 120_000);
 
 test('a run that is killed ends as one that nobody killed', () => {
@@ -36,14 +37,15 @@ test('a damaged file is told, refused, or makes no difference', () => {
 }, 120_000);
 
 test('what goes wrong around a run is told in one message, and the run goes on', () => {
-  const some = 'engine compiled,permissions that go,moved while it runs';
-  expect(beginning('faults', 3, some)['tries']).toBe(3);
+  const some = ['permissions that go', 'moved while it runs', 'engine compiled'];
+  const tried = long ? some : some.slice(0, 2);
+  expect(beginning('faults', tried.length, tried.join())['tries']).toBe(tried.length);
 }, 240_000);
 
 test('a GPU that is lost is told, and the run goes on there and elsewhere', () => {
-  const { tries, skipped } = beginning('faults', 2, 'GPU');
+  const { tries, skipped } = beginning('faults', long ? 2 : 1, 'GPU');
   const absent = Object.entries(z.record(z.string(), z.string()).parse(skipped));
   for (const [name, why] of absent) console.warn(`not tested: ${name}: ${why}`);
-  // With one of both engines it is tried twice.
-  expect(tries).toBe(absent.length === 2 ? 0 : 2);
+  // With one of both engines that one is tried, in npm run test:long twice.
+  expect(tries).toBe(absent.length === 2 ? 0 : long ? 2 : 1);
 }, 240_000);

@@ -4,10 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { RandomStreams } from '../../core/random/streams.js';
 import { imageMedium } from '../../media/image/medium.js';
+import { long } from '../support/long.js';
 import { fingerprint, ncn, start, temporary, tinyIdx, tinyRun } from './support.js';
-
-/** What takes minutes. */
-const long = process.env['NCN_LONG'] === '1';
 
 let data: string;
 let reference: string;
@@ -44,7 +42,7 @@ test('a run that was never stopped gives the same bytes twice', async () => {
 
 test('runs killed at random moments, again and again, end as if never stopped', async () => {
   const random = new RandomStreams(11).at('moments');
-  for (let round = 0; round < (long ? 8 : 2); round++) {
+  for (let round = 0; round < (long ? 8 : 1); round++) {
     const run = join(temporary(), 'killed');
     let args = tinyRun(data, run);
     for (let kill = 0; kill < 3; kill++) {

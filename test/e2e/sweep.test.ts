@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { RandomStreams } from '../../core/random/streams.js';
 import { readLedger } from '../../lab/sweep/ledger.js';
+import { long } from '../support/long.js';
 import { jsonLines, ncn, start, temporary, tinyIdx } from './support.js';
 
 let data: string;
@@ -61,7 +62,7 @@ async function killJob(dir: string, chosen: number): Promise<void> {
 }
 
 test('killed again and again at random moments, the sweep ends with the same table, bit for bit', async () => {
-  const kills = process.env['NCN_LONG'] === '1' ? 20 : 5;
+  const kills = long ? 20 : 4;
   const random = new RandomStreams(7).at('moments');
   const dir = join(temporary(), 'killed');
   for (let kill = 0; kill < kills; kill++) {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { openExperiment, type LoadedDatasets } from '../../core/index.js';
 import { CheckpointStore } from '../../core/run/checkpoints.js';
 import { digestOf, processor, type RunDigest } from '../support/digest.js';
+import { long } from '../support/long.js';
 import { presetNames } from '../support/presets.js';
 
 const numbers = z.record(z.string(), z.number());
@@ -80,8 +81,7 @@ function expectClose(got: Numbers, expected: Numbers, limit: (name: string) => n
 
 /** One of each kind of experiment; a run of one takes up to ten seconds. */
 const often = new Set(['dcnn_v1', 'dcgans_v6', 'conditional_v5']);
-const all = process.env['NCN_LONG'] === '1';
-const later = presetNames.filter((preset) => !all && !often.has(preset));
+const later = presetNames.filter((preset) => !long && !often.has(preset));
 if (later.length > 0) console.log(`${later.join(', ')}: compared in npm run test:long.`);
 
 for (const preset of presetNames) {

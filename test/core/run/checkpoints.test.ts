@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { CheckpointStore, type Checkpoint } from '../../../core/run/checkpoints.js';
 import { contentHash } from '../../../core/run/content-hash.js';
+import { long } from '../../support/long.js';
 import { refusal, scratch, seeded, startChild } from './helpers.js';
 import { mountTmpfs } from './mounts.js';
 import { stateAt } from './states.js';
@@ -233,7 +234,7 @@ describe('interruption', () => {
     await mkdir(directory);
     const random = seeded(42);
     let first = 1;
-    for (let kill = 0; kill < (process.env['NCN_LONG'] === '1' ? 20 : 5); kill++) {
+    for (let kill = 0; kill < (long ? 20 : 5); kill++) {
       const child = startChild('save-loop.ts', directory, String(first));
       await child.line(String(first));
       await sleep(random() * 60);

@@ -3,6 +3,7 @@ import { PluginLoader } from '../../../core/plugins/loader.js';
 import type { Plugin } from '../../../core/plugins/plugin.js';
 import { conformance } from '../../../lab/testing/index.js';
 import type { TinyExperiment } from '../../../lab/testing/prepare.js';
+import { long } from '../../support/long.js';
 
 /** Where a plugin is not tested in the plain tiny preset: what else it needs there. */
 const experiments: Readonly<Record<string, TinyExperiment>> = {
@@ -50,9 +51,6 @@ const otherForms = ['tcn', 'waveform'].map((form): [string, TinyExperiment] => {
   return [form, { preset: 'speech_cnn_v1', without, values: set }];
 });
 
-/** What takes minutes. */
-const long = process.env['NCN_LONG'] === '1';
-
 /** What tests of their own train on two engines: the kit's many runs of each take minutes. */
 const trainedElsewhere = new Set([
   ...['array.data', 'discriminator.spectral', 'generator.dncnn', 'generator.unet'],
@@ -93,8 +91,12 @@ describe('the plugins of speech', () => {
 });
 
 const generator = speech.filter(({ name }) => name === 'speech.generator');
-describe.each(otherForms)('the speech generator as %s', (_, experiment) => {
-  for (const { name, run } of conformance(generator, experiment)) {
-    test(name, { timeout: 300_000 }, run);
-  }
-});
+// The others are trained on two engines in test/plugins, too.
+describe.each(long ? otherForms : otherForms.slice(1))(
+  'the speech generator as %s',
+  (_, experiment) => {
+    for (const { name, run } of conformance(generator, experiment)) {
+      test(name, { timeout: 300_000 }, run);
+    }
+  },
+);

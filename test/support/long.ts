@@ -1,0 +1,2 @@
+/** Whether tests take minutes where it takes minutes to be thorough: `npm run test:long` sets it. */
+export const long = process.env['NCN_LONG'] === '1';

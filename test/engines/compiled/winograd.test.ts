@@ -57,7 +57,7 @@ describe('convolutions of many channels', () => {
     { x: [2, 9, 9, 48], f: [5, 5, 48, 56], pad: 'same', tiled: true },
     { x: [2, 5, 5, 48], f: [3, 3, 48, 48], pad: 'valid', tiled: true },
     // Rows enough for products of their own, row of tiles by row of tiles.
-    { x: [48, 4, 7, 48], f: [3, 3, 48, 48], pad: 'same', tiled: true },
+    { x: [32, 8, 11, 48], f: [3, 3, 48, 48], pad: 'same', tiled: true },
     { x: [2, 8, 8, 48], f: [4, 4, 48, 48], pad: 'valid', tiled: false },
     { x: [2, 7, 6, 2], f: [3, 3, 2, 64], pad: 'same', tiled: false },
     { x: [2, 7, 6, 64], f: [3, 3, 64, 2], pad: 'same', tiled: false },

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import envPaths from 'env-paths';
 import { z } from 'zod';
-import { parseJson, prettyJson } from '../core/run/json.js';
+import { parseJson } from '../core/run/json.js';
 import { pluginsNotTrusted } from './errors/trust.js';
 
 /** Code that a run folder names. */
@@ -14,7 +14,8 @@ export interface ForeignCode {
   readonly files: readonly string[];
 }
 
-const trustedSchema = z.object({ format: z.literal(1), files: z.array(z.string()) });
+/** How the list was kept before. */
+const listSchema = z.object({ format: z.literal(1), files: z.array(z.string()) });
 
 /**
  * Lets a run's plugins be loaded, or not: those of the working directory's project and those that the
@@ -44,20 +45,41 @@ export function trustPlugins(files: readonly string[]): void {
   const fresh = files.filter((file) => !before.includes(file) && !isOwn(file));
   if (fresh.length === 0) return;
   try {
-    mkdirSync(dirname(listFile()), { recursive: true });
-    writeFileSync(listFile(), prettyJson({ format: 1, files: [...before, ...fresh] }));
+    mkdirSync(inConfig('.'), { recursive: true });
+    // At the end, in one piece: another process may write now, too.
+    appendFileSync(inConfig('trusted-plugins.jsonl'), fresh.map(asLine).join(''));
   } catch {
     // A home that cannot be written to: it will be asked again.
   }
 }
 
-const listFile = (): string => join(envPaths('ncn', { suffix: '' }).config, 'trusted-plugins.json');
+const inConfig = (name: string): string => join(envPaths('ncn', { suffix: '' }).config, name);
+
+/** A line before it that was cut off stays alone. */
+const asLine = (file: string): string => `\n${JSON.stringify(file)}\n`;
 
 function trusted(): readonly string[] {
+  const lines = textOf('trusted-plugins.jsonl').split('\n').map(parsed);
+  const list = listSchema.safeParse(parsed(textOf('trusted-plugins.json')));
+  const files = lines.filter((line) => typeof line === 'string');
+  return list.success ? [...list.data.files, ...files] : files;
+}
+
+/** Empty where there is none. */
+function textOf(name: string): string {
   try {
-    return trustedSchema.parse(parseJson(readFileSync(listFile(), 'utf8'))).files;
+    return readFileSync(inConfig(name), 'utf8');
   } catch {
-    return [];
+    return '';
+  }
+}
+
+/** Undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, utimes, writeFile, mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -48,7 +48,6 @@ test('beyond so many bytes, what was not used for the longest time goes', async 
   const names = await readdir(folder());
   expect(kept.find('b')).toHaveLength(1000);
   await vi.waitFor(async () => {
-    const { stat } = await import('node:fs/promises');
     const times = await Promise.all(
       names.map(async (name) => (await stat(join(folder(), name))).mtimeMs),
     );

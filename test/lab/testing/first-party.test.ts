@@ -91,12 +91,8 @@ describe('the plugins of speech', () => {
 });
 
 const generator = speech.filter(({ name }) => name === 'speech.generator');
-// The others are trained on two engines in test/plugins, too.
-describe.each(long ? otherForms : otherForms.slice(1))(
-  'the speech generator as %s',
-  (_, experiment) => {
-    for (const { name, run } of conformance(generator, experiment)) {
-      test(name, { timeout: 300_000 }, run);
-    }
-  },
-);
+describe.each(otherForms)('the speech generator as %s', (_, experiment) => {
+  for (const { name, run } of conformance(generator, experiment)) {
+    test(name, { timeout: 300_000 }, run);
+  }
+});

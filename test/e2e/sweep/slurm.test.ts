@@ -167,7 +167,8 @@ test.skipIf(cluster === undefined)(
     if (cluster === undefined) return;
     const dir = join(root, 'cluster');
     // One job of its own, which reaches its time limit: one minute, with notice.
-    const limit = ['--launcher-set', 'time=1', '--launcher-set', 'warning=30'];
+    // Slurm may give notice half a minute early: then after ten seconds, in which it has to load.
+    const limit = ['--launcher-set', 'time=1', '--launcher-set', 'warning=20'];
     await ok(tiny('timed', '1', ...slurm, ...limit), 'timed');
     const said = await ok(tiny('cluster', '4', ...slurm, '--jobs', '2'));
     expect(said).toContain('4 of 4 jobs handed to slurm');
@@ -193,7 +194,7 @@ test.skipIf(cluster === undefined)(
     const at = updateOf('cluster', 2, 1);
     cluster.ask('scontrol', 'requeue', taskOf(0, 1).id);
     await until('it has saved its state', () => ends('cluster', 2)[0] === 'yielded');
-    await until('it has begun again', () => ends('cluster', 2).length === 2);
+    await until('it has begun again', () => ends('cluster', 2).length >= 2);
     await until('it is as far in its second attempt', () => updateOf('cluster', 2, 2) >= at);
     letGo('cluster', 2);
 
@@ -203,9 +204,10 @@ test.skipIf(cluster === undefined)(
 
     // The time limit comes. A controller that dies now would forget that the job is to go on.
     await until('the time limit was seen to come', () => ends('timed', 1)[0] === 'yielded');
-    await until('the job was queued and begun again', () => ends('timed', 1).length === 2);
     letGo('timed', 1);
-    await until('it is done', () => ends('timed', 1).at(-1) === 'done');
+    // A slow machine may reach the limit more than once before this.
+    await until('it has begun again and is done', () => ends('timed', 1).at(-1) === 'done', 180);
+    expect(ends('timed', 1).length).toBeGreaterThan(1);
 
     // The controller dies: nobody knows, and nothing is called gone.
     // It writes a change down within seconds: after ten there is none that it has not.
@@ -225,7 +227,7 @@ test.skipIf(cluster === undefined)(
     cluster.kill(node);
     // As the controller would by itself, in half a minute.
     cluster.ask('scontrol', 'update', `NodeName=${node}`, 'State=DOWN', 'Reason=silent');
-    await until('a second copy has taken over', () => ends('cluster', 5).length === 2);
+    await until('a second copy has taken over', () => ends('cluster', 5).length >= 2);
     await until('the stale copy has left', () => ends('cluster', 5)[0] === 'superseded');
     letGo('cluster', 5);
     cluster.startNode(node);
@@ -252,5 +254,5 @@ test.skipIf(cluster === undefined)(
     expect(intents('cluster').map(({ numbers }) => numbers)).toEqual([[1, 2, 3, 4], [1, 4], [5]]);
     await until('no process is left behind', () => cluster.left().length === 0, 20);
   },
-  400_000,
+  600_000,
 );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readSafetensors } from '../../core/run/safetensors.js';
 import { long } from '../support/long.js';
+import { inHost } from './host.js';
 import { contents, jsonLines, ncn, temporary, tinyIdx, tinyRun, type Finished } from './support.js';
 
 let data: string;
@@ -48,17 +49,20 @@ const refusals: [args: string[], code: number, texts: RegExp[]][] = [
   [['data', 'fetsh'], 2, [/fetsh/, /'fetch'/]],
 ];
 
-/** Each is a process; the others, whose errors are tested where they are made, come in `npm run test:long`. */
-const often = refusals.filter((_, i) => long || i % 2 === 0);
+/** A process of its own for each fifth here, and for all in `npm run test:long`. */
+const apart = (i: number): boolean => long || i % 5 === 0;
 
-test.each(often)('%j exits with %d and helps', async (args, code, texts) => {
-  const cwd = temporary();
-  expectRefused(await ncn(args, cwd), code, ...texts);
-  expect(existsSync(join(cwd, 'runs'))).toBe(false);
-});
+test.each(refusals.map((row, i) => [...row, apart(i) ? ncn : inHost] as const))(
+  '%j exits with %d and helps',
+  async (args, code, texts, run) => {
+    const cwd = temporary();
+    expectRefused(await run(args, cwd), code, ...texts);
+    expect(existsSync(join(cwd, 'runs'))).toBe(false);
+  },
+);
 
 test('with --json, a wrong command line is an error line as well', async () => {
-  const { code, stdout } = await ncn(['--json', '--prest', 'dcnn_v1'], temporary());
+  const { code, stdout } = await inHost(['--json', '--prest', 'dcnn_v1'], temporary());
   expect(code).toBe(2);
   expect(jsonLines(stdout)).toEqual([
     expect.objectContaining({ type: 'error', code: 'NCN_USAGE_COMMAND', exit: 2 }),
@@ -69,7 +73,7 @@ test('truncated data is refused before anything is written', async () => {
   const broken = tinyIdx();
   truncateSync(join(broken, 'train-images-idx3-ubyte'), 5000);
   const run = join(temporary(), 'run');
-  expectRefused(await ncn(tinyRun(broken, run)), 3, /train-images-idx3-ubyte/);
+  expectRefused(await inHost(tinyRun(broken, run)), 3, /train-images-idx3-ubyte/);
   expect(existsSync(run)).toBe(false);
 });
 
@@ -83,7 +87,7 @@ async function withPlugin(source: string, ...more: string[]): Promise<Finished &
   const file = join(folder, 'mine.ts');
   writeFileSync(file, source);
   const run = join(folder, 'run');
-  return { ...(await ncn(tinyRun(data, run, '--plugin', file, ...more))), run };
+  return { ...(await inHost(tinyRun(data, run, '--plugin', file, ...more))), run };
 }
 
 const early = [
@@ -168,7 +172,7 @@ test.each(wrongShapes)('an odd %s is named, with the fault', async (_, replaced,
   writeFileSync(file, plugin(source));
   const args = ['run', '--preset', 'dcnn_v1', '--dataset', `idx:${data}`, '--engine', 'wasm'];
   const more = ['--run-dir', run, '--updates', '2', '--batch', '2'];
-  const result = await ncn([...args, ...more, '--without', replaced, '--plugin', file]);
+  const result = await inHost([...args, ...more, '--without', replaced, '--plugin', file]);
   expectRefused(result, 4, text);
   expect(existsSync(run)).toBe(false);
 });
@@ -184,7 +188,7 @@ test('a plugin that throws while training leaves the run resumable', async () =>
   };
   expect(status.state).toBe('failed');
   process.env['FIXED'] = '1';
-  const resumed = await ncn(['resume', result.run]);
+  const resumed = await inHost(['resume', result.run]);
   delete process.env['FIXED'];
   expect(resumed.code, resumed.stderr).toBe(0);
 });
@@ -195,14 +199,14 @@ test('a TypeScript plugin given by path takes part, and shows in ncn hooks', asy
     join(folder, 'mine.ts'),
     plugin('hooks.runEnd.tap(({ summary }) => summary.set("mine", 42));'),
   );
-  const hooks = await ncn(
+  const hooks = await inHost(
     ['hooks', '--preset', 'dcnn_v1', '--plugin', './mine.ts', '--json'],
     folder,
   );
   const listed = JSON.parse(hooks.stdout) as { hook: string; taps: { plugin: string }[] }[];
   expect(listed.find(({ hook }) => hook === 'runEnd')?.taps.map((t) => t.plugin)).toContain('mine');
   const run = join(folder, 'run');
-  const result = await ncn(tinyRun(data, run, '--plugin', './mine.ts'), folder);
+  const result = await inHost(tinyRun(data, run, '--plugin', './mine.ts'), folder);
   expect(result.code, result.stderr).toBe(0);
   const summary = JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8')) as {
     results: Record<string, unknown>;
@@ -212,7 +216,7 @@ test('a TypeScript plugin given by path takes part, and shows in ncn hooks', asy
 
 test('a run that diverges stops, says so, and can be replayed without a trace', async () => {
   const run = join(temporary(), 'run');
-  const result = await ncn(tinyRun(data, run, '--set', 'optimizer.adam.learningRate=1e30'));
+  const result = await inHost(tinyRun(data, run, '--set', 'optimizer.adam.learningRate=1e30'));
   expectRefused(result, 6, /diverged at update \d+/, /ncn replay .* --update \d+/);
   const record = JSON.parse(readFileSync(join(run, 'divergence.json'), 'utf8')) as {
     update: number;
@@ -223,7 +227,7 @@ test('a run that diverges stops, says so, and can be replayed without a trace', 
   await expectDivergenceRecord(run, record);
   const before = contents(run);
   const printed = /ncn (replay .* --update \d+)/.exec(result.stderr)?.[1] ?? '';
-  const replay = await ncn([...printed.split(' '), '--json']);
+  const replay = await inHost([...printed.split(' '), '--json']);
   expect(replay.code, replay.stderr).toBe(0);
   const { metrics } = JSON.parse(replay.stdout) as { metrics: Record<string, number | string> };
   expect(
@@ -265,6 +269,6 @@ async function expectDivergenceRecord(
 test('an unwritable run directory is refused', async () => {
   const folder = temporary();
   writeFileSync(join(folder, 'file'), '');
-  expectRefused(await ncn(tinyRun(data, join(folder, 'file', 'run'))), 7, /file/);
-  expectRefused(await ncn(tinyRun(data, folder)), 7, /not empty|empty/);
+  expectRefused(await inHost(tinyRun(data, join(folder, 'file', 'run'))), 7, /file/);
+  expectRefused(await inHost(tinyRun(data, folder)), 7, /not empty|empty/);
 });

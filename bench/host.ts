@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { reportFailure } from '../cli/failure.js';
 import { program } from '../cli/program.js';
@@ -19,6 +20,8 @@ export interface HostedResult {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+const main = resolve(import.meta.dirname, '../cli/main.js');
 
 /** What a stream is given until it is put back. */
 class Heard {
@@ -44,6 +47,8 @@ async function run({ args, cwd, env }: HostedCommand): Promise<HostedResult> {
   process.chdir(cwd);
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
   Object.assign(process.env, env);
+  // Runs write down their command, and sweeps start others.
+  process.argv = [process.execPath, main, ...args];
   process.exitCode = 0;
   const [stdout, stderr] = [new Heard(process.stdout), new Heard(process.stderr)];
   try {

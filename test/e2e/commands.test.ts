@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { inHost } from './host.js';
 import { jsonLines, ncn, temporary, tinyIdx, tinyRun } from './support.js';
 
 const data = tinyIdx();
@@ -12,7 +13,7 @@ test('--json prints JSON lines and nothing else, errors included', async () => {
   const types = jsonLines(good.stdout).map(({ type }) => type);
   for (const type of ['plan', 'run', 'phase', 'evaluation', 'checkpoint', 'finished'])
     expect(types).toContain(type);
-  const bad = await ncn(['--preset', 'nothing', '--json']);
+  const bad = await inHost(['--preset', 'nothing', '--json']);
   expect(bad.code).toBe(2);
   expect(jsonLines(bad.stdout)).toMatchObject([
     { type: 'error', code: 'NCN_PRESET_UNKNOWN', exit: 2 },
@@ -21,7 +22,7 @@ test('--json prints JSON lines and nothing else, errors included', async () => {
 
 test('--dry-run says what would be done and writes nothing', async () => {
   const cwd = temporary();
-  const result = await ncn(
+  const result = await inHost(
     ['--preset', 'conditional_v5', '--dataset', `idx:${data}`, '--dry-run'],
     cwd,
   );
@@ -43,7 +44,7 @@ test.each([
   ['config', '--preset', 'conditional_v5', '--profile', 'quick', '--json'],
   ['doctor'],
 ])('ncn %s works', async (...args) => {
-  const result = await ncn(args);
+  const result = await (args.length === 1 ? ncn : inHost)(args);
   expect(result.code).toBe(0);
   expect(result.stdout.length).toBeGreaterThan(4);
   // Where WebGPU's package is installed and no driver is, its library says so.

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { inHost } from './host.js';
 import { jsonLines, main, ncn, temporary, tinyIdx, tinyRun } from './support.js';
 
 let data: string;
@@ -44,7 +45,7 @@ test('--quiet prints the results only, --json lines of JSON only', async () => {
   const quiet = await ncn(run('--quiet'));
   expect(quiet.stderr).toBe('');
   expect(quiet.stdout).toMatch(/^test set .*\n(\w+ +\S+ +\S+\n){6}black +\S+ *\nfinished: .*\n$/);
-  const json = await ncn(run('--json'));
+  const json = await inHost(run('--json'));
   const types = jsonLines(json.stdout).map(({ type }) => type);
   expect(types.slice(0, 2)).toEqual(['plan', 'run']);
   expect(types.at(-1)).toBe('finished');

@@ -8,6 +8,7 @@ import { resample } from '../../media/audio/resample.js';
 import { makeClip, type Clip } from '../../media/audio/simulation/clip.js';
 import { ingredientsOf } from '../../media/audio/simulation/recipe.js';
 import { readWav, writeWav, type WavOptions } from '../../media/sound/wav.js';
+import { inHost } from './host.js';
 import { main, ncn, temporary } from './support.js';
 
 const rate = 16_000;
@@ -43,7 +44,7 @@ interface Said {
 
 async function denoise(...args: string[]): Promise<{ said: Said; output: Float32Array }> {
   const path = join(folder, 'out.wav');
-  const run = await ncn(['denoise', ...args, '-o', path, '--json']);
+  const run = await inHost(['denoise', ...args, '-o', path, '--json']);
   expect(run.code, run.stderr).toBe(0);
   return { said: JSON.parse(run.stdout) as Said, output: samplesOf(path) };
 }
@@ -160,7 +161,7 @@ const refused: readonly [string, () => string[], number, RegExp][] = [
 ];
 
 test.each(refused)('%s is refused', async (_, args, code, text) => {
-  const run = await ncn(['denoise', ...args()]);
+  const run = await inHost(['denoise', ...args()]);
   expect(run.code, run.stderr).toBe(code);
   expect(run.stderr).toMatch(text);
   expect(run.stderr).not.toMatch(/\n\s+at /);

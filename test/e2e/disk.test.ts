@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createLog } from '../../core/services/log.js';
 import { Terminal } from '../../core/services/terminal.js';
+import { inHost } from './host.js';
 import { fingerprint, ncn, temporary, tinyIdx, tinyRun } from './support.js';
 
 /** A small file system of its own in `folder`; false where this user may not mount one. */
@@ -27,10 +28,10 @@ test('a full disk is named, and with room again the run ends as if never stopped
     expect(full.stderr).toMatch(/full|space/);
     expect(full.stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
     mountSmall(disk, 'remount,size=32m');
-    const resumed = await ncn(['resume', run]);
+    const resumed = await inHost(['resume', run]);
     expect(resumed.code, resumed.stderr).toBe(0);
     const reference = join(temporary(), 'reference');
-    expect((await ncn(tinyRun(data, reference))).code).toBe(0);
+    expect((await inHost(tinyRun(data, reference))).code).toBe(0);
     expect(fingerprint(run)).toEqual(fingerprint(reference));
   } finally {
     execFileSync('umount', [disk]);

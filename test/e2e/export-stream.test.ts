@@ -5,7 +5,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { RandomStreams } from '../../core/random/streams.js';
 import { openRun } from '../../core/index.js';
 import { readWav, writeWav } from '../../media/sound/wav.js';
-import { ncn, temporary } from './support.js';
+import { inHost } from './host.js';
+import { temporary } from './support.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const model = join(root, 'models/speech-small');
@@ -49,7 +50,13 @@ beforeAll(async () => {
   expected = whole.subarray(stream.latency);
   await stream.close();
   await run.close();
-  const exported = await ncn(['export', model, '--output', join(folder, 'model.onnx'), '--json']);
+  const exported = await inHost([
+    'export',
+    model,
+    '--output',
+    join(folder, 'model.onnx'),
+    '--json',
+  ]);
   expect(exported.code, exported.stderr).toBe(0);
   expect(JSON.parse(exported.stdout)).toMatchObject({ checked: '24 random pieces' });
 }, 120_000);
@@ -102,11 +109,11 @@ test('what is shipped is small, says nothing of the machine, and can be packed a
   expect(JSON.parse(manifest)).toMatchObject({ commandLine: [], environment: {} });
   expect(readFileSync(join(model, 'config.json'), 'utf8')).not.toMatch(/"\/[a-z]+\//);
   const again = join(folder, 'again');
-  const packed = await ncn(['export', model, '--format', 'run', '--output', again, '--json']);
+  const packed = await inHost(['export', model, '--format', 'run', '--output', again, '--json']);
   expect(packed.code, packed.stderr).toBe(0);
   const { bytes } = JSON.parse(packed.stdout) as { bytes: number };
   expect(bytes).toBeLessThan(2.5e6);
-  const full = await ncn(['export', model, '--format', 'run', '--output', again]);
+  const full = await inHost(['export', model, '--format', 'run', '--output', again]);
   expect(full.code).toBe(2);
   expect(full.stderr).toContain('is not empty');
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { messageOf } from '../../core/errors/error.js';
+import { inHost } from './host.js';
 import { contents, jsonLines, ncn, temporary, tinyIdx, tinyRun } from './support.js';
 
 const run = join(temporary(), 'run');
@@ -10,7 +11,7 @@ const trained = ncn(tinyRun(tinyIdx(), run, '--quiet'));
 
 async function exported(...more: string[]): Promise<Record<string, unknown>> {
   expect((await trained).code).toBe(0);
-  const { code, stdout, stderr } = await ncn(['export', run, '--json', ...more]);
+  const { code, stdout, stderr } = await inHost(['export', run, '--json', ...more]);
   expect(stderr).toBe('');
   expect(code).toBe(0);
   return jsonLines(stdout).at(-1) ?? {};
@@ -64,9 +65,9 @@ for batch in (1, 3):
 
 test('an unknown format, and a run without a checkpoint, are refused', async () => {
   expect((await trained).code).toBe(0);
-  const unknown = await ncn(['export', run, '--format', 'onx']);
+  const unknown = await inHost(['export', run, '--format', 'onx']);
   expect(unknown.code).toBe(2);
   expect(unknown.stderr).toMatch(/no export format 'onx'[^]*onnx/);
-  const missing = await ncn(['export', join(run, 'nowhere')]);
+  const missing = await inHost(['export', join(run, 'nowhere')]);
   expect(missing.code).toBe(7);
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { inHost } from './host.js';
 import { jsonLines, ncn, start, temporary, tinyIdx, tinyRun } from './support.js';
 
 let data: string;
@@ -38,14 +39,14 @@ test('--trace-hooks tells each tap, and the time account at the end is their sum
 
 test('--trace-hooks and the account are readable on the console too', async () => {
   const run = join(temporary(), 'run');
-  const { code, stdout } = await ncn(tinyRun(data, run, '--trace-hooks'));
+  const { code, stdout } = await inHost(tinyRun(data, run, '--trace-hooks'));
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ {2}hook updateEnd: guard, \d+\.\d\d ms$/m);
   expect(stdout).toMatch(/^ {2}in hooks: \d+\.\d\d s in all/m);
 });
 
 test('ncn graph shows the layers, their weights, and the plugins', async () => {
-  const { code, stdout } = await ncn(['graph', '--preset', 'conditional_v5', '--json']);
+  const { code, stdout } = await inHost(['graph', '--preset', 'conditional_v5', '--json']);
   expect(code).toBe(0);
   const { networks } = JSON.parse(stdout) as {
     networks: {
@@ -102,7 +103,7 @@ test.each([
   const file = written(plugin(`hooks.losses.tap(({ add }) => add(${loss}));`));
   const run = join(temporary(), 'run');
   const args = tinyRun(data, run, '--plugin', file, '--set', 'pretraining.updates=0');
-  const refused = await ncn(args.map((arg) => (arg === 'wasm' ? 'compiled' : arg)));
+  const refused = await inHost(args.map((arg) => (arg === 'wasm' ? 'compiled' : arg)));
   expect(refused.code).toBe(4);
   expect(refused.stderr).toMatch(text);
   expect(refused.stderr).toMatch(/used by 'mine'|'mine'/);

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { long } from '../support/long.js';
+import { inHost } from './host.js';
 import { fingerprint, ncn, start, temporary, tinyIdx, tinyRun, type Finished } from './support.js';
 
 /**
@@ -98,7 +99,7 @@ test.each(Object.entries(rounds))(
       expect(last.code, `${moment}: ${last.stderr}`).toBe(exits[signal]);
       if (signal !== 'SIGKILL') expect(last.stdout).toContain(`ncn resume ${run}`);
     }
-    const end = await ncn(['resume', run]);
+    const end = await inHost(['resume', run]);
     expect(end.code, end.stderr).toBe(0);
     expect(fingerprint(run)).toEqual(expected);
     expect(summaryOf(run)).toEqual(summary);
@@ -126,6 +127,6 @@ test('a second signal quits at once, and the run can still be resumed', async ()
   const twice = await start(tinyRun(data, run, '--plugin', impatient), { TWICE: '1' }).finished;
   expect(twice.code, twice.stderr).toBe(130);
   expect(twice.stderr).toContain('once more to quit at once');
-  expect((await ncn(['resume', run])).code).toBe(0);
+  expect((await inHost(['resume', run])).code).toBe(0);
   expect(fingerprint(run)).toEqual(expected);
 }, 300_000);

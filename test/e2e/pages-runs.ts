@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { ncn, temporary, tinyIdx, tinyRun } from './support.js';
+import { inHost } from './host.js';
+import { temporary, tinyIdx, tinyRun } from './support.js';
 
 /** Runs that pages are made of. */
 export interface PageRuns {
@@ -24,7 +25,7 @@ export async function trainRuns(): Promise<PageRuns> {
     tinyRun(data, run('two'), ...more, '--seed', '2'),
     tinyRun(data, run('other'), ...more, '--set', 'loss.content.weight=0.5'),
   ]) {
-    const { code, stderr } = await ncn(args);
+    const { code, stderr } = await inHost(args);
     expect(stderr).toBe('');
     expect(code).toBe(0);
   }

@@ -10,15 +10,16 @@ import {
   type Watched,
 } from '../support/browser.js';
 import { trainRuns } from './pages-runs.js';
-import { jsonLines, ncn, start, tinyRun } from './support.js';
+import { inHost } from './host.js';
+import { jsonLines, start, tinyRun } from './support.js';
 
 const { folder, runs, run, data } = await trainRuns();
 
 describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
-    await ncn(['report', run('one')], folder);
-    await ncn(
+    await inHost(['report', run('one')], folder);
+    await inHost(
       ['compare', run('one'), run('two'), run('other'), '--quiet', '--output', 'comparison.html'],
       folder,
     );

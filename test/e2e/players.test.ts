@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SyntheticRun } from '../../bench/synthetic-options.js';
 import { writeSyntheticRun } from '../../bench/synthetic-run.js';
 import { chromiumPath, openBrowser, watchPage, type Watched } from '../support/browser.js';
-import { ncn, start, temporary } from './support.js';
+import { inHost } from './host.js';
+import { start, temporary } from './support.js';
 
 const about: SyntheticRun = {
   ...{ updates: 40, metricsEvery: 10, evaluationEvery: 20, testExamples: 8 },
@@ -52,7 +53,7 @@ describe.skipIf(chromiumPath === undefined)('sounds in Chromium', () => {
       ['report', join(runs, 'one')],
       ['compare', join(runs, 'one'), join(runs, 'two'), '--quiet', '--output', 'comparison.html'],
     ]) {
-      expect(await ncn(args, folder)).toMatchObject({ code: 0, stderr: '' });
+      expect(await inHost(args, folder)).toMatchObject({ code: 0, stderr: '' });
     }
     browser = await openBrowser();
   }, 120_000);

@@ -2,31 +2,32 @@ import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { trainRuns } from './pages-runs.js';
-import { jsonLines, ncn, tinyRun } from './support.js';
+import { inHost } from './host.js';
+import { jsonLines, tinyRun } from './support.js';
 
 const { folder, runs, run, data } = await trainRuns();
 
 test('ncn report writes one file that names nothing outside itself', async () => {
-  const { code, stdout } = await ncn(['report', run('one')], folder);
+  const { code, stdout } = await inHost(['report', run('one')], folder);
   expect(code).toBe(0);
   const file = join(run('one'), 'report.html');
   expect(stdout.trim()).toBe(file);
   const html = readFileSync(file, 'utf8');
   expect(html).not.toMatch(/<(link|script|img)[^>]+(src|href)="(?!data:)/);
   expect(html).toContain("default-src 'none'");
-  const again = await ncn(['report', run('one'), '--json'], folder);
+  const again = await inHost(['report', run('one'), '--json'], folder);
   expect(jsonLines(again.stdout)).toEqual([{ output: file }]);
 });
 
 test('ncn runs lists the runs, and the newest has a name', async () => {
-  const { code, stdout } = await ncn(['runs'], folder);
+  const { code, stdout } = await inHost(['runs'], folder);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^other +dcgans_v7 +documented +1 +finished +.*PSNR/m);
-  const listed = jsonLines((await ncn(['runs', runs, '--json'])).stdout);
+  const listed = jsonLines((await inHost(['runs', runs, '--json'])).stdout);
   expect(listed).toMatchObject([
     [{ run: 'other', state: 'finished', update: 16, seed: 1 }, {}, {}],
   ]);
-  const newest = await ncn(['checkpoints', 'latest'], folder);
+  const newest = await inHost(['checkpoints', 'latest'], folder);
   expect(newest.code, newest.stderr).toBe(0);
   expect(newest.stdout).toContain('16');
 });
@@ -47,13 +48,13 @@ test('the log of a run tells its story', () => {
 });
 
 test('ncn compare prints the table, and all of it as JSON', async () => {
-  const { stdout, code } = await ncn(['compare', run('one'), run('two'), run('other')], folder);
+  const { stdout, code } = await inHost(['compare', run('one'), run('two'), run('other')], folder);
   expect(code).toBe(0);
   expect(stdout).toContain('loss.content.weight');
   expect(stdout).toContain('(2 seeds)');
   expect(stdout.indexOf('loss.content.weight  ')).toBeGreaterThan(stdout.indexOf('(2 seeds)'));
   expect(existsSync(join(folder, 'comparison.html'))).toBe(false);
-  const json = await ncn(['compare', run('one'), run('two'), run('other'), '--json'], folder);
+  const json = await inHost(['compare', run('one'), run('two'), run('other'), '--json'], folder);
   const [result] = jsonLines(json.stdout);
   expect(result).toMatchObject({
     groups: [{ runs: [0, 1] }, { runs: [2] }],
@@ -66,7 +67,7 @@ test('ncn compare prints the table, and all of it as JSON', async () => {
 
 test('ncn evaluate gives the values of each example that the run kept', async () => {
   const file = join(folder, 'again.safetensors');
-  const { code, stderr } = await ncn(['evaluate', run('one'), '--per-example', file]);
+  const { code, stderr } = await inHost(['evaluate', run('one'), '--per-example', file]);
   expect(stderr).toBe('');
   expect(code).toBe(0);
   const kept = readFileSync(join(run('one'), 'test-examples.safetensors'));
@@ -83,7 +84,7 @@ test.each([
   [['watch', runs, '--port', '99999'], 2, 'NCN_USAGE_PORT'],
 ])('%j is refused', async (args, exit, code) => {
   const metrics = readFileSync(run('one/metrics.jsonl'));
-  const refused = await ncn([...args, '--json'], folder);
+  const refused = await inHost([...args, '--json'], folder);
   expect(jsonLines(refused.stdout)).toMatchObject([{ type: 'error', code, exit }]);
   expect(refused.code).toBe(exit);
   expect(readFileSync(run('one/metrics.jsonl')).equals(metrics)).toBe(true);
@@ -94,7 +95,7 @@ test('a run with damaged files still has a page, which says so', async () => {
   cpSync(run('one'), broken, { recursive: true });
   writeFileSync(join(broken, 'test-examples.safetensors'), 'no');
   writeFileSync(join(broken, 'summary.json'), '{');
-  const { code } = await ncn(['report', broken], folder);
+  const { code } = await inHost(['report', broken], folder);
   expect(code).toBe(0);
   const html = readFileSync(join(broken, 'report.html'), 'utf8');
   expect(html).toContain('is not a valid safetensors file');
@@ -104,9 +105,9 @@ test('a run with damaged files still has a page, which says so', async () => {
 test('a page of a run without samples says so', async () => {
   const bare = join(folder, 'bare');
   const args = tinyRun(data, bare, '--without', 'samples', '--quiet');
-  expect((await ncn(args)).code).toBe(0);
+  expect((await inHost(args)).code).toBe(0);
   expect(existsSync(join(bare, 'samples'))).toBe(false);
-  expect((await ncn(['report', bare], folder)).code).toBe(0);
+  expect((await inHost(['report', bare], folder)).code).toBe(0);
   expect(readFileSync(join(bare, 'report.html'), 'utf8')).toContain('kept no examples');
   expect(statSync(join(bare, 'report.html')).size).toBeLessThan(1_000_000);
 });

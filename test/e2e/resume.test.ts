@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { RandomStreams } from '../../core/random/streams.js';
 import { imageMedium } from '../../media/image/medium.js';
 import { long } from '../support/long.js';
+import { inHost } from './host.js';
 import { fingerprint, ncn, start, temporary, tinyIdx, tinyRun } from './support.js';
 
 let data: string;
@@ -25,7 +26,7 @@ beforeAll(async () => {
 
 async function resumeToTheEnd(run: string): Promise<number> {
   for (let attempt = 1; ; attempt++) {
-    const { code, stderr } = await ncn(['resume', run]);
+    const { code, stderr } = await inHost(['resume', run]);
     if (code === 0) return attempt;
     expect(attempt, stderr).toBeLessThan(5);
   }
@@ -33,10 +34,10 @@ async function resumeToTheEnd(run: string): Promise<number> {
 
 test('a run that was never stopped gives the same bytes twice', async () => {
   const again = join(temporary(), 'again');
-  expect((await ncn(tinyRun(data, again))).code).toBe(0);
+  expect((await inHost(tinyRun(data, again))).code).toBe(0);
   expect(fingerprint(again)).toEqual(expected);
   const other = join(temporary(), 'other');
-  expect((await ncn(tinyRun(data, other, '--seed', '2'))).code).toBe(0);
+  expect((await inHost(tinyRun(data, other, '--seed', '2'))).code).toBe(0);
   expect(fingerprint(other)['state']).not.toEqual(expected['state']);
 }, 300_000);
 
@@ -111,7 +112,7 @@ test('a corrupt checkpoint is announced and the one before is used', async () =>
   const bytes = readFileSync(state);
   bytes[bytes.length - 5] = (bytes[bytes.length - 5] ?? 0) ^ 1;
   writeFileSync(state, bytes);
-  const resumed = await ncn(['resume', run]);
+  const resumed = await inHost(['resume', run]);
   expect(resumed.stderr).toContain(newest);
   expect(resumed.stderr).toContain('Using the checkpoint before');
   expect(resumed.code).toBe(0);
@@ -124,15 +125,15 @@ test('a changed configuration is shown and refused, unless it is accepted', asyn
   await process.said('phase main: 8 updates\n');
   process.kill('SIGINT');
   await process.finished;
-  const refused = await ncn(['resume', run, '--set', 'loss.content.weight=2']);
+  const refused = await inHost(['resume', run, '--set', 'loss.content.weight=2']);
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain('loss.content.weight: 1 → 2');
   expect(refused.stderr).toContain('--accept-changes');
   const edges = join(import.meta.dirname, '../../examples/edge-error.ts');
-  const plugins = await ncn(['resume', run, '--plugin', edges, '--without', 'lossgraph']);
+  const plugins = await inHost(['resume', run, '--plugin', edges, '--without', 'lossgraph']);
   expect(plugins.code).toBe(2);
   expect(plugins.stderr).toContain('plugins: ["lossgraph"] → ["edges"]');
-  const otherData = await ncn([
+  const otherData = await inHost([
     'resume',
     run,
     '--dataset',
@@ -140,7 +141,7 @@ test('a changed configuration is shown and refused, unless it is accepted', asyn
     '--accept-changes',
   ]);
   expect(otherData.code).toBe(0);
-  const finished = await ncn(['resume', reference]);
+  const finished = await inHost(['resume', reference]);
   expect(finished.code).toBe(0);
   expect(finished.stdout).toContain('nothing to resume');
 }, 300_000);
@@ -153,7 +154,7 @@ test('other data under the same name is refused', async () => {
   process.kill('SIGINT');
   await process.finished;
   cpSync(tinyIdx(70), folder, { recursive: true });
-  const refused = await ncn(['resume', run]);
+  const refused = await inHost(['resume', run]);
   expect(refused.code).toBe(3);
   expect(refused.stderr).toContain('made on other data');
 }, 300_000);
@@ -176,7 +177,7 @@ test('evaluate, checkpoints and denoise work on a finished run', async () => {
   }[];
   expect(list[0]?.update).toBe(16);
   expect(expected['state']).toContain(list[0]?.contentHash);
-  const evaluated = JSON.parse((await ncn(['evaluate', reference, '--json'])).stdout) as {
+  const evaluated = JSON.parse((await inHost(['evaluate', reference, '--json'])).stdout) as {
     results: { test: Record<string, number> };
   };
   const summary = JSON.parse(readFileSync(join(reference, 'summary.json'), 'utf8')) as {
@@ -191,7 +192,7 @@ test('evaluate, checkpoints and denoise work on a finished run', async () => {
   const blank = { shape: [28, 28, 1], data: new Float32Array(784).fill(0.3) };
   writeFileSync(file, await imageMedium.encode(blank));
   const denoise = (...signals: string[]) =>
-    ncn(['denoise', reference, '--output', out, ...signals]);
+    inHost(['denoise', reference, '--output', out, ...signals]);
   expect((await denoise('--input', file, '--reference', file)).code).toBe(0);
   const result = readFileSync(out);
   expect(await imageMedium.decode(result, out, [28, 28, 1])).toHaveLength(784);

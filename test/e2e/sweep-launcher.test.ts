@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { readLedger } from '../../lab/sweep/ledger.js';
+import { inHost } from './host.js';
 import { ncn, start, temporary, tinyIdx } from './support.js';
 
 const nice = join(import.meta.dirname, '../../examples/launcher-nice.ts');
@@ -49,7 +50,7 @@ test('a launcher of a plugin runs the jobs; only it may continue them', async ()
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
     expect(Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])).toBeGreaterThanOrEqual(7);
   }
-  const other = await ncn(tiny(dir));
+  const other = await inHost(tiny(dir));
   expect(other.code).toBe(2);
   expect(other.stderr).toContain("started by the launcher 'nice'");
   const same = await ncn(tiny(dir, '--launcher', nice));
@@ -67,7 +68,7 @@ test('a plugin without launcher, an unknown one and bad options are refused', as
     [['--launcher', nice, '--launcher-set', 'levle=3'], 2, "Did you mean 'level'?"],
     [['--launcher', nice, '--launcher-set', 'level=30'], 2, "Option 'level' of launcher.nice"],
   ] as const) {
-    const refused = await ncn(tiny(dir, ...args));
+    const refused = await inHost(tiny(dir, ...args));
     expect(refused.stderr).toContain(message);
     expect(refused.code).toBe(code);
   }

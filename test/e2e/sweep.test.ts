@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { RandomStreams } from '../../core/random/streams.js';
 import { readLedger } from '../../lab/sweep/ledger.js';
 import { long } from '../support/long.js';
+import { inHost } from './host.js';
 import { jsonLines, ncn, start, temporary, tinyIdx } from './support.js';
 
 let data: string;
@@ -112,15 +113,15 @@ test('a failure is told at once and the rest goes on; retry and cancel', async (
   const events = jsonLines(swept.stdout);
   expect(events.at(-1)).toMatchObject({ type: 'finished', done: 2, failed: 2 });
   expect(events.find(({ type }) => type === 'failed')?.['reason']).toMatch(/diverged/);
-  const status = await ncn(['sweep', 'status', dir]);
+  const status = await inHost(['sweep', 'status', dir]);
   expect(status.stdout).toContain('2 of 4 done, 2 failed');
   // The same command does not try again what failed by itself.
   expect((await ncn(args)).code).toBe(8);
-  expect((await ncn(['sweep', 'cancel', dir, '2'])).code).toBe(0);
-  expect((await ncn(['sweep', 'retry', dir, '4'])).stdout).toContain('1 job put into the queue');
+  expect((await inHost(['sweep', 'cancel', dir, '2'])).code).toBe(0);
+  expect((await inHost(['sweep', 'retry', dir, '4'])).stdout).toContain('1 job put into the queue');
   const states = [...(await readLedger(dir)).values()].map(({ state }) => state);
   expect(states).toEqual(['done', 'cancelled', 'done', 'queued']);
-  const unknown = await ncn(['sweep', 'retry', dir, '9']);
+  const unknown = await inHost(['sweep', 'retry', dir, '9']);
   expect(unknown.code).toBe(2);
   expect(unknown.stderr).toContain("no job '9'");
 }, 300_000);
@@ -138,10 +139,10 @@ test('bad input is refused before anything is written', async () => {
     [['sweep', '--presets', 'dcnn_v1', '--set', 'seed=1,2', '--dir', dir], '--seeds'],
     [['sweep', '--presets', 'dcnn_v1', '--jobs', '0', '--dir', dir], '--jobs 0'],
   ] as const) {
-    const { code, stderr } = await ncn(args);
+    const { code, stderr } = await inHost(args);
     expect(code, stderr).toBe(2);
     expect(stderr).toContain(message);
   }
-  expect((await ncn(['sweep', 'status', dir])).code).toBe(7);
+  expect((await inHost(['sweep', 'status', dir])).code).toBe(7);
   expect(existsSync(dir)).toBe(false);
 }, 300_000);

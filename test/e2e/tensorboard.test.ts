@@ -6,7 +6,8 @@ import { compiledEngine } from '../../engines/compiled/index.js';
 import { readTensorBoard } from '../../lab/tensorboard/writer.js';
 import { chromiumPath, openBrowser } from '../support/browser.js';
 import { hasTensorBoard, python, readByTensorBoard } from '../support/tensorboard.js';
-import { ncn, temporary, tinyIdx, tinyRun } from './support.js';
+import { inHost } from './host.js';
+import { temporary, tinyIdx, tinyRun } from './support.js';
 
 if (!hasTensorBoard) {
   console.log(`Tests with the real TensorBoard are skipped: ${python} has none.`);
@@ -51,7 +52,7 @@ beforeAll(async () => {
     tinyRun(data, join(root, 'two'), ...dense, '--set', 'loss.content.weight=3'),
   ];
   for (const args of runs) {
-    const { code, stderr } = await ncn(args);
+    const { code, stderr } = await inHost(args);
     expect(stderr).toBe('');
     expect(code).toBe(0);
   }

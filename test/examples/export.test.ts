@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ncn, temporary } from '../e2e/support.js';
+import { inHost } from '../e2e/host.js';
+import { temporary } from '../e2e/support.js';
 import { presetFile } from './preset-checks.js';
 import { modelCodec, type ValueInfoMessage } from '../../engines/compiled/onnx/messages.js';
 
@@ -18,7 +19,7 @@ test.each([
   ['rgb', ['batch', 32, 32, 3]],
 ])('the network of the example %s is exported by its command', async (name, shape) => {
   const run = join(temporary(), 'run');
-  const trained = await ncn(
+  const trained = await inHost(
     [
       ...['run', '--preset', presetFile(name), '--run-dir', run, '--engine', 'wasm'],
       ...['--updates', '2', '--batch', '2', '--quiet', '--set', 'evaluation.testExamples=4'],
@@ -27,7 +28,7 @@ test.each([
   );
   expect(trained.code, trained.stderr).toBe(0);
   const file = join(temporary(), 'model.onnx');
-  const exported = await ncn(['export', run, '--format', 'onnx-whole', '--output', file]);
+  const exported = await inHost(['export', run, '--format', 'onnx-whole', '--output', file]);
   expect(exported.code, exported.stderr).toBe(0);
   const { graph } = modelCodec.decode(readFileSync(file));
   expect(portsOf(graph?.input)).toEqual({ input: shape, reference: shape });

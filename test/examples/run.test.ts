@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { correlation } from '../../examples/correlation.js';
 import { edgeError } from '../../examples/edge-error.js';
+import { inHost } from '../e2e/host.js';
 import {
   fingerprint,
   jsonLines,
-  ncn,
   start,
   temporary,
   tinyIdx,
@@ -24,7 +24,7 @@ const plugins = (...names: string[]): string[] =>
   names.flatMap((name) => ['--plugin', specOf(name)]);
 
 const train = (run: string, ...more: string[]): Promise<Finished> =>
-  start(tinyRun(data, run, ...more)).finished;
+  inHost(tinyRun(data, run, ...more));
 
 const summaryOf = (run: string): Record<string, unknown> =>
   (
@@ -77,7 +77,7 @@ test('a stopping rule stops, a metric shows in every output, and a webhook hears
     metric: 'content',
     value: summary['best/content'],
   });
-  const best = await start(['evaluate', join(run, 'best'), '--json']).finished;
+  const best = await inHost(['evaluate', join(run, 'best'), '--json']);
   expect(best.code, best.stderr).toBe(0);
   expect(jsonLines(best.stdout).at(-1)).toMatchObject({
     update: 0,
@@ -147,7 +147,7 @@ test('evaluations use the average of the weights, and can be told not to', async
   expect(moved(average)).toBeGreaterThan(0);
   expect(moved(average)).toBeLessThan(0.5 * moved(own));
   // `ncn evaluate` uses what the run's own evaluations used.
-  const { stdout } = await start(['evaluate', evaluated, '--json']).finished;
+  const { stdout } = await inHost(['evaluate', evaluated, '--json']);
   const [line] = jsonLines(stdout).filter((entry) => 'results' in entry);
   const { test: again } = (line as { results: { test: { content: number } } }).results;
   expect(again.content).toBe(summaryOf(evaluated)['test/content']);
@@ -172,12 +172,12 @@ test('a data set of one’s own', async () => {
 test('a finished run is evaluated by a further metric', async () => {
   const run = join(temporary(), 'run');
   expect((await train(run)).code).toBe(0);
-  const evaluated = await ncn(['evaluate', run, ...plugins('correlation'), '--json']);
+  const evaluated = await inHost(['evaluate', run, ...plugins('correlation'), '--json']);
   expect(evaluated.code, evaluated.stderr).toBe(0);
   expect(jsonLines(evaluated.stdout).at(-1)).toMatchObject({
     results: { test: { correlation: expect.any(Number) as number } },
   });
-  const profile = await ncn(['resume', run, '--profile', 'quick']);
+  const profile = await inHost(['resume', run, '--profile', 'quick']);
   expect(profile.stderr).toContain("unknown option '--profile'");
 }, 120_000);
 
@@ -236,12 +236,12 @@ test.each(long ? replaced : replaced.slice(0, 1))(
     const [whole, stopped] = [join(temporary(), 'run'), join(temporary(), 'run')];
     // Update 11 is in the main phase, between two checkpoints.
     const [first, cut] = await Promise.all([
-      start(args(whole)).finished,
+      inHost(args(whole)),
       start(args(stopped), { NCN_TEST_STOP_AT: '11' }).finished,
     ]);
     expect(first.code, first.stderr).toBe(0);
     expect(cut.code, cut.stderr).toBe(130);
-    const resumed = await start(['resume', stopped]).finished;
+    const resumed = await inHost(['resume', stopped]);
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(fingerprint(stopped)).toEqual(fingerprint(whole));
     for (const file of ['metrics.csv', 'best.json']) {

@@ -42,7 +42,7 @@ test('piped, it prints plain lines: evaluations, and a table at the end', async 
 }, 120_000);
 
 test('--quiet prints the results only, --json lines of JSON only', async () => {
-  const quiet = await ncn(run('--quiet'));
+  const quiet = await inHost(run('--quiet'));
   expect(quiet.stderr).toBe('');
   expect(quiet.stdout).toMatch(/^test set .*\n(\w+ +\S+ +\S+\n){6}black +\S+ *\nfinished: .*\n$/);
   const json = await inHost(run('--json'));
@@ -55,7 +55,9 @@ test('--quiet prints the results only, --json lines of JSON only', async () => {
 test.skipIf(!hasScript)(
   'in a terminal one line changes in place, coloured',
   () => {
-    const { stdout, status } = inTerminal(run('--updates', '60'));
+    const { stdout, status } = inTerminal(
+      run('--updates', '60', '--eval-every', '20', '--checkpoint-every', '30'),
+    );
     expect(status).toBe(0);
     expect(stdout).toContain('━');
     expect(stdout).toContain(`${escape}[1m`);
@@ -69,7 +71,10 @@ test.skipIf(!hasScript)(
 test.skipIf(!hasScript)(
   'NO_COLOR takes the colours away, not the line',
   () => {
-    const { stdout } = inTerminal(run('--updates', '60'), { NO_COLOR: '1' });
+    const { stdout } = inTerminal(
+      run('--updates', '60', '--eval-every', '20', '--checkpoint-every', '30'),
+      { NO_COLOR: '1' },
+    );
     expect(stdout).toContain('━');
     expect(stdout).not.toContain(`${escape}[1m`);
     expect(stdout).not.toContain(`${escape}[36m`);

@@ -187,7 +187,12 @@ describe.skipIf(chromiumPath === undefined)('in Chromium', () => {
     const page = await browser.newPage();
     const watched = watchPage(page);
     const training = start(
-      tinyRun(data, live, '--set', 'pretraining.updates=100', '--updates', '100'),
+      tinyRun(
+        data,
+        live,
+        ...['--set', 'pretraining.updates=20', '--updates', '120'],
+        ...['--eval-every', '10', '--checkpoint-every', '20'],
+      ),
     );
     await training.said('phase main');
     // What the process says first is where it can be reached.

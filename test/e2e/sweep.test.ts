@@ -88,19 +88,17 @@ test('killed again and again at random moments, the sweep ends with the same tab
 
 test('what is done is not run again; more seeds get the next numbers', async () => {
   const dir = join(temporary(), 'again');
-  const args = tiny('sweep', dir);
+  const args = tiny('sweep', dir, '--presets', 'dcgans_v4');
   expect((await ncn([...args, '--seeds', '1'])).code).toBe(0);
   const again = await ncn([...args, '--seeds', '1']);
   expect(again.code).toBe(0);
-  expect(again.stdout).toContain('2 of 2 done');
+  expect(again.stdout).toContain('1 of 1 done');
   expect(again.stdout).not.toContain('started');
   expect((await ncn(args)).code).toBe(0);
   const names = [...(await readLedger(dir)).values()].map(({ job, starts }) => [job.name, starts]);
   expect(names).toEqual([
     ['0001-dcgans_v4-1', 1],
-    ['0002-dcgans_v6-1', 1],
-    ['0003-dcgans_v4-2', 1],
-    ['0004-dcgans_v6-2', 1],
+    ['0002-dcgans_v4-2', 1],
   ]);
 }, 300_000);
 

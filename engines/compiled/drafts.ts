@@ -84,13 +84,7 @@ export class Drafts {
 
   /** The memory that a program takes beside the state. @throws NcnError as `record` */
   memory(program: Program, state: Shapes, signature: ProgramSignature): ProgramMemory {
-    const draft = this.recorded(program, state, signature);
-    if (draft.kept?.made !== undefined) return draft.kept.made.memory;
-    if (draft.memory !== undefined) return draft.memory;
-    const { whole } = this.whole(draft);
-    const memory = memoryOf(whole);
-    if (draft.kept !== undefined) this.kept?.keep(draft.kept.name, { ...whole, memory });
-    return (draft.memory = memory);
+    return this.measured(this.recorded(program, state, signature));
   }
 
   /** @throws NcnError as `record` */
@@ -133,7 +127,20 @@ export class Drafts {
 
   /** What a program was lowered to, now or before. */
   private made(draft: Draft): Omit<Lowered, 'graph'> {
-    return draft.kept?.made ?? this.whole(draft).whole;
+    if (draft.kept?.made !== undefined) return draft.kept.made;
+    // What is kept says how much memory it takes.
+    if (draft.kept !== undefined) this.measured(draft);
+    return this.whole(draft).whole;
+  }
+
+  /** Its memory, with which it is kept for the next process. */
+  private measured(draft: Draft): ProgramMemory {
+    if (draft.kept?.made !== undefined) return draft.kept.made.memory;
+    if (draft.memory !== undefined) return draft.memory;
+    const { whole } = this.whole(draft);
+    const memory = memoryOf(whole);
+    if (draft.kept !== undefined) this.kept?.keep(draft.kept.name, { ...whole, memory });
+    return (draft.memory = memory);
   }
 
   private whole(draft: Draft): { readonly whole: Lowered; readonly lower: number } {

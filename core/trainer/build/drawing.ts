@@ -2,17 +2,18 @@ import { parentPort } from 'node:worker_threads';
 import { move, stridesOf } from '../../engine/order.js';
 import { RandomStreams } from '../../random/streams.js';
 
-/** A tensor to make: uniform numbers in ±limit of a stream, in the order of an engine's memory; or zeros. */
-export type DrawJob =
-  | {
-      readonly kind: 'uniform';
-      readonly seed: number;
-      readonly stream: string;
-      readonly limit: number;
-      readonly shape: readonly number[];
-      readonly strides: readonly number[];
-    }
-  | { readonly kind: 'zeros'; readonly length: number };
+/** Uniform numbers in ±limit of a stream, in the order of an engine's memory. */
+export interface UniformJob {
+  readonly kind: 'uniform';
+  readonly seed: number;
+  readonly stream: string;
+  readonly limit: number;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+}
+
+/** A tensor to make. */
+export type DrawJob = UniformJob | { readonly kind: 'zeros'; readonly length: number };
 
 /** Numbers that are drawn and brought into their order together: they fit into a core's cache. */
 const together = 2 ** 18;

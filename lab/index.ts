@@ -31,7 +31,9 @@ export { slurmLauncher } from './launch/slurm/launcher.js';
 export { slurmOptions } from './launch/slurm/options.js';
 export type { SlurmOptions } from './launch/slurm/options.js';
 export { TensorBoardToken, TensorBoardWriter } from './tensorboard/writer.js';
-export type { AudioClip, ScalarDescription, TaggedScalar } from './tensorboard/writer.js';
+export type { HeldPlace } from './tensorboard/writer.js';
+export { TensorBoardRecords } from './tensorboard/summaries.js';
+export type { AudioClip, ScalarDescription, TaggedScalar } from './tensorboard/summaries.js';
 export {
   exampleFile,
   roleFile,

@@ -14,7 +14,7 @@ import {
   type RunDirectory,
   type RunInfo,
 } from 'ncn';
-import { TensorBoardToken, TensorBoardWriter } from 'ncn/lab';
+import { TensorBoardToken, TensorBoardWriter, type HeldPlace } from 'ncn/lab';
 import { shownIn } from './shown.js';
 import { scalarsOf, schedulesOf, tagOf } from './tensorboard/scalars.js';
 import { writeSignals } from './tensorboard/signals.js';
@@ -128,6 +128,19 @@ export default definePlugin({
     // Times are not part of the state: they may differ from run to run.
     let seconds = 0;
     let timed = 0;
+    let graphPlace: HeldPlace | undefined;
+    /** Not when a run starts: its first update should not wait for it. */
+    const writeGraph = (): void => {
+      const place = graphPlace;
+      if (place === undefined) return;
+      graphPlace = undefined;
+      try {
+        const graph = services.get(StepGraphToken);
+        if (graph !== undefined) place.board.graph(graph);
+      } finally {
+        place.release();
+      }
+    };
 
     hooks.runStart.tap(
       async ({ run }) => {
@@ -148,14 +161,14 @@ export default definePlugin({
           ['engine', `${engine.name} (${engine.device})`],
           ['ncn', version],
         ]);
-        const graph = o.graph ? services.get(StepGraphToken) : undefined;
-        if (graph !== undefined) board.graph(graph);
+        if (o.graph) graphPlace = board.hold();
         await board.write();
       },
       { stage: 'first' },
     );
     hooks.updateEnd.tap(async (payload) => {
       const { update, scalars, metrics } = payload;
+      writeGraph();
       means.add(await metrics());
       seconds += payload.seconds;
       timed++;
@@ -179,7 +192,13 @@ export default definePlugin({
       if (name === o.evaluation) {
         const kept = isKept(evaluations++, o.denseImages) || update === run.totalUpdates;
         if (kept && result.shown !== undefined) {
-          await writeSignals(board, update, shownIn(context, run, result.shown));
+          const shown = shownIn(context, run, result.shown);
+          const place = board.hold();
+          payload.meanwhile(async () => {
+            writeGraph();
+            await writeSignals(place.board, update, shown).finally(place.release);
+            await board.write();
+          });
         }
         // Not before training: initial values are known, and the first update should not wait.
         if (kept && o.histograms && update > 0) await writeHistograms(board, payload);
@@ -189,6 +208,7 @@ export default definePlugin({
     hooks.checkpointSave.tap(
       async () => {
         const board = services.get(TensorBoardToken);
+        writeGraph();
         await board.flush();
         position = board.position;
       },
@@ -197,6 +217,7 @@ export default definePlugin({
     hooks.runEnd.tap(
       async () => {
         const board = services.get(TensorBoardToken);
+        writeGraph();
         board.ended('success');
         await board.close();
       },

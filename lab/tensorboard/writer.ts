@@ -1,47 +1,24 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { RecordedOperation } from '../../core/engine/types.js';
-import type { Picture } from '../../media/figures/picture.js';
 import { AppendFile } from '../../core/run/append-file.js';
 import { token } from '../../core/services/tokens.js';
-import { graphMessage } from './graph.js';
-import { histogramOf } from './histogram.js';
-import {
-  audioCodec,
-  eventCodec,
-  graphCodec,
-  hparamsCodec,
-  type EventMessage,
-  type HParamMessage,
-  type HParamsMessage,
-  type SummaryValueMessage,
-} from './messages.js';
+import { eventCodec, type EventMessage } from './messages.js';
 import { endOfRecords, frameRecord, readRecords } from './records.js';
+import { TensorBoardRecords } from './summaries.js';
 
-/** Constants of the formats. */
 const fileVersion = 'brain.Event:2';
-const stringType = 7;
-const floatType = 1;
-const dataClasses = { scalar: 1, blobs: 3 } as const;
-const wavEncoding = 11;
-const statusCodes = { success: 1, failure: 2, running: 3 } as const;
 
-/** A number, and what is shown of it beside its tag. */
-export type TaggedScalar = readonly [tag: string, value: number, about?: ScalarDescription];
-
-export interface ScalarDescription {
-  /** In place of the tag. */
-  readonly name: string;
-  /** Markdown. */
-  readonly description: string;
+/** A place in an event file for records that are made later, while others follow. */
+export interface HeldPlace {
+  /** Writes there, with the time at which the place was taken. */
+  readonly board: TensorBoardRecords;
+  /** All is there: what follows can be written. */
+  readonly release: () => void;
 }
 
-/** Sound as a WAV file. */
-export interface AudioClip {
-  readonly wav: Uint8Array;
-  readonly sampleRate: number;
-  readonly channels: number;
-  /** Values of each channel. */
-  readonly frames: number;
+/** Records that wait because some before them are not made yet. */
+interface Waiting {
+  readonly records: Uint8Array[];
+  open: boolean;
 }
 
 /**
@@ -51,11 +28,15 @@ export interface AudioClip {
  * Equal calls give records of equal length, also at other times: a TensorBoard that follows the
  * file goes on undisturbed when a resumed run writes its last records again.
  */
-export class TensorBoardWriter {
+export class TensorBoardWriter extends TensorBoardRecords {
+  private readonly waiting: Waiting[] = [];
+
   private constructor(
     private readonly file: AppendFile,
-    private readonly now: () => number,
-  ) {}
+    private readonly time: () => number,
+  ) {
+    super((event) => this.put(event), time);
+  }
 
   /**
    * Opens the file, creating it where there is none; a record that a crash left torn is cut off.
@@ -77,87 +58,30 @@ export class TensorBoardWriter {
 
   /** Where the next record begins, in bytes, counting what is not written yet. */
   get position(): number {
-    return this.file.position;
+    const waiting = this.waiting.flatMap(({ records }) => records);
+    return waiting.reduce((sum, { length }) => sum + length, this.file.position);
   }
 
-  scalar(tag: string, step: number, value: number): void {
-    this.scalars(step, [[tag, value]]);
-  }
-
-  /** Several scalars of one step. */
-  scalars(step: number, values: Iterable<TaggedScalar>): void {
-    this.summary(
-      step,
-      [...values].map(([tag, simpleValue, about]) => {
-        if (about === undefined) return { tag, simpleValue };
-        // Each time, so that a resumed run writes the same; TensorBoard takes the first.
-        const metadata = {
-          pluginData: { pluginName: 'scalars' },
-          displayName: about.name,
-          summaryDescription: about.description,
-          dataClass: dataClasses.scalar,
-        };
-        return { tag, metadata, simpleValue };
-      }),
+  /**
+   * Takes the next place in the file for records that are made later, such as pictures that are drawn while training
+   * goes on. What is written to the file meanwhile comes after them, as if they had been made now. To be released
+   * before the next {@link flush}.
+   */
+  hold(): HeldPlace {
+    const place: Waiting = { records: [], open: true };
+    this.waiting.push(place, { records: [], open: false });
+    const now = this.time();
+    const board = new TensorBoardRecords(
+      (event) => place.records.push(framed(event)),
+      () => now,
     );
-  }
-
-  image(tag: string, step: number, { png, width, height, channels }: Picture): void {
-    const image = { height, width, colorspace: channels, encodedImageString: png };
-    this.summary(step, [{ tag, image }]);
-  }
-
-  audio(tag: string, step: number, { wav, sampleRate, channels, frames }: AudioClip): void {
-    const audio = {
-      sampleRate,
-      numChannels: channels,
-      lengthFrames: frames,
-      encodedAudioString: wav,
-      contentType: 'audio/wav',
+    const release = (): void => {
+      place.open = false;
+      while (this.waiting[0]?.open === false) {
+        this.waiting.shift()?.records.forEach((record) => this.file.append(record));
+      }
     };
-    const content = audioCodec.encode({ encoding: wavEncoding });
-    const metadata = {
-      pluginData: { pluginName: 'audio', content },
-      dataClass: dataClasses.blobs,
-    };
-    this.summary(step, [{ tag, metadata, audio }]);
-  }
-
-  /** How values are distributed, in 40 equal buckets; nothing where none is finite. */
-  histogram(tag: string, step: number, values: Float32Array): void {
-    const histo = histogramOf(values);
-    if (histo !== undefined) this.summary(step, [{ tag, histo }]);
-  }
-
-  /** Markdown for the text tab. */
-  text(tag: string, step: number, markdown: string): void {
-    const tensor = {
-      dtype: stringType,
-      tensorShape: { dim: [] },
-      stringVal: [Buffer.from(markdown)],
-    };
-    this.summary(step, [{ tag, metadata: { pluginData: { pluginName: 'text' } }, tensor }]);
-  }
-
-  /** The recorded training step, for the graphs tab; once. */
-  graph(operations: readonly RecordedOperation[]): void {
-    const graphDef = graphCodec.encode(graphMessage(operations));
-    this.record({ wallTime: this.now(), graphDef });
-  }
-
-  /** The values by which the hparams tab tells runs apart; once, before anything else of the run. */
-  hyperparameters(values: Readonly<Record<string, number | string | boolean>>): void {
-    const hparams = Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, hparam(value)]),
-    );
-    const sessionStartInfo = { hparams, startTimeSecs: this.now() };
-    this.hparamsRecord('session_start_info', { version: 0, sessionStartInfo });
-  }
-
-  /** Says in the hparams tab how the run ended. */
-  ended(status: keyof typeof statusCodes): void {
-    const sessionEndInfo = { status: statusCodes[status], endTimeSecs: this.now() };
-    this.hparamsRecord('session_end_info', { version: 0, sessionEndInfo });
+    return { board, release };
   }
 
   /** Lets a TensorBoard that follows see everything so far. @throws NcnError for a full disk, … */
@@ -165,9 +89,15 @@ export class TensorBoardWriter {
     return this.file.write();
   }
 
-  /** Makes everything so far durable; to be called before {@link position} is kept. @throws NcnError */
-  flush(): Promise<void> {
-    return this.file.flush();
+  /**
+   * Makes everything so far durable; to be called before {@link position} is kept.
+   * @throws NcnError; Error where a place is still held
+   */
+  async flush(): Promise<void> {
+    if (this.waiting.length > 0) {
+      throw new Error(`a place in ${this.path} is held, and was not released: hold()`);
+    }
+    await this.file.flush();
   }
 
   /**
@@ -185,37 +115,28 @@ export class TensorBoardWriter {
 
   /** Writes what is left and closes. @throws NcnError; the file is closed all the same */
   close(): Promise<void> {
+    // Of a run that fails, what there is.
+    for (const { records } of this.waiting.splice(0)) {
+      for (const record of records) this.file.append(record);
+    }
     return this.file.close();
   }
 
   private begin(): void {
-    if (this.position === 0) this.record({ wallTime: this.now(), fileVersion });
+    if (this.position === 0) this.put({ wallTime: this.time(), fileVersion });
   }
 
-  private summary(step: number, value: readonly SummaryValueMessage[]): void {
-    if (value.length > 0) this.record({ wallTime: this.now(), step, summary: { value } });
-  }
-
-  private hparamsRecord(tag: string, message: HParamsMessage): void {
-    const content = hparamsCodec.encode(message);
-    const metadata = { pluginData: { pluginName: 'hparams', content } };
-    // The message is in the metadata; the tensor is empty, as the plugin's own writer makes it.
-    const tensor = { dtype: floatType, tensorShape: { dim: [{ size: 0 }] } };
-    this.summary(0, [{ tag: `_hparams_/${tag}`, metadata, tensor }]);
-  }
-
-  private record(event: EventMessage): void {
-    this.file.append(frameRecord(eventCodec.encode(event)));
+  private put(event: EventMessage): void {
+    const last = this.waiting.at(-1);
+    if (last === undefined) this.file.append(framed(event));
+    else last.records.push(framed(event));
   }
 }
+
+const framed = (event: EventMessage): Uint8Array => frameRecord(eventCodec.encode(event));
 
 /** The writer of the run's event file, from `runStart` on where the plugin `tensorboard` is loaded. */
 export const TensorBoardToken = token<TensorBoardWriter>('tensorboard');
-
-function hparam(value: number | string | boolean): HParamMessage {
-  if (typeof value === 'number') return { numberValue: value };
-  return typeof value === 'string' ? { stringValue: value } : { boolValue: value };
-}
 
 async function wholeRecords(file: FileHandle, size: number): Promise<number> {
   const bytes = Buffer.alloc(size);

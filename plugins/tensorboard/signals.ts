@@ -1,5 +1,5 @@
 import { exampleAt } from 'ncn';
-import type { TensorBoardWriter } from 'ncn/lab';
+import type { TensorBoardRecords } from 'ncn/lab';
 import { errorPicture, gridPicture, rastersOf, type ShownSignal } from 'ncn/media';
 
 /** Examples of which there is sound, at most, as TensorFlow has it. */
@@ -7,7 +7,7 @@ const maxClips = 3;
 
 /** Examples of an evaluation: the roles of the batch at the beginning, the output every time. */
 export async function writeSignals(
-  board: TensorBoardWriter,
+  board: TensorBoardRecords,
   update: number,
   signals: readonly ShownSignal[],
 ): Promise<void> {
@@ -28,7 +28,7 @@ export async function writeSignals(
 }
 
 async function writeSound(
-  board: TensorBoardWriter,
+  board: TensorBoardRecords,
   tag: string,
   update: number,
   { medium, tensor }: ShownSignal,

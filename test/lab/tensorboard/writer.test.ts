@@ -175,3 +175,39 @@ test('a histogram counts what is finite, and each value once', () => {
   expect(long?.num).toBeLessThanOrEqual(131_072);
   expect(long?.sum).toBeCloseTo(63.5 * (long?.num ?? 0), -4);
 });
+
+test('what is made later keeps its place and its time; what comes meanwhile comes after it', async () => {
+  const path = temporaryFile();
+  let time = 1;
+  const writer = await TensorBoardWriter.open(path, () => time++);
+  const [first, second] = [writer.hold(), writer.hold()];
+  writer.text('after', 1, 'both');
+  second.board.scalar('second', 2, 2);
+  second.release();
+  await writer.write();
+  const tags = (): unknown[] =>
+    [...readTensorBoard(readFileSync(path))].map(({ wallTime, summary }) => [
+      wallTime,
+      summary?.value[0]?.tag,
+    ]);
+  // The first place is not filled yet.
+  expect(tags()).toEqual([[1, undefined]]);
+  await expect(writer.flush()).rejects.toThrow(`a place in ${path} is held`);
+  const whole = writer.position;
+  first.board.scalar('first', 3, 3);
+  first.release();
+  expect(writer.position).toBeGreaterThan(whole);
+  await writer.flush();
+  expect(tags()).toEqual([
+    [1, undefined],
+    [2, 'first'],
+    [3, 'second'],
+    [4, 'after'],
+  ]);
+  expect(writer.position).toBe(statSync(path).size);
+  // A run that fails before it was filled leaves what there is.
+  writer.hold();
+  writer.text('last', 4, 'kept');
+  await writer.close();
+  expect(tags().at(-1)).toEqual([6, 'last']);
+});

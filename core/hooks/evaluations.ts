@@ -30,8 +30,9 @@ export interface EvaluationEndPayload extends EvaluationPayload {
    */
   readonly inspect: () => Promise<Inspection>;
   /**
-   * Leaves work that needs no more than is known now, such as drawing pictures, for while the next update runs. It is
-   * done before the next evaluation, checkpoint and end of the run; what it throws ends the run as the plugin's failure.
+   * Leaves work that needs no more than is known now, such as drawing pictures, for while the next update runs (the second
+   * one, where none ran yet: people wait for the first). It is done before the next evaluation, checkpoint and end of the
+   * run; what it throws ends the run as the plugin's failure.
    * @throws Error when no tap of this hook is running any more
    */
   readonly meanwhile: (work: () => Promise<void>) => void;

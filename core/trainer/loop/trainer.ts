@@ -59,6 +59,7 @@ export class Trainer {
   private stopped: string | null;
   private ended: boolean;
   private readonly meanwhile: Meanwhile;
+  private isUnderWay = false;
 
   constructor(
     private readonly parts: TrainerParts,
@@ -181,7 +182,9 @@ export class Trainer {
     }
     const started = performance.now();
     const running = runUpdate(session, step, feed, scalars);
-    this.meanwhile.begin();
+    // The first update is what people wait for: what was left before it runs beside the second.
+    if (this.isUnderWay) this.meanwhile.begin();
+    this.isUnderWay = true;
     const next = phaseUpdate < step.phase.updates ? feedOf(phaseUpdate + 1) : undefined;
     // It is awaited below; until then a failure must not count as nobody's.
     next?.catch(() => undefined);

@@ -56,6 +56,21 @@ test('work that is left is done while the next update runs, before evaluations, 
   ]);
 });
 
+test('the first update is run without it: what was left before begins beside the second', async () => {
+  const done: string[] = [];
+  await train(({ hooks }) => {
+    hooks.evaluationEnd.tap(({ name, update, meanwhile }) => {
+      meanwhile(() => Promise.resolve(void done.push(`${name} ${update}`)));
+    });
+    hooks.updateEnd.tap(({ update }) => void done.push(`update ${update}`));
+  });
+  const [first, second] = ['fixed 0', 'fixed 3'].map((word) => done.indexOf(word));
+  expect(first).toBeGreaterThan(done.indexOf('update 1'));
+  expect(first).toBeLessThan(done.indexOf('update 3'));
+  expect(second).toBeGreaterThan(done.indexOf('update 3'));
+  expect(second).toBeLessThan(done.indexOf('update 5'));
+});
+
 test('what it throws ends the run as the failure of its plugin, wherever the run is by then', async () => {
   const failing =
     (after: number): Setup =>

@@ -3,32 +3,30 @@
  * others train. Prints one line of JSON, as bench/case.ts. `--work unet|resnet --batch N [--threads N]
  * [--updates N] [--seconds S]`
  */
-import { parseArgs } from 'node:util';
 import { compiledEngine } from '../engines/compiled/index.js';
 import { startOf, trained, update } from './apart/train.js';
 import { works } from './apart/works.js';
+import { choice, number, scriptOptions, whole } from './options.js';
 import { spreadOf, type CaseResult } from './measure.js';
 
-const { values } = parseArgs({
+const values = scriptOptions({
+  command: 'node dist/bench/apart-case.js',
+  about: 'One case of npm run bench by ncn/engine alone: prints one line of JSON.',
   options: {
-    work: { type: 'string', default: 'unet' },
-    batch: { type: 'string', default: '16' },
-    threads: { type: 'string', default: '0' },
-    updates: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '60' },
-    /** All that there is. */
-    engine: { type: 'string', default: 'compiled' },
+    work: choice('what is timed', Object.keys(works), 'unet'),
+    batch: whole('examples in a batch', 16),
+    threads: whole('threads of the engine; 0: its own choice', 0, 0),
+    updates: whole('updates', 7),
+    seconds: number('after which no update is begun', 60),
+    // All that there is.
+    engine: choice('engine', ['compiled'], 'compiled'),
   },
 });
-if (values.engine !== 'compiled') {
-  console.error('written for ncn/engine, which is the compiled engine');
-  process.exit(1);
-}
 const work = works[values.work]?.();
 if (work === undefined) throw new Error(`--work ${values.work}: ${Object.keys(works).join(', ')}`);
-const threads = Number(values.threads);
+const { threads } = values;
 const step = await trained(work, startOf(work), threads === 0 ? undefined : threads);
-const batch = work.batch(Number(values.batch));
+const batch = work.batch(values.batch);
 
 async function timed(number: number): Promise<number> {
   const start = performance.now();
@@ -41,8 +39,8 @@ await timed(2);
 const times: number[] = [];
 const before = process.cpuUsage();
 const started = performance.now();
-for (let i = 0; i < Number(values.updates); i++) {
-  if (i > 0 && performance.now() - started > Number(values.seconds) * 1000) break;
+for (let i = 0; i < values.updates; i++) {
+  if (i > 0 && performance.now() - started > values.seconds * 1000) break;
   times.push(await timed(3 + i));
 }
 const spent = process.cpuUsage(before);

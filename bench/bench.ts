@@ -17,35 +17,37 @@
  */
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { messageOf } from '../core/errors/error.js';
 import { findContestants } from './contestants.js';
 import { firstUpdateMs } from './first-update.js';
 import { keepReport } from './keep.js';
 import { runCase, spreadOf, type CaseResult } from './measure.js';
 import { caseOf } from './peer-cases.js';
+import { flag, number, pythonOf, scriptOptions, whole, wholes, word, words } from './options.js';
 import type { Measured, Report } from './results.js';
 import { pageOf, type Contestant } from './tables.js';
 import { casesOf, works } from './works.js';
 
-const { values } = parseArgs({
-  allowNegative: true,
+const values = scriptOptions({
+  command: 'npm run bench',
+  about:
+    'Times updates of each network beside PyTorch and JAX, where Python has them (NCN_PYTHON).',
   options: {
-    works: { type: 'string', default: Object.keys(works).join(',') },
-    threads: { type: 'string' },
-    'torch-compile': { type: 'boolean', default: true },
-    batches: { type: 'string' },
-    engines: { type: 'string', default: 'compiled' },
-    rounds: { type: 'string', default: '3' },
-    updates: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '30' },
-    starts: { type: 'boolean', default: true },
-    python: { type: 'string', default: process.env['NCN_PYTHON'] ?? 'python3' },
-    'slow-limit': { type: 'string', default: '120' },
-    'write-docs': { type: 'boolean', default: false },
+    works: words('what is timed', Object.keys(works)),
+    threads: wholes("threads; each work's own by default; 0: one for each processor", undefined, 0),
+    'torch-compile': flag('leaves torch.compile out', true),
+    batches: words("batches; each work's own by default; 4x3: examples x seconds"),
+    engines: word('names', 'engines of ncn', 'compiled'),
+    rounds: whole('rounds, in which contestants take turns', 3),
+    updates: whole('updates of a round', 3),
+    seconds: number('after which a round begins no further update', 30),
+    starts: flag('leaves the first updates of runs out', true),
+    python: word('path', 'Python of the peers (NCN_PYTHON)', pythonOf()),
+    'slow-limit': number('seconds of an update that are too long to be measured', 120),
+    'write-docs': flag("puts what was measured into the documents' table"),
   },
 });
-const slowLimit = Number(values['slow-limit']) * 1000;
+const slowLimit = values['slow-limit'] * 1000;
 
 /** One case of one contestant, in rounds; undefined where it would take too long. */
 class Entry {
@@ -123,13 +125,13 @@ for (const { work, sizes, threads } of casesOf(values.works, values.batches, val
     const perImage = new Map<string, number>();
     for (const batch of sizes) {
       const examples = Number(batch.split('x')[0]);
-      const limits = ['--updates', values.updates, '--seconds', values.seconds];
+      const limits = ['--updates', `${values.updates}`, '--seconds', `${values.seconds}`];
       const entries = contestants.map((c) => {
         const args = caseOf(c, work, batch);
         const all = typeof args === 'string' ? args : [...args, '--threads', `${count}`, ...limits];
         return new Entry(c, all, (perImage.get(c.name) ?? 0) * examples);
       });
-      for (let round = 0; round < Number(values.rounds); round++) {
+      for (let round = 0; round < values.rounds; round++) {
         for (const entry of entries) entry.run();
       }
       const results: Measured[] = [...entries.map((entry) => entry.result), ...absent];
@@ -157,7 +159,7 @@ if (compiled !== undefined && values.starts) {
     ['conditional_v5', 100],
   ] as const) {
     try {
-      const times = await firstUpdateMs(preset, batch, 'compiled', Number(values.rounds));
+      const times = await firstUpdateMs(preset, batch, 'compiled', values.rounds);
       const spread = spreadOf(times);
       report.firstUpdate.push({ ...sitting, preset, batch, engine: 'compiled', spread });
     } catch (error) {

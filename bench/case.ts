@@ -6,7 +6,6 @@
  *
  * `training` is the preset's own last phase, on noise of the shape of its data.
  */
-import { parseArgs } from 'node:util';
 import type { HostTensor } from '../core/engine/types.js';
 import { openEngine } from '../engines/registry.js';
 import { buildTrainingStep, type TrainingStep } from '../core/step/program.js';
@@ -18,6 +17,7 @@ import { initialState } from '../core/trainer/build/state.js';
 import { batchesOf } from '../core/trainer/loop/batches-of.js';
 import { metricsOf, runUpdate, scalarsOf } from '../core/trainer/loop/update.js';
 import type { CaseResult } from './measure.js';
+import { choice, flag, maybe, number, scriptOptions, whole, word } from './options.js';
 import { preparePreset } from './prepared.js';
 
 const orders: Readonly<Record<string, Phase['order']>> = {
@@ -37,25 +37,26 @@ function stepOf({ built }: Prepared, work: string): TrainingStep {
   return buildTrainingStep(built.blueprint, built.networks, { name: 'main', updates: 1000, order });
 }
 
-const { values } = parseArgs({
+const values = scriptOptions({
+  command: 'node dist/bench/case.js',
+  about: 'One case of npm run bench: prints one line of JSON.',
   options: {
-    work: { type: 'string', default: 'gan' },
-    batch: { type: 'string', default: '16' },
-    engine: { type: 'string', default: 'compiled' },
-    threads: { type: 'string' },
-    updates: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '60' },
-    preset: { type: 'string' },
-    profile: { type: 'string', default: 'documented' },
-    /** Seconds of sound in an example, for presets of speech. */
-    length: { type: 'string' },
-    form: { type: 'string', default: 'crn' },
-    wide: { type: 'boolean', default: false },
+    work: choice('what is timed', [...Object.keys(orders), 'training'], 'gan'),
+    batch: whole('examples in a batch', 16),
+    engine: word('name', 'engine', 'compiled'),
+    threads: whole('threads of the engine; 0: its own choice', 0, 0),
+    updates: whole('updates', 7),
+    seconds: number('after which no update is begun', 60),
+    preset: maybe('name', 'preset'),
+    profile: word('name', 'profile', 'documented'),
+    length: number('seconds of sound in an example, for presets of speech', undefined),
+    form: word('name', 'of the speech network', 'crn'),
+    wide: flag('twice as wide'),
   },
 });
-const batch = Number(values.batch);
+const { batch } = values;
 const preset = values.preset ?? (values.work === 'generator' ? 'dcnn_v1' : 'conditional_v5');
-const sound = values.length === undefined ? undefined : Number(values.length);
+const sound = values.length;
 const wider = { 'speech.generator.filters': [24, 32, 48, 64], 'speech.generator.width': 256 };
 const given =
   sound === undefined
@@ -70,7 +71,7 @@ const given =
 const options = sound === undefined ? { profile: values.profile } : {};
 const prepared = await preparePreset(preset, given, options);
 const step = stepOf(prepared, values.work);
-const count = Number(values.threads ?? 0);
+const count = values.threads;
 const threads = count === 0 ? {} : { threads: count };
 const session = await openEngine(values.engine, threads);
 await session.write(initialState(prepared));
@@ -107,12 +108,12 @@ async function update(number: number): Promise<number> {
 
 // The first updates take memory and warm the caches up.
 const firstMs = await update(1);
-const patience = Number(values.seconds) * 1000;
+const patience = values.seconds * 1000;
 if (firstMs < patience / 3) await update(2);
 const times: number[] = [];
 const before = process.cpuUsage();
 const started = performance.now();
-for (let i = 0; i < Number(values.updates); i++) {
+for (let i = 0; i < values.updates; i++) {
   if (i > 0 && performance.now() - started > patience) break;
   times.push(await update(3 + i));
 }

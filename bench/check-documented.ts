@@ -5,7 +5,6 @@
  * the loss in which they are farthest apart. Takes minutes, since wasm is slow at this width. Ends
  * with code 1 when a difference exceeds the tolerance.
  */
-import { parseArgs } from 'node:util';
 import { openEngine } from '../engines/registry.js';
 import { PresetLibrary } from '../core/experiment/library.js';
 import type { Metrics } from '../core/hooks/payloads.js';
@@ -14,18 +13,20 @@ import { initialState } from '../core/trainer/build/state.js';
 import { batchesOf } from '../core/trainer/loop/batches-of.js';
 import { repeatUpdate } from '../core/trainer/loop/replay.js';
 import { metricsOf } from '../core/trainer/loop/update.js';
+import { number, scriptOptions, whole, word, words } from './options.js';
 import { preparePreset } from './prepared.js';
 
-const { values } = parseArgs({
+const values = scriptOptions({
+  command: 'npm run check:documented',
+  about: 'Compares two engines at documented width, update by update.',
   options: {
-    /** Default: all. */
-    presets: { type: 'string' },
-    engines: { type: 'string', default: 'compiled,wasm' },
-    updates: { type: 'string', default: '2' },
-    batch: { type: 'string', default: '2' },
-    /** Width of the discriminator: at 1 its updates need more memory than wasm can address. */
-    discriminator: { type: 'string', default: '0.5' },
-    dataset: { type: 'string', default: 'glyphs' },
+    presets: words('presets with commas; all by default'),
+    engines: word('a,b', 'the engine, and the one to compare it with', 'compiled,wasm'),
+    updates: whole('updates of each', 2),
+    batch: whole('examples in a batch', 2),
+    // At 1 its updates need more memory than wasm can address.
+    discriminator: number('width of the discriminator', 0.5),
+    dataset: word('name', 'data set', 'glyphs'),
   },
 });
 
@@ -46,7 +47,7 @@ async function train(prepared: Prepared, engine: string): Promise<Metrics[]> {
     await session.write(step.initialState());
     await session.prepare(step.program, step.signature(prepared.experiment.core.batch));
     const metrics: Metrics[] = [];
-    for (let update = 1; update <= Number(values.updates); update++) {
+    for (let update = 1; update <= values.updates; update++) {
       const { outputs } = await repeatUpdate(session, step, batches, update);
       metrics.push(await metricsOf(outputs));
     }
@@ -57,8 +58,7 @@ async function train(prepared: Prepared, engine: string): Promise<Metrics[]> {
 }
 
 const [engine = '', reference = ''] = values.engines.split(',');
-const presets =
-  values.presets?.split(',') ?? (await PresetLibrary.load()).list().map(({ name }) => name);
+const presets = values.presets ?? (await PresetLibrary.load()).list().map(({ name }) => name);
 /** Clips are made on the way: few, and short pieces of them. */
 const spoken = {
   ...{ 'speech.data.clips': 2, 'speech.data.testClips': 1, 'speech.data.cutSeconds': 1 },
@@ -66,9 +66,9 @@ const spoken = {
 };
 const pictures = (preset: string) => {
   const kind = /^(?:dcgans|conditional)/.exec(preset)?.[0].replace('dcgans', 'vanilla');
-  const width = Number(values.discriminator);
+  const width = values.discriminator;
   const smaller = kind === undefined ? {} : { [`discriminator.${kind}.width`]: width };
-  return { ...smaller, batch: Number(values.batch), dataset: values.dataset };
+  return { ...smaller, batch: values.batch, dataset: values.dataset };
 };
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const head = ['preset', 'update', 'losses', 'farthest', engine, reference, 'apart', 'tolerance'];

@@ -10,7 +10,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { openEngine } from '../engines/registry.js';
 import { writeFileAtomic } from '../core/run/atomic.js';
 import { CheckpointStore } from '../core/run/checkpoints.js';
@@ -22,16 +21,17 @@ import { repeatUpdate } from '../core/trainer/loop/replay.js';
 import { metricsOf } from '../core/trainer/loop/update.js';
 import { dumpApart } from './apart/dump.js';
 import { works } from './apart/works.js';
+import { flag, scriptOptions, word } from './options.js';
 import { preparePreset } from './prepared.js';
 
-const { values } = parseArgs({
+const values = scriptOptions({
+  command: 'npm run check:peers',
+  about: 'Checks the training step against an independent implementation in PyTorch (NCN_PYTHON).',
   options: {
-    engine: { type: 'string', default: 'auto' },
-    dataset: { type: 'string', default: 'auto' },
-    /** Leave the runs at documented width and the long one out. */
-    small: { type: 'boolean', default: false },
-    /** Only the cases whose names have this in them. */
-    only: { type: 'string', default: '' },
+    engine: word('name', 'engine to check', 'auto'),
+    dataset: word('name', 'data set', 'auto'),
+    small: flag('leaves out the runs at documented width and the long one'),
+    only: word('text', 'only the cases whose names have this in them', ''),
   },
 });
 

@@ -4,13 +4,15 @@
  *
  *     node dist/bench/frame.js [--run DIR] [--pieces 500]
  */
-import { parseArgs } from 'node:util';
 import { openRun } from '../core/open/open.js';
+import { scriptOptions, whole, word } from './options.js';
 
-const { values } = parseArgs({
+const values = scriptOptions({
+  command: 'npm run bench:frame',
+  about: "Times one piece of a run's main network after the other, on one thread.",
   options: {
-    run: { type: 'string', default: 'models/speech-small' },
-    pieces: { type: 'string', default: '500' },
+    run: word('dir', 'the run', 'models/speech-small'),
+    pieces: whole('pieces to time', 500),
   },
 });
 
@@ -25,7 +27,7 @@ const inputs = Object.fromEntries(
   }),
 );
 const times: number[] = [];
-for (let i = 0; i < Number(values.pieces); i++) {
+for (let i = 0; i < values.pieces; i++) {
   const before = performance.now();
   await stream.push(inputs);
   times.push(performance.now() - before);

@@ -45,7 +45,9 @@ class Heard {
 
 async function run({ args, cwd, env }: HostedCommand): Promise<HostedResult> {
   process.chdir(cwd);
-  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+  for (const name of Object.keys(process.env)) {
+    if (!(name in env)) Reflect.deleteProperty(process.env, name);
+  }
   Object.assign(process.env, env);
   // Runs write down their command, and sweeps start others.
   process.argv = [process.execPath, main, ...args];
@@ -59,7 +61,7 @@ async function run({ args, cwd, env }: HostedCommand): Promise<HostedResult> {
   // What is written in the next turns belongs to this command, too.
   await new Promise((done) => setImmediate(done));
   for (const heard of [stdout, stderr]) heard.putBack();
-  return { code: Number(process.exitCode), stdout: stdout.text, stderr: stderr.text };
+  return { code: process.exitCode, stdout: stdout.text, stderr: stderr.text };
 }
 
 let last: Promise<void> = Promise.resolve();

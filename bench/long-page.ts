@@ -11,25 +11,31 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { maybe, scriptOptions, whole, word } from './options.js';
 import { writeSyntheticRun } from './synthetic-run.js';
 
-const { values } = parseArgs({
+const {
+  updates,
+  chromium: executablePath,
+  keep,
+} = scriptOptions({
+  command: 'npm run bench:page',
+  about: 'What a run of documented length costs to look at.',
   options: {
-    updates: { type: 'string', default: '500000' },
-    chromium: { type: 'string', default: '/usr/bin/chromium' },
-    keep: { type: 'string' },
+    updates: whole('updates of the run', 500_000),
+    chromium: word('path', 'the browser', '/usr/bin/chromium'),
+    keep: maybe('dir', 'where to keep the run'),
   },
 });
 const main = resolve(import.meta.dirname, '../cli/main.js');
-const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'ncn-page-')));
+const folder = keep ?? (await mkdtemp(join(tmpdir(), 'ncn-page-')));
 const run = join(folder, 'long');
 const size = async (file: string): Promise<string> =>
   `${((await stat(join(run, file))).size / 2 ** 20).toFixed(2)} MiB`;
 try {
   await writeSyntheticRun(run, {
-    updates: Number(values.updates),
+    updates,
     metricsEvery: 100,
     evaluationEvery: 1000,
     testExamples: 10_000,
@@ -44,7 +50,7 @@ try {
     console.log(`${file}: ${await size(file)}`);
   }
   const browser = await chromium.launch({
-    executablePath: values.chromium,
+    executablePath,
     args: ['--no-sandbox'],
   });
   const times: number[] = [];
@@ -65,5 +71,5 @@ try {
   times.sort((a, b) => a - b);
   console.log(`opened, charts drawn: ${times.map((t) => t.toFixed(2)).join(', ')} s`);
 } finally {
-  if (values.keep === undefined) await rm(folder, { recursive: true, force: true });
+  if (keep === undefined) await rm(folder, { recursive: true, force: true });
 }

@@ -11,7 +11,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { HostTensor, HostTensors, Program, ProgramOutputs } from '../core/engine/types.js';
 import { RandomStreams } from '../core/random/streams.js';
 import { RunDirectory } from '../core/run/directory.js';
@@ -19,12 +18,17 @@ import type { Built } from '../core/trainer/build/build.js';
 import { quietHost } from '../lab/testing/prepare.js';
 import { startRun } from '../core/trainer/loop/execute.js';
 import { IdleSession } from './idle-session.js';
+import { maybe, scriptOptions, whole } from './options.js';
 import { preparePreset } from './prepared.js';
 
-const { values } = parseArgs({
-  options: { updates: { type: 'string', default: '500000' }, keep: { type: 'string' } },
+const { updates, keep } = scriptOptions({
+  command: 'npm run bench:long',
+  about: 'What a run of documented length leaves behind.',
+  options: {
+    updates: whole('updates of the run', 500_000),
+    keep: maybe('dir', 'where to keep the run'),
+  },
 });
-const updates = Number(values.updates);
 
 /** Random tensors in place of results, made once for each shape. */
 class SyntheticSession extends IdleSession {
@@ -87,7 +91,7 @@ async function bytesIn(path: string): Promise<{ bytes: number; files: number }> 
   return { bytes: sizes.reduce((sum, size) => sum + size, 0), files: sizes.length };
 }
 
-const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'ncn-long-')));
+const folder = keep ?? (await mkdtemp(join(tmpdir(), 'ncn-long-')));
 const run = join(folder, 'long');
 const prepared = await preparePreset('conditional_v5', {
   updates,
@@ -126,5 +130,5 @@ print(f"TensorBoard reads the run in {time.time() - imported:.1f} s (and starts 
 const python = process.env['NCN_TENSORBOARD_PYTHON'] ?? 'python3';
 const read = spawnSync(python, ['-c', script, folder], { encoding: 'utf8' });
 console.log(read.status === 0 ? read.stdout.trim() : `${python} has no TensorBoard: not timed`);
-if (values.keep === undefined) await rm(folder, { recursive: true });
+if (keep === undefined) await rm(folder, { recursive: true });
 process.exit(0);

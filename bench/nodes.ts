@@ -4,14 +4,19 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { scriptOptions, words } from './options.js';
 
+const { versions = ['20.20', '22', '24', '26'] } = scriptOptions({
+  command: 'npm run test:nodes',
+  about: 'Loads a TypeScript plugin and runs the test of a new package on every supported Node.',
+  options: { versions: words('of Node, with commas; 20.20,22,24,26 by default') },
+});
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'ncn-nodes-'));
 mkdirSync(join(folder, 'node_modules'));
 symlinkSync(root, join(folder, 'node_modules/ncn'));
 const main = join(root, 'dist/cli/main.js');
 execFileSync(process.execPath, [main, 'new', 'plugin', 'my-plugin'], { cwd: folder });
-const versions = process.argv.length > 2 ? process.argv.slice(2) : ['20.20', '22', '24', '26'];
 for (const wanted of versions) {
   const home = join(folder, `node-${wanted}`);
   mkdirSync(home);

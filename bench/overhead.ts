@@ -9,7 +9,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { openEngine } from '../engines/registry.js';
 import type { EngineSession } from '../core/engine/types.js';
 import type { OpenExperiment } from '../core/open/experiment.js';
@@ -17,6 +16,7 @@ import { initialState } from '../core/trainer/build/state.js';
 import { batchesOf } from '../core/trainer/loop/batches-of.js';
 import { metricsOf, runUpdate, scalarsOf } from '../core/trainer/loop/update.js';
 import { IdleSession } from './idle-session.js';
+import { number, scriptOptions, word } from './options.js';
 import { openPreset } from './prepared.js';
 
 const updates = 400;
@@ -72,8 +72,13 @@ async function stepSeconds(engine: string): Promise<number> {
   return seconds;
 }
 
-const { values } = parseArgs({
-  options: { engine: { type: 'string', default: 'auto' }, 'step-seconds': { type: 'string' } },
+const values = scriptOptions({
+  command: 'npm run bench:overhead',
+  about: 'What the framework costs beside the training step.',
+  options: {
+    engine: word('name', 'engine of the step', 'auto'),
+    'step-seconds': number('what an update takes, in place of measuring it', undefined),
+  },
 });
 const runs: number[] = [];
 for (let i = 0; i < 5; i++) runs.push(await overhead());
@@ -83,7 +88,7 @@ console.log(
   `framework per update, batch 100: median ${median.toFixed(2)} ms (${low.toFixed(2)} to ${high.toFixed(2)}, 5 runs of ${updates} updates)`,
 );
 const given = values['step-seconds'];
-const step = given === undefined ? await stepSeconds(values.engine) : Number(given);
+const step = given === undefined ? await stepSeconds(values.engine) : given;
 console.log(
   `conditional-GAN update at documented size${given === undefined ? ` on ${values.engine}` : ', as given'}: ${step.toFixed(2)} s`,
 );

@@ -14,7 +14,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { openRun } from '../core/open/open.js';
 import { loadModel } from '../engines/compiled/index.js';
 import { cancelEcho } from '../media/audio/canceller.js';
@@ -27,22 +26,25 @@ import { intelligibility } from '../media/audio/metrics/stoi.js';
 import { speechDataset } from '../media/audio/simulation/dataset.js';
 import { dataContext } from '../media/files/places.js';
 import { readWav, writeWav } from '../media/sound/wav.js';
+import { maybe, pythonOf, scriptOptions, whole, word } from './options.js';
 import { speechTable, type ClipScores } from './speech-table.js';
 
-const { values } = parseArgs({
+const values = scriptOptions({
+  command: 'npm run bench:speech',
+  about: 'Compares the denoiser with others on clips that no training saw.',
   options: {
-    run: { type: 'string', default: 'models/speech-small' },
-    clips: { type: 'string', default: '24' },
-    data: { type: 'string', default: process.env['NCN_DATA'] ?? '' },
-    second: { type: 'string' },
-    out: { type: 'string' },
-    python: { type: 'string', default: process.env['NCN_PYTHON'] ?? 'python3' },
+    run: word('dir', 'run of the network', 'models/speech-small'),
+    clips: whole('clips of the simulation', 24),
+    data: word('dir', 'folder of the corpus (NCN_DATA)', process.env['NCN_DATA'] ?? ''),
+    second: maybe('dir', 'clips of bench/peers/second_rooms.py in place of the simulation'),
+    out: maybe('file', 'where to write the table, too'),
+    python: word('path', 'with numpy, scipy, onnxruntime (NCN_PYTHON)', pythonOf()),
   },
 });
 
 const rate = 16_000;
 const at = (seconds: number): number => Math.round(seconds * rate);
-const count = Number(values.clips);
+const count = values.clips;
 
 interface Clip {
   readonly mic: Float32Array;

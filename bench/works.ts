@@ -36,17 +36,17 @@ export const works: Readonly<Record<string, WorkSizes>> = {
 
 /** Works, sizes and threads to measure. Lists with commas; what is undefined is each work's own. */
 export function casesOf(
-  names: string,
-  batches?: string,
-  threads?: string,
+  names: readonly string[] = Object.keys(works),
+  batches?: readonly string[],
+  threads?: readonly number[],
 ): { work: string; sizes: readonly string[]; threads: readonly number[] }[] {
-  return names.split(',').map((work) => {
+  return names.map((work) => {
     const own = works[work];
     if (own === undefined) {
       throw new Error(`--works ${work}: there are ${Object.keys(works).join(', ')}`);
     }
-    const asked = threads?.split(',').map(Number) ?? own.threads;
+    const asked = threads ?? own.threads;
     const counts = asked.map((n) => (n === 0 ? availableParallelism() : n));
-    return { work, sizes: batches?.split(',') ?? own.batches, threads: [...new Set(counts)] };
+    return { work, sizes: batches ?? own.batches, threads: [...new Set(counts)] };
   });
 }

@@ -13,22 +13,24 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { parseJson } from '../../core/run/json.js';
+import { number, scriptOptions, whole, wholes, word } from '../options.js';
 import { filesIn, measured, type Measured } from './measured.js';
 import { SimulatedCluster } from './simulation.js';
 import { serveLauncher } from './socket.js';
 
-const { values } = parseArgs({
+const values = scriptOptions({
+  command: 'npm run bench:cluster',
+  about: 'Sweeps on a simulated cluster, of one size after the other.',
   options: {
-    jobs: { type: 'string', default: '1000,10000' },
-    nodes: { type: 'string', default: '20,200' },
-    seconds: { type: 'string', default: '2' },
-    poll: { type: 'string', default: '10' },
-    grace: { type: 'string', default: '5' },
-    array: { type: 'string', default: '1000' },
-    folder: { type: 'string', default: existsSync('/dev/shm') ? '/dev/shm' : tmpdir() },
+    jobs: wholes('jobs of each', [1000, 10_000]),
+    nodes: wholes('nodes of each', [20, 200]),
+    seconds: number('what a job takes, a mean', 2),
+    poll: number('seconds between the polls of watch', 10),
+    grace: number('seconds before a job that is not seen counts as lost', 5),
+    array: whole('jobs of an array at most', 1000),
+    folder: word('dir', 'where the sweep is', existsSync('/dev/shm') ? '/dev/shm' : tmpdir()),
   },
 });
 
@@ -47,12 +49,12 @@ const median = (numbers: readonly number[]): number =>
 
 async function simulate(jobs: number, nodes: number): Promise<unknown> {
   const folder = await mkdtemp(join(values.folder, 'ncn-cluster-'));
-  const most = Number(values.array);
-  const pollEvery = Number(values.poll) * 1000;
-  const grace = Number(values.grace) * 1000;
+  const most = values.array;
+  const pollEvery = values.poll * 1000;
+  const grace = values.grace * 1000;
   const cluster = new SimulatedCluster({
     ...{ nodes, pollEvery, grace, most },
-    seconds: Number(values.seconds),
+    seconds: values.seconds,
   });
   const socket = join(folder, 'socket');
   const polls = new Map<number, number>();
@@ -128,7 +130,7 @@ async function simulate(jobs: number, nodes: number): Promise<unknown> {
   }
 }
 
-const nodes = values.nodes.split(',').map(Number);
-for (const [i, jobs] of values.jobs.split(',').map(Number).entries()) {
+const { jobs: sizes, nodes } = values;
+for (const [i, jobs] of sizes.entries()) {
   console.log(JSON.stringify(await simulate(jobs, nodes[i] ?? nodes.at(-1) ?? 1), null, 2));
 }

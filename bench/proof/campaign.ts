@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { maybe, scriptOptions, whole } from '../options.js';
 
 /** How far a campaign goes: until its count is reached or its time is up. */
 export interface CampaignOptions {
@@ -23,29 +23,18 @@ export interface Failure {
 
 /** Reads `--seed N --count N --seconds N --only TARGET --from N --jobs N`. */
 export function campaignOptions(defaults: { count: number; seconds: number }): CampaignOptions {
-  const { values } = parseArgs({
+  return scriptOptions({
+    command: 'npm run proof:…',
+    about: 'A campaign, until its count is reached or its time is up: docs/reliability.md.',
     options: {
-      seed: { type: 'string', default: '1' },
-      count: { type: 'string', default: String(defaults.count) },
-      seconds: { type: 'string', default: String(defaults.seconds) },
-      only: { type: 'string' },
-      from: { type: 'string', default: '0' },
-      jobs: { type: 'string', default: '1' },
+      seed: whole('seed of its random numbers', 1, 0),
+      count: whole('inputs, kills, requests: what it counts', defaults.count, 0),
+      seconds: whole('seconds that it may take', defaults.seconds, 0),
+      only: maybe('names', 'only these parts of it'),
+      from: whole('from this number on, to see one failure again', 0, 0),
+      jobs: whole('tries at a time, of campaigns of tries', 1),
     },
   });
-  const number = (text: string): number => {
-    const value = Number(text);
-    if (Number.isSafeInteger(value) && value >= 0) return value;
-    throw new Error(`'${text}' is not a whole number`);
-  };
-  return {
-    seed: number(values.seed),
-    count: number(values.count),
-    seconds: number(values.seconds),
-    only: values.only,
-    from: number(values.from),
-    jobs: Math.max(1, number(values.jobs)),
-  };
 }
 
 /** Prints the summary as one line of JSON; a failure is the exit code. */

@@ -1,15 +1,20 @@
 /**
  * Runs, kills and resumes small runs under every supported Node, of the npm package `node-PLATFORM-ARCH`,
- * which has the program and no install script: `npm run proof:nodes [-- 20 22 24 26]`. They must end
+ * which has the program and no install script: `npm run proof:nodes [-- --versions 20,22,24,26]`. They must end
  * with the bytes that the Node of this process gives.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { scriptOptions, words } from '../options.js';
 import { command, folder, outcomeOf } from './command.js';
 import { References, smallRun, type Kind } from './small-runs.js';
 
-const versions = process.argv.length > 2 ? process.argv.slice(2) : ['20', '22', '24', '26'];
+const { versions = ['20', '22', '24', '26'] } = scriptOptions({
+  command: 'npm run proof:nodes',
+  about: 'Runs, kills and resumes small runs under every supported Node.',
+  options: { versions: words('of Node, with commas; 20,22,24,26 by default') },
+});
 const name = `node-${process.platform}-${process.arch}`;
 const references = new References();
 const kinds: readonly Kind[] = [

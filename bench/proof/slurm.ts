@@ -7,20 +7,22 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { readLedger } from '../../lab/sweep/ledger.js';
 import { Cluster, noCluster, until } from '../cluster/slurm.js';
 import { ordinaryUser, type Runner } from '../cluster/user.js';
+import { flag, maybe, scriptOptions, whole, word } from '../options.js';
 import { main, outcomeOf } from './command.js';
 
-const { values } = parseArgs({
+const values = scriptOptions({
+  command: 'npm run proof:slurm',
+  about: 'The whole post on a real Slurm of this machine, against the same without it.',
   options: {
-    updates: { type: 'string', default: '40' },
-    seeds: { type: 'string', default: '1' },
-    profile: { type: 'string', default: 'quick' },
-    nodes: { type: 'string', default: '2' },
-    presets: { type: 'string' },
-    keep: { type: 'boolean', default: false },
+    updates: whole('updates of each run', 40),
+    seeds: word('range', 'seeds', '1'),
+    profile: word('name', 'profile', 'quick'),
+    nodes: whole('nodes of the cluster', 2),
+    presets: maybe('names', 'presets with commas; all by default'),
+    keep: flag('keeps the folder and says where it is'),
   },
 });
 
@@ -47,17 +49,20 @@ function reportOf(sweep: string): string {
 }
 
 async function prove(): Promise<boolean> {
-  if (noCluster !== undefined) throw new Error(noCluster);
+  if (noCluster !== undefined) {
+    console.error(`error: ${noCluster}`);
+    return false;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'ncn-slurm-'));
   for (const name of ['daemons', 'work']) mkdirSync(join(folder, name));
   const runner = ordinaryUser(main, folder);
   if (runner.remark !== undefined) console.error(runner.remark);
-  const nodes = Array.from({ length: Number(values.nodes) }, (_, i) => `n${i + 1}`);
+  const nodes = Array.from({ length: values.nodes }, (_, i) => `n${i + 1}`);
   const cluster = new Cluster(join(folder, 'daemons'), runner, nodes);
   const [there, here] = [join(folder, 'cluster'), join(folder, 'local')];
   const { profile, seeds, updates, presets } = values;
   const common = [
-    ...['reproduce', '--profile', profile, '--seeds', seeds, '--updates', updates],
+    ...['reproduce', '--profile', profile, '--seeds', seeds, '--updates', String(updates)],
     ...(presets === undefined ? [] : ['--presets', presets]),
   ];
   const launcher = ['poll=5', 'grace=10'].flatMap((one) => ['--launcher-set', one]);
@@ -67,7 +72,7 @@ async function prove(): Promise<boolean> {
     const onSlurm = [...common, '--launcher', 'slurm', ...launcher, '--wait', '--dir', there];
     const slurmMinutes = await ncn(onSlurm, work, cluster.environment, runner);
     await until('nothing of the jobs is left', () => cluster.left().length === 0, 30);
-    const alone = [...common, '--jobs', values.nodes, '--threads', '1', '--dir', here];
+    const alone = [...common, '--jobs', String(values.nodes), '--threads', '1', '--dir', here];
     const localMinutes = await ncn(alone, work, cluster.environment, runner);
     const jobs = [...(await readLedger(here)).values()].map(({ job }) => job.name);
     const different = jobs.filter((job) => {

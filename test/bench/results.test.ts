@@ -50,9 +50,9 @@ test('ratios are against the fastest peer, memory against the least of any', () 
 });
 
 test('each work has its own sizes; others can be asked for', () => {
-  expect(casesOf('speech', '4x3', '1,2')).toEqual([
+  expect(casesOf(['speech'], ['4x3'], [1, 2])).toEqual([
     { work: 'speech', sizes: ['4x3'], threads: [1, 2] },
   ]);
-  expect(casesOf('unet')[0]?.sizes).toEqual(['16']);
-  expect(() => casesOf('unknown')).toThrow('unet');
+  expect(casesOf(['unet'])[0]?.sizes).toEqual(['16']);
+  expect(() => casesOf(['unknown'])).toThrow('unet');
 });

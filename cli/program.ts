@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import { version } from '../core/version.js';
 import { ModuleFolder } from '../core/modules/folder.js';
-import { emptyValue, otherOption, unknownCommand } from './errors/usage.js';
+import { otherOption, unknownCommand } from './errors/usage.js';
 import type { ExitCode } from '../core/errors/error.js';
+import { refuseEmpty } from './empty.js';
 import { rememberOrder } from './short-options.js';
 import { addSweep } from './sweep-options.js';
 import type { GlobalOptions } from './context.js';
@@ -251,20 +252,6 @@ function withHint(text: string, write: (text: string) => void): void {
   write(hint === undefined ? text : `${text.trimEnd().split('\n')[0] ?? ''}\n  ${hint}\n`);
 }
 
-/** An empty value is never meant: it is what a variable that is not set leaves. @throws NcnError */
-function refuseEmpty(command: Command): void {
-  const isEmpty = (value: unknown): boolean =>
-    Array.isArray(value) ? value.some(isEmpty) : typeof value === 'string' && value.trim() === '';
-  for (const option of command.options) {
-    const value: unknown = command.getOptionValue(option.attributeName());
-    if (isEmpty(value)) throw emptyValue(option.long ?? option.flags);
-  }
-  command.processedArgs.forEach((value: unknown, i) => {
-    if (isEmpty(value))
-      throw emptyValue(`The argument '${command.registeredArguments[i]?.name() ?? i}'`);
-  });
-}
-
 /** As it is typed: `sweep status`. */
 function pathOf(command: Command): string {
   const { parent } = command;
@@ -292,8 +279,10 @@ export async function program(args: readonly string[]): Promise<void> {
   const [first] = args;
   const names = [...ncn.commands.map((command) => command.name()), 'help'];
   // Commander would take it for an argument of the default command.
-  if (first !== undefined && !first.startsWith('-') && !names.includes(first)) {
-    throw unknownCommand(first, names, [...new ModuleFolder('presets').list().keys()]);
+  const given = first === 'help' ? args.filter((arg) => arg !== '--') : args;
+  const asked = first === 'help' ? given[1] : first;
+  if (asked !== undefined && !/^-./.test(asked) && !names.includes(asked)) {
+    throw unknownCommand(asked, names, [...new ModuleFolder('presets').list().keys()]);
   }
-  await ncn.parseAsync([...args], { from: 'user' });
+  await ncn.parseAsync([...given], { from: 'user' });
 }

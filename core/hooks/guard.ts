@@ -1,4 +1,5 @@
 import { pluginHung, pluginThrew } from '../errors/plugin.js';
+import { timerOf } from '../services/timers.js';
 
 /** How long taps took, by plugin (milliseconds). */
 export type TimeAccount = Map<string, number>;
@@ -66,7 +67,7 @@ async function withinBudget(
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const expiry = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(pluginHung(plugin, hook, seconds)), seconds * 1000);
+    timer = setTimeout(() => reject(pluginHung(plugin, hook, seconds)), timerOf(seconds));
   });
   try {
     await Promise.race([pending, expiry]);

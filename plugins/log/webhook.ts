@@ -15,7 +15,12 @@ export default definePlugin({
       .array(z.enum(['start', 'evaluation', 'end', 'interruption', 'failure']))
       .default(['end', 'interruption', 'failure'])
       .describe('of what it tells'),
-    timeout: z.number().positive().default(10).describe('seconds to wait for an answer'),
+    timeout: z
+      .number()
+      .positive()
+      .max(86_400)
+      .default(10)
+      .describe('seconds to wait for an answer'),
   }),
   setup({ hooks, log, options: { url, events, timeout } }) {
     hooks.configuration.tap(({ reject }) => {

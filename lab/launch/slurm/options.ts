@@ -47,10 +47,16 @@ export const slurmOptions = z.strictObject({
     .min(1)
     .default(1000)
     .describe("jobs in an array; less than the cluster's MaxArraySize (scontrol show config)"),
-  poll: z.number().min(0.1).default(10).describe('seconds between questions to the controller'),
+  poll: z
+    .number()
+    .min(0.1)
+    .max(86_400)
+    .default(10)
+    .describe('seconds between questions to the controller'),
   grace: z
     .number()
     .min(0)
+    .max(86_400)
     .default(60)
     .describe(
       'seconds for which a job may be out of sight before it counts as lost; longer than the shared file system keeps old attributes',

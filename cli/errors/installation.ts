@@ -1,13 +1,16 @@
+import { outOfMemory } from '../../core/errors/memory.js';
 import { systemCode } from '../../core/errors/run.js';
 import { ExitCode, messageOf, NcnError } from '../../core/errors/error.js';
 import { handlesHint, hasFewHandles, isLackOfHandles, tooFewHandles } from '../handles.js';
 
 /**
- * Failures of what ncn stands on, as errors for people: too few file handles, a part of the installation
- * that is not there. Undefined for anything else.
+ * Failures of what ncn stands on, as errors for people: too few file handles, too little memory, a part of the
+ * installation that is not there. Undefined for anything else.
  */
 export function brokenSurroundings(thrown: unknown): NcnError | undefined {
   if (isLackOfHandles(thrown)) return noHandles(thrown);
+  const memory = outOfMemory(thrown);
+  if (memory !== undefined) return memory;
   const code = systemCode(thrown);
   const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
   if (!missing) return undefined;

@@ -1,4 +1,5 @@
 import { ExitCode, messageOf, NcnError } from './error.js';
+import { outOfMemory } from './memory.js';
 
 /** An operation whose gradient is asked for. */
 export interface DifferentiatedOperation {
@@ -21,6 +22,12 @@ const named = new WeakSet();
  */
 export function gradientFailed(operation: DifferentiatedOperation, cause: unknown): NcnError {
   if (cause instanceof NcnError && named.has(cause)) return cause;
+  // No operation is to blame for it.
+  const memory = outOfMemory(cause);
+  if (memory !== undefined) {
+    named.add(memory);
+    return memory;
+  }
   const known = cause instanceof NcnError ? cause : undefined;
   const why = messageOf(cause);
   const error = new NcnError(`${subject(operation)} cannot be computed: ${why}`, {
@@ -47,6 +54,8 @@ export function gradientMissing(operation: DifferentiatedOperation): NcnError {
 /** What tf.js threw in the backward pass of a network's losses, where no operation is to blame. */
 export function lossGradientFailed(network: string, cause: unknown): NcnError {
   if (cause instanceof NcnError) return cause;
+  const memory = outOfMemory(cause);
+  if (memory !== undefined) return memory;
   return new NcnError(
     `The gradient of the losses of '${network}' cannot be computed: ${messageOf(cause)}`,
     {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { withScope } from '../attribution/scope.js';
+import { checkSize } from '../errors/memory.js';
 import { badContribution } from '../errors/plugin.js';
 import type { RandomStreams } from '../random/streams.js';
 import type { HostTensor } from '../engine/types.js';
@@ -45,6 +46,7 @@ export function declareNetwork(
           'Give each layer a name of its own.',
         );
       }
+      checkSize(`'${definition.name}/${name}'`, shape);
       parameters.set(name, { name, shape: [...shape], initializer, role });
       return standIn(shape);
     };

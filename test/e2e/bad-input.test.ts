@@ -47,6 +47,17 @@ const refusals: [args: string[], code: number, texts: RegExp[]][] = [
   [[], 2, [/preset/i]],
   [['resume', 'nothing-here'], 7, [/nothing-here/]],
   [['data', 'fetsh'], 2, [/fetsh/, /'fetch'/]],
+  [['help', 'presest'], 2, [/no command 'presest'/, /'presets'/]],
+  [
+    ['--preset', 'dcnn_v1', '--dataset', 'glyphs', '--set', 'generator.resconvnet.width=100000'],
+    2,
+    [/'generator\/conv2\/kernel' of shape \[3, 3, 100000, 100000\]/, /narrower/],
+  ],
+  [
+    ['--preset', 'dcnn_v1', '--dataset', 'glyphs', '--batch', '10000000'],
+    5,
+    [/not enough memory/, /--batch/],
+  ],
 ];
 
 /** A process of its own for each fifth here, and for all in `npm run test:long`. */

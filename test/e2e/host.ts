@@ -38,11 +38,10 @@ function send(command: HostedCommand): Promise<HostedResult> {
  * stays for the next.
  */
 export function inHost(args: readonly string[], cwd = temporary()): Promise<Finished> {
-  const env = Object.fromEntries(
-    Object.entries({ ...process.env, NO_COLOR: '1', NCN_OFFLINE: '1' }).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value] as const],
-    ),
+  const own = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
   );
+  const env = { ...Object.fromEntries(own), NO_COLOR: '1', NCN_OFFLINE: '1' };
   const result = last.then(() => send({ args: [...args], cwd, env }));
   last = result.catch(() => undefined);
   return result.then((ended) => ({ ...ended, signal: null }));

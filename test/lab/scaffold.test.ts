@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
@@ -66,4 +66,15 @@ test('a new preset compiles, and trains', async () => {
   expect((await loadPreset(folder)).name).toBe('my_preset');
   const { metrics } = await tinyRun({ preset: folder, updates: 1 });
   expect(metrics[0]?.get('discriminator/discrimination')).toBeGreaterThan(0);
+});
+
+test('a place where no folder can be made is told as that', async () => {
+  const broken = place('broken');
+  symlinkSync(place('nowhere'), broken);
+  await expect(writePackage('plugin', broken)).rejects.toMatchObject({ code: 'NCN_RUN_MISSING' });
+  const loop = place('loop');
+  symlinkSync(loop, loop);
+  await expect(writePackage('plugin', loop)).rejects.toMatchObject({ code: 'NCN_RUN_IO' });
+  const long = place('a'.repeat(400));
+  await expect(writePackage('preset', long)).rejects.toMatchObject({ code: 'NCN_RUN_IO', exit: 7 });
 });

@@ -36,6 +36,13 @@ test('a tap that never finishes is named after its budget', async () => {
   await expect(hook.call(1)).rejects.toThrow(/'slow' did not finish hook 'runEnd' within 0.05 s/);
 });
 
+test('a budget that no timer can hold is a long one', async () => {
+  const hook = new Hook<number>('runEnd', 'run', '', { ...settings(), timeoutSeconds: 1e9 });
+  hook.tap('slow', () => new Promise<void>((done) => setTimeout(done, 50)));
+  hook.seal(new Set(['slow']));
+  await expect(hook.call(1)).resolves.toBeUndefined();
+});
+
 test('settings count as they are when a tap runs, not as they were when it was made', async () => {
   const shared = settings();
   const hook = new Hook<number>('runEnd', 'run', '', shared);

@@ -1,9 +1,10 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { long } from '../support/long.js';
 import { inHost } from './host.js';
-import { temporary } from './support.js';
+import { temporary, type Finished } from './support.js';
 
 /** A folder with what people point at by mistake; its names, and others. */
 function oddPlaces(): { folder: string; places: readonly string[] } {
@@ -114,17 +115,50 @@ function commandsOfNumber(odd: string): string[][] {
   ];
 }
 
+/** @throws AssertionError where a command neither did what was asked nor said why not, without a trace */
+async function expectAnswer(args: readonly string[], cwd: string): Promise<Finished> {
+  const { code, stdout, stderr, ...more } = await inHost(args, cwd);
+  const what = JSON.stringify(args.map((word) => word.slice(0, 40)));
+  // A bug is 1; a run that diverges, 6, and signals cannot come here.
+  expect([0, 2, 3, 4, 5, 7], `${what} ${stdout}${stderr}`).toContain(code);
+  expect(stderr, what).not.toMatch(/^\s+at .*:\d+:\d+|This is a bug|\[object /m);
+  if (code !== 0) expect(stderr, what).toMatch(/^error: .+/m);
+  return { code, stdout, stderr, ...more };
+}
+
 test('whatever is typed is done, or refused in a few words', async () => {
   const { folder, places } = oddPlaces();
   const all = [...places.flatMap(commandsWith), ...numbers.flatMap(commandsOfNumber)];
   const tried = long ? all : all.filter((_, i) => i % 7 === 0);
   expect(tried.length).toBeGreaterThan(100);
-  for (const args of tried) {
-    const { code, stdout, stderr } = await inHost(args, folder);
-    const what = JSON.stringify(args.map((word) => word.slice(0, 40)));
-    // A bug is 1; a run that diverges, 6, and signals cannot come here.
-    expect([0, 2, 3, 4, 5, 7], `${what} ${stdout}${stderr}`).toContain(code);
-    expect(stderr, what).not.toMatch(/^\s+at .*:\d+:\d+|This is a bug|\[object /m);
-    if (code !== 0) expect(stderr, what).toMatch(/^error: .+/m);
+  for (const args of tried) await expectAnswer(args, folder);
+}, 300_000);
+
+test('whatever a setting is set to is planned with, or refused', async () => {
+  const cwd = temporary();
+  const preset = ['--preset', 'conditional_v5'];
+  const { stdout } = await inHost(['config', ...preset, '--json'], cwd);
+  const { values } = z
+    .object({ values: z.array(z.object({ path: z.string() })) })
+    .parse(JSON.parse(stdout));
+  const odd = ['0', '-1', '0.5', '1e-300', '1e9', 'null', '"x"', '""', 'true', '[]', '{}', '[1e9]'];
+  // Planning a thousand million of these takes as long as it sounds.
+  const slow = /^(batch|updates|threads|data|dataset)$|\.(width|depth)$/;
+  const all = values
+    .flatMap(({ path }) => odd.map((value) => [path, value] as const))
+    .filter(([path]) => !slow.test(path));
+  expect(all.length).toBeGreaterThan(400);
+  let planned = 0;
+  for (const [i, [path, value]] of all.entries()) {
+    if (!long && i % 13 !== 0) continue;
+    const given = [...preset, '--set', `${path}=${value}`];
+    const { code } = await expectAnswer(['config', ...given], cwd);
+    if (code !== 0) continue;
+    planned++;
+    await expectAnswer(
+      ['run', '--dry-run', '--dataset', 'glyphs', '--profile', 'quick', ...given],
+      cwd,
+    );
   }
+  expect(planned).toBeGreaterThan(2);
 }, 300_000);

@@ -1,12 +1,12 @@
+/**
+ * A process that runs command lines of ncn one after the other, without the start of a process for each. A parent
+ * forks it, sends a {@link HostedCommand} and gets a {@link HostedResult} for each, in order.
+ */
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { reportFailure } from '../cli/failure.js';
 import { program } from '../cli/program.js';
 
-/**
- * A process that runs command lines of ncn one after the other, without the start of a process for each. A parent
- * forks it, sends {@link hostedCommand} and gets {@link HostedResult} for each, in order.
- */
 const hostedCommand = z.object({
   args: z.array(z.string()),
   cwd: z.string(),

@@ -10,7 +10,6 @@ interface ScriptOption<T> {
   /** How a value is called in the help; absent for switches. */
   readonly value?: string;
   readonly read?: (text: string) => T;
-  readonly known?: readonly string[];
 }
 
 type ValuesOf<O> = {

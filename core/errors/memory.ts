@@ -3,9 +3,8 @@ import { ExitCode, messageOf, NcnError } from './error.js';
 /** Numbers of a tensor that Node can still hold in one array, with its gradient and an optimizer's state beside it. */
 const most = 2 ** 30;
 
-/** Refuses a tensor that is too large for any machine. @throws NcnError */
-export function checkSize(what: string, shape: readonly number[]): void {
-  const size = shape.reduce((product, side) => product * side, 1);
+/** Refuses a tensor of so many numbers, if it is too large for any machine. @throws NcnError */
+export function checkSize(what: string, shape: readonly number[], size: number): void {
   if (size <= most) return;
   throw new NcnError(
     `${what} of shape [${shape.join(', ')}] would have ${size.toPrecision(3)} numbers; ${most} at most can be had.`,
@@ -17,9 +16,9 @@ export function checkSize(what: string, shape: readonly number[]): void {
   );
 }
 
-/** What is thrown where an array of some size cannot be had. */
+/** What is thrown where an array of some size cannot be had; a negative length is somebody's mistake. */
 const lacking =
-  /^(Invalid typed array length|Array buffer allocation failed|Invalid array( buffer)? length)/;
+  /^(Invalid typed array length: \d|Array buffer allocation failed|Invalid array buffer length)/;
 
 /** The error for people where something was thrown for lack of memory; undefined for anything else. */
 export function outOfMemory(thrown: unknown): NcnError | undefined {

@@ -46,7 +46,7 @@ export function declareNetwork(
           'Give each layer a name of its own.',
         );
       }
-      checkSize(`'${definition.name}/${name}'`, shape);
+      checkSize(`'${definition.name}/${name}'`, shape, tf.util.sizeFromShape([...shape]));
       parameters.set(name, { name, shape: [...shape], initializer, role });
       return standIn(shape);
     };

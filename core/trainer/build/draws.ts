@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { sizeOfShape } from '../../data/examples.js';
 import type { EngineSession } from '../../engine/types.js';
 import { initialStream } from '../../step/declare.js';
 import { uniformLimit } from '../../step/initializers.js';
@@ -91,7 +92,7 @@ export class Draws {
     for (const { definition, parameters } of prepared.built.networks.values()) {
       for (const { name, shape, initializer } of parameters) {
         const limit = uniformLimit(initializer, shape);
-        const length = sizeOf(shape);
+        const length = sizeOfShape(shape);
         if (limit === undefined || length < large) continue;
         sum += length;
         const full = `${definition.name}/${name}`;
@@ -103,7 +104,7 @@ export class Draws {
     if (sum < worthwhile) return undefined;
     const draws = new Draws(session);
     // The largest first: what comes then fills up.
-    const bySize = [...jobs].sort(([, a], [, b]) => sizeOf(b.shape) - sizeOf(a.shape));
+    const bySize = [...jobs].sort(([, a], [, b]) => sizeOfShape(b.shape) - sizeOfShape(a.shape));
     for (const [name, job] of bySize) draws.uniform.set(name, draws.ask(job));
     for (const { data } of prepared.built.steps[0]?.initialState().values() ?? []) {
       if (data.length < large) continue;
@@ -151,5 +152,3 @@ export class Draws {
     });
   }
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, axis) => size * axis, 1);

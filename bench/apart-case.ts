@@ -8,6 +8,7 @@ import { startOf, trained, update } from './apart/train.js';
 import { works } from './apart/works.js';
 import { choice, number, scriptOptions, whole } from './options.js';
 import { spreadOf, type CaseResult } from './measure.js';
+import { timeUpdates, timingHelp } from './timing.js';
 
 const values = scriptOptions({
   command: 'node dist/bench/apart-case.js',
@@ -16,8 +17,8 @@ const values = scriptOptions({
     work: choice('what is timed', Object.keys(works), 'unet'),
     batch: whole('examples in a batch', 16),
     threads: whole('threads of the engine; 0: its own choice', 0, 0),
-    updates: whole('updates', 7),
-    seconds: number('after which no update is begun', 60),
+    updates: whole(timingHelp.updates, 7),
+    seconds: number(timingHelp.seconds, 0),
     // All that there is.
     engine: choice('engine', ['compiled'], 'compiled'),
   },
@@ -34,21 +35,12 @@ async function timed(number: number): Promise<number> {
   return performance.now() - start;
 }
 
-const firstMs = await timed(1);
-await timed(2);
-const times: number[] = [];
-const before = process.cpuUsage();
-const started = performance.now();
-for (let i = 0; i < values.updates; i++) {
-  if (i > 0 && performance.now() - started > values.seconds * 1000) break;
-  times.push(await timed(3 + i));
-}
-const spent = process.cpuUsage(before);
+const { times, cpuMs, firstMs } = await timeUpdates(timed, values);
 const compileMs = Math.max(0, firstMs - spreadOf(times).median);
 const probed = await compiledEngine.probe();
 const result: CaseResult = {
   times,
-  cpuMs: (spent.user + spent.system) / 1000 / times.length,
+  cpuMs,
   firstMs: firstMs - compileMs,
   compileMs,
   peakBytes: process.resourceUsage().maxRSS * 1024,

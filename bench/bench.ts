@@ -11,14 +11,14 @@
  * in docs/performance.json, and the table of all into docs/performance.md.
  *
  *     --works generator,…  --batches 1,16,100  --threads 1,0 (0: all; each work has its own defaults)
- *     --rounds 3  --updates 3  --seconds 30 (of timed updates in a process)
+ *     --rounds 3  --updates 3 (at least)  --seconds 4 (at least) of timed updates in a process
  *     --engines compiled,wasm,cpu,… (compiled)  --no-torch-compile  --no-starts (thread scaling and
  *     first updates)  --python python3 (NCN_PYTHON)  --slow-limit 120 (seconds that one update may take)
  */
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { messageOf } from '../core/errors/error.js';
-import { findContestants } from './contestants.js';
+import { findContestants, processorOf } from './contestants.js';
 import { firstUpdateMs } from './first-update.js';
 import { keepReport } from './keep.js';
 import { runCase, spreadOf, type CaseResult } from './measure.js';
@@ -26,6 +26,7 @@ import { caseOf } from './peer-cases.js';
 import { flag, number, pythonOf, scriptOptions, whole, wholes, word, words } from './options.js';
 import type { Measured, Report } from './results.js';
 import { pageOf, type Contestant } from './tables.js';
+import { timingHelp } from './timing.js';
 import { casesOf, works } from './works.js';
 
 const values = scriptOptions({
@@ -39,8 +40,8 @@ const values = scriptOptions({
     batches: words("batches; each work's own by default; 4x3: examples x seconds"),
     engines: word('names', 'engines of ncn', 'compiled'),
     rounds: whole('rounds, in which contestants take turns', 3),
-    updates: whole('updates of a round', 3),
-    seconds: number('after which a round begins no further update', 30),
+    updates: whole(`${timingHelp.updates} in a round`, 3),
+    seconds: number(timingHelp.seconds, 4),
     starts: flag('leaves the first updates of runs out', true),
     python: word('path', 'Python of the peers (NCN_PYTHON)', pythonOf()),
     'slow-limit': number('seconds of an update that are too long to be measured', 120),
@@ -101,7 +102,9 @@ class Entry {
   }
 }
 
+const processor = await processorOf();
 const sitting = {
+  processor,
   machine: `${cpus()[0]?.model ?? '?'} × ${availableParallelism()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}`,
   date: new Date().toISOString().slice(0, 10),
   command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim(),

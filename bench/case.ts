@@ -19,6 +19,7 @@ import { metricsOf, runUpdate, scalarsOf } from '../core/trainer/loop/update.js'
 import type { CaseResult } from './measure.js';
 import { choice, flag, maybe, number, scriptOptions, whole, word } from './options.js';
 import { preparePreset } from './prepared.js';
+import { timeUpdates, timingHelp } from './timing.js';
 
 const orders: Readonly<Record<string, Phase['order']>> = {
   generator: [{ network: 'generator', terms: ['content'], batch: 0 }],
@@ -45,8 +46,8 @@ const values = scriptOptions({
     batch: whole('examples in a batch', 16),
     engine: word('name', 'engine', 'compiled'),
     threads: whole('threads of the engine; 0: its own choice', 0, 0),
-    updates: whole('updates', 7),
-    seconds: number('after which no update is begun', 60),
+    updates: whole(timingHelp.updates, 7),
+    seconds: number(timingHelp.seconds, 0),
     preset: maybe('name', 'preset'),
     profile: word('name', 'profile', 'documented'),
     length: number('seconds of sound in an example, for presets of speech', undefined),
@@ -106,22 +107,8 @@ async function update(number: number): Promise<number> {
   return performance.now() - start;
 }
 
-// The first updates take memory and warm the caches up.
-const firstMs = await update(1);
-const patience = values.seconds * 1000;
-if (firstMs < patience / 3) await update(2);
-const times: number[] = [];
-const before = process.cpuUsage();
-const started = performance.now();
-for (let i = 0; i < values.updates; i++) {
-  if (i > 0 && performance.now() - started > patience) break;
-  times.push(await update(3 + i));
-}
-const spent = process.cpuUsage(before);
 const result: CaseResult = {
-  times,
-  cpuMs: (spent.user + spent.system) / 1000 / times.length,
-  firstMs,
+  ...(await timeUpdates(update, values)),
   compileMs,
   peakBytes: process.resourceUsage().maxRSS * 1024,
   about: `${session.engine.name} (${session.engine.version}, ${session.engine.device})`,

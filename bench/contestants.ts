@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { compiledEngine } from '../engines/compiled/index.js';
 import { engines } from '../engines/registry.js';
 import type { Contestant } from './tables.js';
 
@@ -7,6 +9,14 @@ export interface Found {
   readonly contestants: readonly Contestant[];
   /** Reasons by name. */
   readonly absent: readonly { readonly contestant: string; readonly reason: string }[];
+}
+
+/** The kind of processor, and the vector instructions that the compiled engine finds: `AMD EPYC, AVX2`. */
+export async function processorOf(): Promise<string> {
+  const model = cpus()[0]?.model ?? '?';
+  const probed = await compiledEngine.probe();
+  const vectors = probed.present ? probed.description.device.split(', ')[1] : undefined;
+  return vectors === undefined ? model : `${model}, ${vectors}`;
 }
 
 /** Why a Python cannot import a module; undefined where it can. */

@@ -19,7 +19,13 @@ const measured = z.object({
   compileMs: z.number().optional(),
 });
 
-const sitting = { machine: z.string(), date: z.string(), command: z.string() };
+const sitting = {
+  /** Kind of processor and its vector instructions: figures of different kinds stand beside each other. */
+  processor: z.string(),
+  machine: z.string(),
+  date: z.string(),
+  command: z.string(),
+};
 
 const oneCase = z.object({
   work: z.string(),
@@ -29,7 +35,7 @@ const oneCase = z.object({
   results: z.array(measured),
 });
 
-/** docs/performance.json: whatever was measured last of each case. */
+/** docs/performance.json: whatever was measured last of each case, for each kind of processor. */
 export const reportSchema = z.object({
   cases: z.array(oneCase),
   threads: z.array(
@@ -66,13 +72,19 @@ export function mergeReports(older: Report, newer: Report): Report {
   const order = Object.keys(works);
   const size = ({ batch }: Case): number =>
     batch.split('x').reduce((product, side) => product * Number(side), 1);
-  const cases = merged(older.cases, newer.cases, (c) => `${c.work} ${c.batch} ${c.threads}`).sort(
+  const cases = merged(older.cases, newer.cases, (c) =>
+    [c.processor, c.work, c.batch, c.threads].join(),
+  ).sort(
     (a, b) =>
       order.indexOf(a.work) - order.indexOf(b.work) || size(a) - size(b) || a.threads - b.threads,
   );
   return {
     cases,
-    threads: merged(older.threads, newer.threads, (t) => `${t.work} ${t.batch} ${t.threads}`),
-    firstUpdate: merged(older.firstUpdate, newer.firstUpdate, (f) => `${f.preset} ${f.batch}`),
+    threads: merged(older.threads, newer.threads, (t) =>
+      [t.processor, t.work, t.batch, t.threads].join(),
+    ),
+    firstUpdate: merged(older.firstUpdate, newer.firstUpdate, (f) =>
+      [f.processor, f.preset, f.batch].join(),
+    ),
   };
 }

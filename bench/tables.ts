@@ -142,26 +142,50 @@ function startsTable({ threads, firstUpdate }: Report): string {
   ].join('\n');
 }
 
-/** The generated part of docs/performance.md. */
-export function pageOf(report: Report): string {
-  const { cases, threads, firstUpdate } = report;
-  const sittings = [...new Set(cases.map(sittingOf))];
-  const missing = absences(cases);
-  const [start] = [...threads, ...firstUpdate];
+/** What was measured on one kind of processor. */
+function sectionOf(processor: string, { cases, threads, firstUpdate }: Report): string[] {
+  const here = {
+    cases: cases.filter((one) => one.processor === processor),
+    threads: threads.filter((one) => one.processor === processor),
+    firstUpdate: firstUpdate.filter((one) => one.processor === processor),
+  };
+  const sittings = [...new Set(here.cases.map(sittingOf))];
+  const missing = absences(here.cases);
+  const [start] = [...here.threads, ...here.firstUpdate];
   return [
-    summaryTable(cases),
+    `### ${processor}`,
     '',
-    'All contestants:',
+    summaryTable(here.cases),
     '',
-    casesTable(cases, sittings),
+    '<details><summary>All contestants</summary>',
+    '',
+    casesTable(here.cases, sittings),
+    '',
+    '</details>',
     '',
     'Sittings (contestants of one case take turns in one sitting):',
     '',
     ...sittings.map((sitting, i) => `${i + 1}. ${sitting}`),
     '',
     ...(missing.length === 0 ? [] : ['Not measured:', '', ...missing, '']),
-    ...(start === undefined ? [] : [startsTable(report), '', sittingOf(start)]),
-  ]
+    ...(start === undefined ? [] : [startsTable(here), '', sittingOf(start), '']),
+  ];
+}
+
+/** The generated part of docs/performance.md: a section for each kind of processor, the last one measured first. */
+export function pageOf(report: Report): string {
+  const all = [...report.cases, ...report.threads, ...report.firstUpdate];
+  const latest = (processor: string): string =>
+    all.flatMap((one) => (one.processor === processor ? [one.date] : [])).reduce(later, '');
+  const processors = [...new Set(all.map(({ processor }) => processor))];
+  return processors
+    .sort((a, b) => latest(b).localeCompare(latest(a)))
+    .flatMap((processor) => sectionOf(processor, report))
     .join('\n')
     .trim();
+}
+
+/** The later of two dates as ISO 8601 has them. */
+function later(a: string, b: string): string {
+  return a > b ? a : b;
 }

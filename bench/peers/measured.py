@@ -13,7 +13,7 @@ def options_of_peers():
     parser.add_argument('--compile', action='store_true')
     parser.add_argument('--threads', type=int, default=0)
     parser.add_argument('--updates', type=int, default=7)
-    parser.add_argument('--seconds', type=float, default=60)
+    parser.add_argument('--seconds', type=float, default=0)
     return parser
 
 
@@ -27,18 +27,19 @@ def options_of_updates():
 
 
 def measure(update, args, about, compiled=False):
-    """Times `update()`, two runs to warm up first. `args` has `updates` and `seconds`. Where it is `compiled` the
-    time to compile is what the first run takes longer than the others."""
+    """Times `update()`, at least `args.updates` times and until `args.seconds` have passed, one or two runs to warm up
+    first, as bench/timing.ts does. Where it is `compiled` the time to compile is what the first run takes longer than the
+    others."""
     begin = time.perf_counter()
     update()
     first = (time.perf_counter() - begin) * 1000
-    update()
+    # Compiling says nothing about what an update takes.
+    if compiled or first < 5000:
+        update()
     times = []
     started = time.perf_counter()
     spent = time.process_time()
-    for i in range(args.updates):
-        if i > 0 and time.perf_counter() - started > args.seconds:
-            break
+    while len(times) < args.updates or time.perf_counter() - started < args.seconds:
         begin = time.perf_counter()
         update()
         times.append((time.perf_counter() - begin) * 1000)

@@ -9,7 +9,15 @@ const folder = mkdtempSync(join(tmpdir(), 'ncn-keep-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const caseOf = (work: string, date: string, median: number): Case => ({
-  ...{ work, batch: '16', threads: 1, machine: 'one', date, command: 'npm run bench' },
+  ...{
+    work,
+    batch: '16',
+    threads: 1,
+    processor: 'one',
+    machine: 'one',
+    date,
+    command: 'npm run bench',
+  },
   results: [
     {
       contestant: 'compiled',

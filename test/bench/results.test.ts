@@ -14,7 +14,12 @@ function caseOf(work: string, batch: string, threads: number, more: Partial<Case
     measured('JAX', 15, 2 ** 30),
     { contestant: 'PyTorch compile', reason: 'no compiler' },
   ];
-  const sitting = { machine: 'one', date: '2026-01-01', command: 'npm run bench' };
+  const sitting = {
+    processor: 'one',
+    machine: 'one, 24 GiB',
+    date: '2026-01-01',
+    command: 'npm run bench',
+  };
   return { work, batch, threads, ...sitting, results, ...more };
 }
 
@@ -34,13 +39,37 @@ test('a sitting replaces whole cases and leaves the others, in the order of the 
   expect(merged.cases[1]?.results).toEqual([]);
 });
 
+test('what another kind of processor gave stays beside it, the last one measured first', () => {
+  const older = report(caseOf('gan', '16', 2, { date: '2026-03-03' }), caseOf('unet', '16', 2));
+  const other = { processor: 'two', date: '2026-02-02', results: [measured('JAX', 7, 2 ** 30)] };
+  const merged = mergeReports(older, report(caseOf('gan', '16', 2, other)));
+  expect(merged.cases.map((c) => `${c.work} ${c.processor}`).sort()).toEqual([
+    'gan one',
+    'gan two',
+    'unet one',
+  ]);
+  const page = pageOf(merged);
+  const [first = '', second = ''] = page.split('### two');
+  expect(first).toMatch(/^### one\n/);
+  expect(first).toContain('10 ms');
+  expect(second).toContain('7 ms');
+  expect(second).not.toContain('10 ms');
+  const again = mergeReports(
+    merged,
+    report(caseOf('gan', '16', 2, { ...other, date: '2026-04-04' })),
+  );
+  expect(again.cases).toHaveLength(3);
+  expect(pageOf(again)).toMatch(/^### two\n/);
+});
+
 test('ratios are against the fastest peer, memory against the least of any', () => {
   const page = pageOf(report(caseOf('generator', '1', 1), caseOf('quick-gan', '16', 2)));
   const lines = page.split('\n');
-  expect(lines[2]).toBe(
+  expect(lines[0]).toBe('### one');
+  expect(lines[4]).toBe(
     '| generator, content update | 1 | 1 | 10 ms | 15 ms, JAX | 1.50× | 1.0× | 0.50× |',
   );
-  expect(lines[3]).toContain('| 1.50× | 2.0×, missed | 0.50× |');
+  expect(lines[5]).toContain('| 1.50× | 2.0×, missed | 0.50× |');
   const torch = lines.find((line) => line.includes('PyTorch nchw'));
   expect(torch).toContain('| 0.75× | 2.00 GiB | 2.00× |');
   const missing =

@@ -49,7 +49,8 @@ function reachedFrom(path: string, seen = new Set<string>()): Set<string> {
 }
 
 /** Of core, what differentiates: gradients that tf.js lacks, and errors of a backward pass. */
-const differentiation = /^core\/step\/(backward|rank|second-gradients|tape|top-k)[.]ts$/;
+const differentiation =
+  /^core\/step\/(backward|edge-gradients|rank|second-gradients|tape|top-k)[.]ts$/;
 
 test('the compiled engine is usable alone: nothing of the trainer comes with it', () => {
   const reached = [...reachedFrom('engines/compiled/index.ts')];

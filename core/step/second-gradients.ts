@@ -25,13 +25,16 @@ whenRecorded((tape) => {
   tape.splice(at, 0, kernel);
 });
 
-/** A comparison is a step: its gradient is zero. */
+/** A comparison is a step: its gradient is zero. So is that of what is made of comparisons. */
 for (const kernelName of [
   tf.Equal,
   tf.Greater,
   tf.GreaterEqual,
   tf.Less,
   tf.LessEqual,
+  tf.LogicalAnd,
+  tf.LogicalOr,
+  tf.LogicalXor,
   tf.NotEqual,
 ]) {
   tf.registerGradient({
@@ -43,6 +46,12 @@ for (const kernelName of [
     }),
   });
 }
+
+tf.registerGradient({
+  kernelName: tf.LogicalNot,
+  inputsToSave: ['x'],
+  gradFunc: (_dy, [x]) => ({ x: () => tf.zeros((x as Tensor).shape) }),
+});
 
 /** EluGrad(dy, y) = dy where x ≥ 0, else dy·(y + 1). */
 tf.registerGradient({
@@ -73,18 +82,6 @@ tf.registerGradient({
       // The transposed convolution is the gradient for the input, as an operation.
       x: () => tf.conv2dTranspose(dy, filter, x.shape, stride, pad),
       dy: () => tf.conv2d(x, filter, stride, pad),
-    };
-  },
-});
-
-/** Average pooling's gradient is linear in dy. */
-tf.registerGradient({
-  kernelName: tf.AvgPoolGrad,
-  gradFunc: (ddx, _saved, attributes) => {
-    const { filterSize, strides, pad } = attributes as unknown as tf.AvgPoolGradAttrs;
-    return {
-      dy: () => tf.avgPool(images(ddx), filterSize, strides, pad),
-      input: () => tf.zerosLike(images(ddx)),
     };
   },
 });

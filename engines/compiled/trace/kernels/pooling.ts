@@ -1,5 +1,7 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 import type { AvgPoolAttrs, MaxPoolAttrs } from '@tensorflow/tfjs-core';
+import { currentContributor } from '../../../../core/attribution/contributor.js';
+import { unsupportedKernel } from '../../../errors/compiled.js';
 import { four } from '../../ir/shape.js';
 import type { Node, Window } from '../../ir/types.js';
 import { offsetsOf, padded, putAll, take } from '../offsets.js';
@@ -8,13 +10,21 @@ import { windowOf } from '../window.js';
 
 kernel<MaxPoolAttrs>('MaxPool', (b, i, a) => {
   const { window, outShape } = geometry(i.get('x'), a);
-  return b.pool('Max', i.get('x'), window, outShape);
+  if (fits(window)) return b.pool('Max', i.get('x'), window, outShape);
+  const wide = padded(b, i.get('x'), window, outShape, -Infinity);
+  return b.pool('Max', wide, { ...window, pads: [0, 0, 0, 0] }, outShape);
 });
 
 kernel<AvgPoolAttrs>('AvgPool', (b, i, a) => {
   const { window, outShape } = geometry(i.get('x'), a);
-  return b.pool('Average', i.get('x'), window, outShape);
+  if (fits(window)) return b.pool('Average', i.get('x'), window, outShape);
+  throw unsupportedKernel('AvgPool', currentContributor(), 'more padding than its window is large');
 });
+
+/** Whether each window has a pixel: the library takes no others. */
+function fits({ kernel: [height, width], pads: [top, left, bottom, right] }: Window): boolean {
+  return Math.max(top, bottom) < height && Math.max(left, right) < width;
+}
 
 // The gradient goes to the first of equal greatest values, as in tf.js.
 kernel<MaxPoolAttrs>('MaxPoolGrad', (b, i, a) => {
@@ -32,7 +42,7 @@ kernel<MaxPoolAttrs>('MaxPoolGrad', (b, i, a) => {
   return putAll(b, parts, window, x.shape);
 });
 
-// As tf.js does, padding counts as if it were pixels here (though not in the forward pass).
+// As in tf.js, padding counts as if it were pixels here; core/step/edge-gradients.ts knows.
 kernel<AvgPoolAttrs>('AvgPoolGrad', (b, i, a) => {
   const [dy, x] = [i.get('dy'), i.get('input')];
   const { window } = geometry(x, a);

@@ -1,6 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { z } from 'zod';
 import type { EngineSession, HostTensor, Program } from '../../core/engine/types.js';
 import { tf } from '../../core/tf.js';
+import { programMismatch } from '../errors/compiled.js';
 import { compiledEngine } from './engine.js';
 
 /** A value for a function: a number, a tensor of tf.js, or numbers with their shape. */
@@ -75,8 +77,8 @@ export async function compile<S extends Tensors, I extends Tensors, O extends Te
       // The names are those of `options.state` and of what `run` was given, which have these types.
       const before = Object.fromEntries(given.state) as Tensors as S;
       const inputs = Object.fromEntries([...given.inputs, ...given.scalars]) as Tensors as I;
-      const { state: after = {}, outputs = {} } = step(before, inputs);
-      return { state: entriesOf(after), outputs: entriesOf(outputs) };
+      const result = checkedResult(name, step(before, inputs));
+      return { state: entriesOf(result.state), outputs: entriesOf(result.outputs) };
     },
   };
   const running = new Running(session, program);
@@ -94,7 +96,33 @@ export async function compile<S extends Tensors, I extends Tensors, O extends Te
   };
 }
 
-function entriesOf(named: Named<Tensor | undefined>): Map<string, Tensor> {
+/** What a function returned, as JavaScript may have it. @throws NcnError for what are no tensors by name */
+function checkedResult(name: string, result: unknown): Record<'state' | 'outputs', Returned> {
+  if (result instanceof Promise) throw programMismatch(name, 'it is an async function');
+  const parsed = resultSchema.safeParse(result);
+  if (parsed.success) {
+    const { state, outputs } = parsed.data;
+    if (Object.keys({ ...state, ...outputs }).length > 0) return parsed.data;
+    throw programMismatch(name, "it returns nothing, neither 'state' nor 'outputs'");
+  }
+  const [path = [], what = ''] = [parsed.error.issues[0]?.path, parsed.error.issues[0]?.message];
+  const where = path.length === 0 ? 'it' : `'${path.join('.')}'`;
+  throw programMismatch(name, `${where} is returned, where ${what} was expected`);
+}
+
+type Returned = Named<Tensor | undefined>;
+
+const tensorsSchema = z.record(
+  z.string(),
+  z.instanceof(tf.Tensor, { error: 'a tensor' }).optional(),
+  'an object with tensors by name',
+);
+const resultSchema = z.object(
+  { state: tensorsSchema.default({}), outputs: tensorsSchema.default({}) },
+  "an object with 'state' and 'outputs'",
+);
+
+function entriesOf(named: Returned): Map<string, Tensor> {
   return new Map(
     Object.entries(named).flatMap(([name, tensor]) =>
       tensor === undefined ? [] : [[name, tensor] as const],
@@ -116,22 +144,32 @@ class Running {
     const numbers = values.flatMap(([name, value]) =>
       typeof value === 'number' ? [[name, value] as const] : [],
     );
+    // Copied now: whoever called may go on to write into what was given.
+    const tensors = this.copied(given);
     return this.inTurn(async () => {
-      const inputs = await hostTensors(given);
+      const inputs = await tensors;
       const outputs = await this.session.run(this.program, inputs, new Map(numbers));
       return outputs.read();
     });
   }
 
   write(state: Named<Value | undefined>): Promise<void> {
+    const tensors = this.copied(state);
     return this.inTurn(async () => {
       const numbers = Object.entries(state).flatMap(([name, value]) =>
         typeof value === 'number'
           ? [[name, { shape: [], data: Float32Array.of(value) }] as const]
           : [],
       );
-      await this.session.write(new Map([...(await hostTensors(state)), ...numbers]));
+      await this.session.write(new Map([...(await tensors), ...numbers]));
     });
+  }
+
+  private copied(values: Named<Value | undefined>): Promise<Map<string, HostTensor>> {
+    const tensors = hostTensors(this.program.name, values);
+    // Whoever waits for its turn is told what was wrong.
+    tensors.catch(() => undefined);
+    return tensors;
   }
 
   /** Does it once everything before is done. */
@@ -142,16 +180,36 @@ class Running {
   }
 }
 
-/** Values that are no numbers, in host memory. */
-async function hostTensors(values: Named<Value | undefined>): Promise<Map<string, HostTensor>> {
-  const found = new Map<string, HostTensor>();
-  for (const [name, value] of Object.entries(values)) {
-    if (value === undefined || typeof value === 'number') continue;
-    found.set(name, value instanceof tf.Tensor ? await hostTensor(value) : value);
-  }
-  return found;
+/** Copies of values that are no numbers, in host memory; begun at once. */
+async function hostTensors(
+  program: string,
+  values: Named<Value | undefined>,
+): Promise<Map<string, HostTensor>> {
+  const found = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined || typeof value === 'number'
+      ? []
+      : [hostTensor(program, name, value).then((tensor) => [name, tensor] as const)],
+  );
+  return new Map(await Promise.all(found));
 }
 
-async function hostTensor(tensor: Tensor): Promise<HostTensor> {
-  return { shape: [...tensor.shape], data: Float32Array.from(await tensor.data<'float32'>()) };
+async function hostTensor(
+  program: string,
+  name: string,
+  value: Tensor | HostTensor,
+): Promise<HostTensor> {
+  if (value instanceof tf.Tensor) {
+    if (value.dtype === 'string')
+      throw programMismatch(program, `'${name}' is a tensor of strings`);
+    return { shape: [...value.shape], data: Float32Array.from(await value.data<'float32'>()) };
+  }
+  const parsed = hostSchema.safeParse(value);
+  if (parsed.success) return { shape: [...value.shape], data: Float32Array.from(value.data) };
+  const what = 'a number, a tensor, or { shape, data } with a Float32Array was expected';
+  throw programMismatch(program, `for '${name}', ${what}`);
 }
+
+const hostSchema = z.object({
+  shape: z.array(z.int().min(0)),
+  data: z.instanceof(Float32Array),
+});

@@ -1,4 +1,4 @@
-import { programMismatch } from '../errors/compiled.js';
+import { programMismatch, sessionClosed } from '../errors/compiled.js';
 import type { HostTensors, Program, ProgramSignature } from '../../core/engine/types.js';
 import {
   compile,
@@ -10,6 +10,7 @@ import {
 import type { Drafts } from './drafts.js';
 import type { LoweringOptions } from './lower/options.js';
 import type { Pointer } from './runtime/api.js';
+import { sameShape } from './ir/shape.js';
 import { HostMemory } from './runtime/host-memory.js';
 import type { Memory } from './runtime/memory.js';
 import type { Buffer32, NativeOptions, Runtime } from './runtime/native.js';
@@ -27,6 +28,7 @@ export interface Ready<Place> extends Compiled {
 export class CompiledPrograms<Place> {
   private readonly ready = new Map<Program, Map<string, Ready<Place>>>();
   private readonly host: HostMemory;
+  private closed = false;
 
   /**
    * @param drafts of programs that somebody looked at before
@@ -69,8 +71,15 @@ export class CompiledPrograms<Place> {
       this.free(known);
     }
     const keep = (ready: Ready<Place>): Ready<Place> => {
-      byShape.set(key, ready);
-      return ready;
+      // Whoever asked at the same time may have got another one, and a session may be closed while it is compiled.
+      const other = byShape.get(key);
+      if (other === undefined && !this.closed) {
+        byShape.set(key, ready);
+        return ready;
+      }
+      this.free(ready);
+      if (other === undefined) throw sessionClosed();
+      return other;
     };
     if (this.isSettled(program)) return this.compileSettled(program, signature).then(keep);
     const compiled = this.compile(program, signature);
@@ -119,6 +128,7 @@ export class CompiledPrograms<Place> {
   }
 
   close(): void {
+    this.closed = true;
     for (const byShape of this.ready.values()) {
       for (const ready of byShape.values()) this.free(ready);
     }
@@ -133,11 +143,14 @@ export class CompiledPrograms<Place> {
     for (const place of ready.results.values()) this.memory.giveBack(place);
   }
 
-  private isCurrent({ settled }: Ready<Place>): boolean {
+  /** Whether the state has the shapes that the program was compiled for, and the values that it was compiled with. */
+  private isCurrent({ settled, inputs }: Ready<Place>): boolean {
     for (const [name, version] of settled) {
       if (this.state.versionOf(name) !== version) return false;
     }
-    return true;
+    return inputs.every(
+      ({ role, name, shape }) => role !== 'state' || sameShape(this.state.shapeOf(name), shape),
+    );
   }
 
   private compile(

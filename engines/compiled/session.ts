@@ -14,7 +14,7 @@ import type {
 } from '../../core/engine/types.js';
 import type { CompileTimes } from './compile.js';
 import { Drafts } from './drafts.js';
-import { at, sameShape } from './ir/shape.js';
+import { at } from './ir/shape.js';
 import type { LoweringOptions } from './lower/options.js';
 import { CompiledPrograms, type Ready } from './programs.js';
 import type { Pointer } from './runtime/api.js';
@@ -36,6 +36,8 @@ export class CompiledSession<Place> implements EngineSession {
   readonly placing?: StatePlacing;
   private runs = 0;
   private closed = false;
+  /** What the library is at. */
+  private readonly working = new Set<Promise<unknown>>();
   private lost: Error | undefined;
 
   /**
@@ -89,7 +91,7 @@ export class CompiledSession<Place> implements EngineSession {
 
   async prepare(program: Program, signature: ProgramSignature): Promise<void> {
     this.check();
-    await this.programs.get(program, signature);
+    await this.untilClosed(this.programs.get(program, signature));
   }
 
   /** How long it took to compile a program, for each set of shapes that it was run with. */
@@ -105,9 +107,9 @@ export class CompiledSession<Place> implements EngineSession {
     this.check();
     const found = this.programs.for(program, inputs, scalars);
     // What is fed is copied before this returns, wherever nothing must be waited for.
-    const ready = found instanceof Promise ? await found : found;
+    const ready = found instanceof Promise ? await this.untilClosed(found) : found;
+    this.check();
     const run = ++this.runs;
-    this.checkState(program, ready);
     const fed = this.programs.feed(program, ready, inputs, scalars);
     await this.execute(program, ready, fed);
     return {
@@ -119,25 +121,19 @@ export class CompiledSession<Place> implements EngineSession {
     };
   }
 
+  /** Once the library has ended what it is at: it works in memory that is freed here. */
   async close(): Promise<void> {
-    if (this.closed) return Promise.resolve();
+    if (this.closed) return;
     this.closed = true;
+    await Promise.allSettled(this.working);
     this.programs.close();
     this.state.close();
     this.places.close();
-    return Promise.resolve();
   }
 
   private check(): void {
     if (this.closed) throw sessionClosed();
     if (this.lost !== undefined) throw this.lost;
-  }
-
-  private checkState(program: Program, ready: Ready<Place>): void {
-    for (const { role, name, shape } of ready.inputs) {
-      if (role !== 'state' || sameShape(this.state.shapeOf(name), shape)) continue;
-      throw programMismatch(program.name, `the state '${name}' has changed its shape`);
-    }
   }
 
   private async execute(
@@ -156,7 +152,7 @@ export class CompiledSession<Place> implements EngineSession {
       if (place !== undefined) outputs.set(value, this.places.view(place, physical));
     }
     try {
-      if (outputs.size > 0) await ready.executable.run(inputs, outputs);
+      if (outputs.size > 0) await this.untilClosed(ready.executable.run(inputs, outputs));
     } catch (error) {
       const failure = nativeFailure(`run program '${program.name}'`, error);
       // Half of the old moments may be overwritten: better no state than a wrong one.
@@ -165,6 +161,17 @@ export class CompiledSession<Place> implements EngineSession {
       throw failure;
     }
     for (const [name, place] of changes) this.state.replace(name, place);
+  }
+
+  /** Remembers what the library does as long as it takes. */
+  private async untilClosed<T>(work: T | Promise<T>): Promise<T> {
+    const done = Promise.resolve(work);
+    this.working.add(done);
+    try {
+      return await done;
+    } finally {
+      this.working.delete(done);
+    }
   }
 
   /** For each new value fresh memory, or the old value's own where the program allows it. */

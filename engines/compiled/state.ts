@@ -1,7 +1,7 @@
-import { unknownState } from '../errors/compiled.js';
+import { stateSize, unknownState } from '../errors/compiled.js';
 import type { HostTensor, HostTensors, StatePlacing } from '../../core/engine/types.js';
 import { areZeros } from '../../core/engine/zeros.js';
-import { at, sameShape } from './ir/shape.js';
+import { at, sameShape, sizeOf } from './ir/shape.js';
 import { physicalShape, stateLayout } from './lower/layout.js';
 import { copyIn, copyOut, physicalStrides } from './memory-order.js';
 import type { Memory } from './runtime/memory.js';
@@ -11,6 +11,12 @@ interface Entry<Place> {
   place: Place;
   /** Grows with each value that it gets. */
   version: number;
+}
+
+/** @throws NcnError where the numbers are not those of the shape */
+function checkSize(name: string, shape: readonly number[], length: number): void {
+  const whole = shape.every((side) => Number.isInteger(side) && side >= 0);
+  if (!whole || sizeOf(shape) !== length) throw stateSize(name, shape, length);
 }
 
 /**
@@ -58,6 +64,7 @@ export class State<Place> {
 
   /** Copies tensors in. */
   async write(tensors: HostTensors): Promise<void> {
+    for (const [name, { shape, data }] of tensors) checkSize(name, shape, data.length);
     for (const [name, { shape, data }] of tensors) {
       const old = this.entries.get(name);
       const keep = old !== undefined && sameShape(old.shape, shape);

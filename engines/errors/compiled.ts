@@ -2,7 +2,7 @@ import { ExitCode, messageOf, NcnError } from '../../core/errors/error.js';
 import { didYouMean } from '../../core/errors/nearest.js';
 
 const eagerHint =
-  "The eager engine runs every tf.js operation: choose it with '--engine wasm' ('ncn doctor' lists the engines).";
+  "The eager engine runs every tf.js operation: choose it with '--engine wasm' ('ncn doctor' lists the engines). A function for 'ncn/engine' can be called without it, too.";
 
 /** ` (plugin 'x')`, where it is known whose code was running. */
 function by(contributor: string | undefined): string {
@@ -30,10 +30,10 @@ export function tracedValueRead(operation: string, contributor?: string): NcnErr
   );
 }
 
-/** Two recordings of one program differ. */
-export function notPure(program: string, operation: string, contributor?: string): NcnError {
+/** Two recordings of one program differ. @param what differs */
+export function notPure(program: string, what: string, contributor?: string): NcnError {
   return new NcnError(
-    `Program '${program}' is not a pure function: '${operation}'${by(contributor)} gave something else when it was recorded a second time.`,
+    `Program '${program}' is not a pure function: ${what}${by(contributor)} gave something else when it was recorded a second time.`,
     {
       code: 'NCN_COMPILED_IMPURE',
       exit: ExitCode.plugin,
@@ -55,6 +55,14 @@ export function unknownState(name: string): NcnError {
     code: 'NCN_COMPILED_STATE',
     exit: ExitCode.engine,
   });
+}
+
+/** A tensor of the state has not as many numbers as its shape has places. */
+export function stateSize(name: string, shape: readonly number[], length: number): NcnError {
+  return new NcnError(
+    `The state '${name}' was given ${length} numbers for the shape [${shape.join(', ')}].`,
+    { code: 'NCN_COMPILED_STATE', exit: ExitCode.engine },
+  );
 }
 
 /** The native library reported an error. */

@@ -105,6 +105,19 @@ function comparePurity(program: Program, a: Recording, b: Recording): void {
     const [p, q] = [a.nodes[i], b.nodes[i]];
     if (p?.key === q?.key) continue;
     const node = p ?? q;
-    throw notPure(program.name, node?.source ?? 'an operation', node?.contributor);
+    throw notPure(
+      program.name,
+      node === undefined ? 'an operation' : `'${node.source}'`,
+      node?.contributor,
+    );
+  }
+  for (const [p, q] of [
+    [a.state, b.state],
+    [a.outputs, b.outputs],
+  ] as const) {
+    const other = [...p].find(([name, { id }]) => q.get(name)?.id !== id);
+    if (other === undefined && p.size === q.size) continue;
+    const [name, node] = other ?? [[...q.keys()].find((name) => !p.has(name)) ?? '', undefined];
+    throw notPure(program.name, `what it returns as '${name}'`, node?.contributor);
   }
 }

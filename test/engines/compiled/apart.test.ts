@@ -106,3 +106,76 @@ test('an example gives the same alone and among others, but for rounding; again,
     expectClose('alone', alone, among, 2e-6);
   }
 });
+
+test('what is given is copied at the call', async () => {
+  const add = kept(
+    await compile((_: object, { x }: { x: tf.Tensor }) => ({ outputs: { y: tf.add(x, 1) } }), {
+      threads: 1,
+    }),
+  );
+  const array = { shape: [2], data: Float32Array.of(1, 2) };
+  const tensor = tf.tensor1d([3, 4]);
+  const runs = [add.run({ x: array }), add.run({ x: tensor })];
+  array.data.fill(100);
+  tensor.dispose();
+  const outputs = await Promise.all(runs);
+  expect(outputs.map(({ y }) => [...y.data])).toEqual([
+    [2, 3],
+    [4, 5],
+  ]);
+});
+
+test('state of another shape is compiled anew; numbers that do not fit it are refused', async () => {
+  const add = kept(
+    await compile(({ a }: { a: tf.Tensor }) => ({ outputs: { y: tf.add(a, 1) } }), {
+      state: { a: tf.tensor1d([1, 2]) },
+      threads: 1,
+    }),
+  );
+  expect([...(await add.run({})).y.data]).toEqual([2, 3]);
+  await add.write({ a: tf.tensor1d([4, 5, 6]) });
+  expect([...(await add.run({})).y.data]).toEqual([5, 6, 7]);
+  for (const data of [Float32Array.of(1), new Float32Array(9)]) {
+    await expect(add.write({ a: { shape: [1, 2, 2, 1], data } })).rejects.toThrow(
+      `The state 'a' was given ${data.length} numbers for the shape [1, 2, 2, 1].`,
+    );
+  }
+  expect([...(await add.read()).a.data]).toEqual([4, 5, 6]);
+});
+
+test.each<[string, unknown, RegExp]>([
+  ['nothing', {}, /returns nothing, neither 'state' nor 'outputs'/],
+  ['a promise', Promise.resolve({}), /async function/],
+  ['a list', { outputs: { y: [tf.scalar(1)] } }, /'outputs.y' is returned, where a tensor was/],
+  ['a number', 3, /it is returned, where an object with 'state' and 'outputs' was expected/],
+])('a function that returns %s is refused', async (_, result, message) => {
+  const step = kept(await compile(() => result as object, { threads: 1 }));
+  await expect(step.run({})).rejects.toThrow(message);
+});
+
+test.each([[[1, 2]], [{ shape: [2], data: [1, 2] }], ['1'], [tf.tensor1d(['a', 'b'])]])(
+  'a value that is no tensor is refused: %j',
+  async (x) => {
+    const step = kept(
+      await compile((_: object, i: { x: tf.Tensor }) => ({ outputs: i }), { threads: 1 }),
+    );
+    // As JavaScript would give it.
+    const given = { x } as unknown as { x: number };
+    await expect(step.run(given)).rejects.toMatchObject({ code: 'NCN_COMPILED_MISMATCH' });
+    expect([...(await step.run({ x: 3 })).x.data]).toEqual([3]);
+  },
+);
+
+test('a function that returns now this and now that is not pure', async () => {
+  let calls = 0;
+  const step = kept(
+    await compile(
+      (_: object, { x }: { x: tf.Tensor }) => {
+        const both = [tf.add(x, 1), tf.mul(x, 5)] as const;
+        return { outputs: { y: both[calls++ % 2 === 0 ? 0 : 1] } };
+      },
+      { threads: 1 },
+    ),
+  );
+  await expect(step.run({ x: 1 })).rejects.toThrow(/what it returns as 'y' gave something else/);
+});

@@ -25,6 +25,7 @@ export interface DeviceHooks {
 export class EagerSession implements EngineSession {
   private readonly state = new Map<string, Tensor>();
   private outputs = new Map<string, Tensor>();
+  private closed = false;
 
   /** @param backend name under which the backend is registered in tf.js */
   constructor(
@@ -38,9 +39,10 @@ export class EagerSession implements EngineSession {
     await this.explained(() => {
       this.reactivate();
       for (const [name, { shape, data }] of state) {
+        // A copy: tf.js keeps the array that it is given. Where it does not fit its shape the old one stays.
+        const tensor = tf.tensor(data.slice(), [...shape], 'float32');
         this.state.get(name)?.dispose();
-        // A copy: tf.js keeps the array that it is given.
-        this.state.set(name, tf.tensor(data.slice(), [...shape], 'float32'));
+        this.state.set(name, tensor);
       }
     });
   }
@@ -70,6 +72,8 @@ export class EagerSession implements EngineSession {
   }
 
   async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
     this.disposeOutputs();
     for (const tensor of this.state.values()) tensor.dispose();
     this.state.clear();

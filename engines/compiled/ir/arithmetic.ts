@@ -91,6 +91,15 @@ export class Arithmetic {
 
   /** All three are broadcast against each other. */
   select(condition: Node, then: Node, otherwise: Node): Node {
+    const known = splatOf(condition);
+    if (known !== undefined) {
+      const [chosen, other] = known === 0 ? [otherwise, then] : [then, otherwise];
+      const shapes = [chosen.shape, other.shape, condition.shape];
+      const whole = shapes.reduce((a, c) =>
+        backend_util.assertAndGetBroadcastShape([...a], [...c]),
+      );
+      return this.broadcast(chosen, whole);
+    }
     const slope = slopeOf(condition, then, otherwise);
     if (slope !== undefined) return this.mul(then, this.step(input(condition), slope));
     const some = backend_util.assertAndGetBroadcastShape([...then.shape], [...otherwise.shape]);
@@ -130,16 +139,19 @@ export class Arithmetic {
     const hasNeutral = ['Mul', 'Div', 'Pow', 'Add', 'Sub'].includes(f);
     if (hasNeutral && c === neutral) return this.broadcast(x, shape);
     if (x.dtype !== 'float32') return undefined;
-    if (f === 'Div') return this.mul(x, this.splat(1 / c));
+    if (f === 'Div' && isExactlyInverted(c)) return this.mul(x, this.splat(1 / c));
     if (f === 'Pow' && c === 2) return this.broadcast(this.unary('Square', x), shape);
-    if (f !== 'Mul') return undefined;
+    if (f !== 'Mul' && f !== 'Div') return undefined;
     const scalar = this.splat(c);
-    if (x.op.kind === 'broadcast') return this.broadcast(this.mul(input(x), scalar), shape);
+    if (x.op.kind === 'broadcast') return this.broadcast(this.binary(f, input(x), scalar), shape);
+    if (f === 'Div') return undefined;
     const second = x.inputs[1];
     const inner = second === undefined ? undefined : splatOf(second);
     if (x.op.kind === 'binary' && x.op.f === 'Mul' && inner !== undefined) {
-      const product = this.mul(input(x), this.splat(Math.fround(inner) * c));
-      return this.broadcast(product, shape);
+      const both = Math.fround(inner) * c;
+      // Beyond these, one factor after the other may give what their product does not.
+      if (!isNormal(both)) return undefined;
+      return this.broadcast(this.mul(input(x), this.splat(both)), shape);
     }
     return undefined;
   }
@@ -160,6 +172,17 @@ export class Arithmetic {
     if (value !== undefined) return this.splat(value, [], node.dtype);
     return node.op.kind === 'broadcast' ? input(node) : node;
   }
+}
+
+/** Whether a 32-bit number is as exact as its size allows, and no infinity. */
+function isNormal(value: number): boolean {
+  const size = Math.abs(Math.fround(value));
+  return size >= 2 ** -126 && size < Infinity;
+}
+
+/** Whether x / c and x · (1 / c) are always the same: powers of two. Others differ where x / c is a whole number. */
+function isExactlyInverted(c: number): boolean {
+  return Number.isInteger(Math.log2(Math.abs(c))) && isNormal(c) && isNormal(1 / c);
 }
 
 function input(node: Node): Node {

@@ -99,7 +99,7 @@ export class Builder extends Arithmetic {
     const [p, q] = [a.shape.slice(-2), b.shape.slice(-2)];
     const batch = range(rank - 2).map((i) => {
       const of = (s: readonly number[]): number => s[i + s.length - rank] ?? 1;
-      return Math.max(of(a.shape), of(b.shape));
+      return of(a.shape) === 1 ? of(b.shape) : of(a.shape);
     });
     const shape = [...batch, at(p, transposeA ? 1 : 0), at(q, transposeB ? 0 : 1)];
     return this.graph.add({ kind: 'matmul', transposeA, transposeB }, [a, b], shape, 'float32');

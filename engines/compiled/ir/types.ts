@@ -50,7 +50,7 @@ export type BinaryFunction =
   | 'Max'
   | 'Min'
   | 'Pow'
-  /** Remainder with the sign of the divisor. */
+  /** Remainder with the sign of what is divided. */
   | 'Mod'
   /** dy · (y > 0 ? 1 : y + 1), of which y = Elu(x). */
   | 'EluGrad';

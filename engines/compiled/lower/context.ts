@@ -144,7 +144,9 @@ export class Context {
   }
 
   reshape(value: Value, shape: readonly number[]): Value {
-    return this.graph.op('Reshape', [value, this.dimensions(shape)]);
+    // A side of 0 means "as it was" without it.
+    const attributes = shape.includes(0) ? { allowzero: int(1) } : {};
+    return this.graph.op('Reshape', [value, this.dimensions(shape)], attributes);
   }
 
   /** @param shape in memory */

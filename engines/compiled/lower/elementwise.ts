@@ -84,10 +84,7 @@ export function binaryFunction(g: Emitter, f: BinaryFunction, a: Value, b: Value
     const slope = g.op('HardSigmoid', [b], { alpha: float(1), beta: float(1) });
     return g.op('Mul', [a, slope]);
   }
-  if (f === 'Mod') {
-    const mod = (p: Value): Value => g.op('Mod', [p, b], { fmod: int(1) });
-    return mod(g.op('Add', [mod(a), b]));
-  }
+  if (f === 'Mod') return g.op('Mod', [a, b], { fmod: int(1) });
   const operator = binaryOperators[f];
   if (operator === undefined) throw new TypeError(`no ONNX operator for ${f}`);
   return g.op(operator, [a, b]);

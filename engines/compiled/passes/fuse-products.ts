@@ -19,7 +19,7 @@ export function fuseProducts(recording: Recording): Recording {
   const uses = countUses(recording);
   const isOwn = (node: Node): boolean => uses.get(node) === 1;
   const isProduct = ({ of }: Multiple): boolean =>
-    of.op.kind === 'matmul' && of.shape.length === 2 && isOwn(of);
+    of.op.kind === 'matmul' && of.shape.length === 2 && isOwn(of) && !isOfNothing(of);
   return rewrite(recording, uses, (b, { op, inputs: terms, shape, dtype }, copies) => {
     if (op.kind !== 'binary' || op.f !== 'Add' || shape.length !== 2) return undefined;
     if (!terms.every((term) => sameShape(term.shape, shape))) return undefined;
@@ -35,6 +35,11 @@ export function fuseProducts(recording: Recording): Recording {
       dtype,
     );
   });
+}
+
+/** Sums of no numbers: the library leaves what is added as it is. */
+function isOfNothing({ inputs }: Node): boolean {
+  return inputs.some(({ shape }) => shape.includes(0));
 }
 
 function multiple(node: Node): Multiple {

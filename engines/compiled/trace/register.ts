@@ -5,6 +5,7 @@ import { unsupportedKernel } from '../../errors/compiled.js';
 import type { Builder } from '../ir/builder.js';
 import type { Node } from '../ir/types.js';
 import { TraceBackend, traceBackendName } from './backend.js';
+import { withWholes } from './wholes.js';
 
 /** What a kernel's recorder is given: nodes by the names that tf.js gives them. */
 export class KernelInputs {
@@ -79,9 +80,11 @@ function registerOne(kernelName: string, record: Recorder<never>): void {
     kernelName,
     backendName: traceBackendName,
     kernelFunc: ({ inputs, attrs }) => {
-      const nodes = new KernelInputs(kernelName, nodesOf(inputs));
-      // tf.js types attributes as a bag of anything; each recorder states what its kernel gets.
-      const result = record(backend.builder, nodes, (attrs ?? {}) as never);
+      const { builder } = backend;
+      const result = withWholes(kernelName, builder, nodesOf(inputs), (nodes) =>
+        // tf.js types attributes as a bag of anything; each recorder states what its kernel gets.
+        record(builder, new KernelInputs(kernelName, nodes), (attrs ?? {}) as never),
+      );
       return Array.isArray(result)
         ? result.map((node) => backend.tensor(node))
         : backend.tensor(result);

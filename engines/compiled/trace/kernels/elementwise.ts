@@ -3,6 +3,7 @@ import { unsupportedKernel } from '../../../errors/compiled.js';
 import type { Builder } from '../../ir/builder.js';
 import { sameInBoth, type BinaryFunction, type Comparison, type Node } from '../../ir/types.js';
 import { kernel } from '../register.js';
+import { toWhole } from '../wholes.js';
 
 for (const f of [...sameInBoth, 'Rsqrt', 'Square'] as const) {
   kernel(f, (b, i) => b.unary(f, i.get('x')));
@@ -40,7 +41,6 @@ const binary: Record<string, BinaryFunction> = {
   Maximum: 'Max',
   Minimum: 'Min',
   Pow: 'Pow',
-  Mod: 'Mod',
 };
 for (const [name, f] of Object.entries(binary)) {
   kernel(name, (b, i) => b.binary(f, i.get('a'), i.get('b')));
@@ -48,9 +48,39 @@ for (const [name, f] of Object.entries(binary)) {
 kernel('SquaredDifference', (b, i) => b.unary('Square', b.sub(i.get('a'), i.get('b'))));
 kernel('FloorDiv', (b, i) => {
   const [p, q] = [i.get('a'), i.get('b')];
-  const quotient = b.div(b.cast(p, 'float32'), b.cast(q, 'float32'));
-  return b.cast(b.unary('Floor', quotient), p.dtype);
+  return p.dtype === 'float32' ? b.unary('Floor', b.div(p, q)) : floorOfWhole(b, p, q);
 });
+
+// The remainder of the division has the sign of p; where q has the other one, it is moved by q.
+kernel('Mod', (b, i) => {
+  const [p, divisor] = [i.get('a'), i.get('b')];
+  const q = p.dtype === 'float32' ? divisor : withoutZero(b, divisor);
+  const rest = b.binary('Mod', p, q);
+  const zero = b.splat(0, [], p.dtype);
+  const differ = b.compare('Xor', b.compare('Less', p, zero), b.compare('Less', q, zero));
+  const isNone = b.compare('Equal', rest, zero);
+  return b.select(b.compare('And', differ, b.unary('Not', isNone)), b.add(rest, q), rest);
+});
+
+/** ⌊p / q⌋ of whole numbers; 0 where q is, as in tf.js. The library's division rounds towards 0. */
+function floorOfWhole(b: Builder, p: Node, q: Node): Node {
+  const whole = (value: number): Node => b.splat(value, [], 'int32');
+  // The processor ends the process for x / 0, and for −2³¹ / −1.
+  const isNegation = b.compare('Equal', q, whole(-1));
+  const divisor = b.select(isNegation, whole(1), withoutZero(b, q));
+  const quotient = b.binary('Div', p, divisor);
+  const rest = b.sub(p, b.mul(quotient, divisor));
+  const differ = b.compare('Xor', b.compare('Less', p, whole(0)), b.compare('Less', q, whole(0)));
+  const isBelow = b.compare('And', differ, b.unary('Not', b.compare('Equal', rest, whole(0))));
+  const floor = b.select(isBelow, b.sub(quotient, whole(1)), quotient);
+  const signed = b.select(isNegation, b.mul(p, whole(-1)), floor);
+  return b.select(b.compare('Equal', q, whole(0)), whole(0), signed);
+}
+
+function withoutZero(b: Builder, q: Node): Node {
+  const isZero = b.compare('Equal', q, b.splat(0, [], 'int32'));
+  return b.select(isZero, b.splat(1, [], 'int32'), q);
+}
 kernel('Atan2', (b, i) => {
   const [y, x] = [i.get('a'), i.get('b')];
   const zero = b.splat(0);
@@ -86,9 +116,12 @@ kernel('Select', (b, i) => {
   return b.select(mask, then, i.get('e'));
 });
 
-kernel<ClipByValueAttrs>('ClipByValue', (b, i, { clipValueMin, clipValueMax }) =>
-  b.clip(i.get('x'), clipValueMin, clipValueMax),
-);
+kernel<ClipByValueAttrs>('ClipByValue', (b, i, { clipValueMin, clipValueMax }) => {
+  const x = i.get('x');
+  if (x.dtype === 'float32') return b.clip(x, clipValueMin, clipValueMax);
+  const whole = (bound: number): number => Math.min(Math.max(bound, -(2 ** 31)), 2 ** 31 - 1);
+  return b.clip(x, whole(clipValueMin), whole(clipValueMax));
+});
 
 kernel<StepAttrs>('Step', (b, i, { alpha }) => {
   const x = i.get('x');
@@ -98,8 +131,7 @@ kernel<StepAttrs>('Step', (b, i, { alpha }) => {
 });
 
 kernel<CastAttrs>('Cast', (b, i, { dtype }) => {
-  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') {
-    return b.cast(i.get('x'), dtype);
-  }
+  if (dtype === 'int32') return toWhole(b, i.get('x'));
+  if (dtype === 'float32' || dtype === 'bool') return b.cast(i.get('x'), dtype);
   throw unsupportedKernel('Cast', undefined, `to ${dtype}`);
 });

@@ -12,8 +12,10 @@ kernel<FillAttrs>('Fill', (b, _, { shape, value, dtype }) => {
 });
 
 kernel<RangeAttrs>('Range', (b, _, { start, stop, step, dtype }) => {
-  const count = Math.max(0, Math.ceil((stop - start) / step));
-  const values = range(count).map((k) => start + k * step);
+  // Without a step it may count down, too.
+  const by = step === 1 && stop < start ? -1 : step;
+  const count = Math.max(0, Math.ceil((stop - start) / by));
+  const values = range(count).map((k) => start + k * by);
   return dtype === 'int32'
     ? b.constant(Int32Array.from(values), [count], 'int32')
     : b.constant(Float32Array.from(values), [count], 'float32');

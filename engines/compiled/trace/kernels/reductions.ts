@@ -4,13 +4,31 @@ import type { Builder } from '../../ir/builder.js';
 import type { Node, Reduction } from '../../ir/types.js';
 import { kernel } from '../register.js';
 
-for (const f of ['Sum', 'Mean', 'Min', 'Prod'] as const) {
+for (const f of ['Sum', 'Mean', 'Prod'] as const) {
   kernel<SumAttrs>(f, (b, i, { axis, keepDims }) => reduce(b, f, i.get('x'), axis, keepDims));
 }
 
 kernel<MaxAttrs>('Max', (b, i, { reductionIndices, keepDims }) =>
-  reduce(b, 'Max', i.get('x'), reductionIndices, keepDims),
+  extreme(b, 'Max', i.get('x'), reductionIndices, keepDims),
 );
+kernel<SumAttrs>('Min', (b, i, { axis, keepDims }) =>
+  extreme(b, 'Min', i.get('x'), axis, keepDims),
+);
+
+/** The library leaves NaN out where a number came before: what diverged would look as if it had not. */
+function extreme(
+  b: Builder,
+  f: 'Max' | 'Min',
+  x: Node,
+  axis: number | number[],
+  keepDims: boolean,
+): Node {
+  const found = reduce(b, f, x, axis, keepDims);
+  if (x.dtype !== 'float32') return found;
+  const wrong = b.cast(b.unary('IsNaN', x, 'bool'), 'float32');
+  const any = b.compare('Greater', reduce(b, 'Max', wrong, axis, keepDims), b.splat(0));
+  return b.select(any, b.splat(NaN), found);
+}
 
 // Of truths: all is the least, any the greatest.
 kernel<SumAttrs>('All', (b, i, { axis, keepDims }) => {

@@ -4,7 +4,7 @@ import { four, range } from '../../ir/shape.js';
 import type { Node } from '../../ir/types.js';
 import { kernel } from '../register.js';
 
-// Resizing is linear and separable: a matrix for the rows, a matrix for the columns.
+// Resizing is separable; where it mixes pixels it is a matrix for the rows and a matrix for the columns.
 
 /** matrix[to][from], row-major */
 type Resampling = (from: number, to: number) => Float32Array;
@@ -12,15 +12,19 @@ type Resampling = (from: number, to: number) => Float32Array;
 kernel<ResizeBilinearAttrs>('ResizeBilinear', (b, i, a) =>
   resize(b, i.get('images'), a.size, bilinear(a.alignCorners, a.halfPixelCenters)),
 );
-kernel<ResizeNearestNeighborAttrs>('ResizeNearestNeighbor', (b, i, a) =>
-  resize(b, i.get('images'), a.size, nearest(a.alignCorners, a.halfPixelCenters)),
-);
+kernel<ResizeNearestNeighborAttrs>('ResizeNearestNeighbor', (b, i, a) => {
+  const x = i.get('images');
+  const [, height, width] = four(x.shape);
+  const source = nearest(a.alignCorners, a.halfPixelCenters);
+  const tall = b.gather(x, b.indices(source(height, a.size[0])), 1);
+  return b.gather(tall, b.indices(source(width, a.size[1])), 2);
+});
 // tf.js's gradients know no half-pixel centres; an engine must agree with another.
 kernel<ResizeBilinearAttrs>('ResizeBilinearGrad', (b, i, a) =>
   transposed(b, i.get('images'), i.get('dy'), bilinear(a.alignCorners, false)),
 );
 kernel<ResizeNearestNeighborAttrs>('ResizeNearestNeighborGrad', (b, i, a) =>
-  transposed(b, i.get('images'), i.get('dy'), nearest(a.alignCorners, false)),
+  transposed(b, i.get('images'), i.get('dy'), taking(nearest(a.alignCorners, false))),
 );
 
 function resize(b: Builder, x: Node, size: readonly [number, number], how: Resampling): Node {
@@ -79,15 +83,24 @@ function bilinear(alignCorners: boolean, halfPixel: boolean): Resampling {
   };
 }
 
-function nearest(alignCorners: boolean, halfPixel: boolean): Resampling {
+/** Which of `from` pixels each of `to` pixels takes. */
+type Source = (from: number, to: number) => number[];
+
+function nearest(alignCorners: boolean, halfPixel: boolean): Source {
   return (from, to) => {
     const scale = scaleOf(from, to, alignCorners);
-    const weights = new Float32Array(to * from);
-    for (const r of range(to)) {
+    return range(to).map((r) => {
       const source = halfPixel ? scale * (r + 0.5) : scale * r;
       const rounded = alignCorners ? Math.round(source) : Math.floor(source);
-      weights[r * from + Math.max(0, Math.min(from - 1, rounded))] = 1;
-    }
+      return Math.max(0, Math.min(from - 1, rounded));
+    });
+  };
+}
+
+function taking(source: Source): Resampling {
+  return (from, to) => {
+    const weights = new Float32Array(to * from);
+    source(from, to).forEach((taken, r) => (weights[r * from + taken] = 1));
     return weights;
   };
 }

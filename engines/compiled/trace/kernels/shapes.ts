@@ -8,7 +8,7 @@ import type {
   TileAttrs,
   TransposeAttrs,
 } from '@tensorflow/tfjs-core';
-import { leftPad, sizeOf } from '../../ir/shape.js';
+import { at, leftPad, sizeOf } from '../../ir/shape.js';
 import { kernel } from '../register.js';
 
 kernel('Identity', (_, i) => i.get('x'));
@@ -31,7 +31,10 @@ kernel<ConcatAttrs>('Concat', (b, i, { axis }) => {
   const parts = i.all();
   const along = util.parseAxisParam(axis, [...(parts[0]?.shape ?? [])])[0] ?? 0;
   const filled = parts.filter((part) => sizeOf(part.shape) > 0);
-  return b.concat(filled.length > 0 ? filled : parts.slice(0, 1), along);
+  if (filled.length > 0) return b.concat(filled, along);
+  const [{ shape, dtype } = i.get('0')] = parts;
+  const side = parts.reduce((sum, part) => sum + at(part.shape, along), 0);
+  return b.splat(0, shape.with(along, side), dtype);
 });
 
 kernel<PackAttrs>('Pack', (b, i, { axis }) => {

@@ -90,8 +90,19 @@ kernel<GatherV2Attrs>('GatherV2', (b, i, { axis, batchDims }) => {
   const x = i.get('x');
   if (batchDims !== 0) throw unsupportedKernel('GatherV2', undefined, 'with batch dimensions');
   const along = util.parseAxisParam(axis, [...x.shape])[0] ?? 0;
-  return b.gather(x, b.cast(i.get('indices'), 'int32'), along);
+  const indices = b.cast(i.get('indices'), 'int32');
+  if (isKnown(i.get('indices'))) return b.gather(x, indices, along);
+  // The library counts negative ones from the end, where tf.js has nothing: beyond the end both say so.
+  const isBefore = b.compare('Less', indices, b.splat(0, [], 'int32'));
+  const beyond = b.splat(at(x.shape, along), [], 'int32');
+  return b.gather(x, b.select(isBefore, beyond, indices), along);
 });
+
+/** Whether these are indices of which none is negative. */
+function isKnown({ op }: Node): boolean {
+  if (op.kind === 'splat') return op.value >= 0;
+  return op.kind === 'constant' && op.values.every((value) => value >= 0);
+}
 
 function partOf(b: Builder, x: Node, axis: number, from: number, size: number): Node {
   const begin = x.shape.map((_, k) => (k === axis ? from : 0));

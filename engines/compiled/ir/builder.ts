@@ -1,7 +1,7 @@
 import { Arithmetic } from './arithmetic.js';
 import { splatOf } from './graph.js';
 import { at, pick, range, sameShape, sizeOf } from './shape.js';
-import type { ElementType, Node, Reduction, Values, Window } from './types.js';
+import type { ElementType, Node, Operation, Reduction, Values, Window } from './types.js';
 
 /** Adds operations to a graph: element-wise ones, and here those that move or contract values. */
 export class Builder extends Arithmetic {
@@ -106,19 +106,25 @@ export class Builder extends Arithmetic {
   }
 
   conv(x: Node, filter: Node, window: Window, shape: readonly number[]): Node {
-    return this.graph.add({ kind: 'conv', window }, [x, filter], shape, 'float32');
+    return this.windowed({ kind: 'conv', window }, [x, filter], shape);
   }
 
   convInput(dy: Node, filter: Node, window: Window, shape: readonly number[]): Node {
-    return this.graph.add({ kind: 'convInput', window }, [dy, filter], shape, 'float32');
+    return this.windowed({ kind: 'convInput', window }, [dy, filter], shape);
   }
 
   convFilter(x: Node, dy: Node, window: Window, shape: readonly number[]): Node {
-    return this.graph.add({ kind: 'convFilter', window }, [x, dy], shape, 'float32');
+    return this.windowed({ kind: 'convFilter', window }, [x, dy], shape);
   }
 
   depthwise(x: Node, filter: Node, window: Window, shape: readonly number[]): Node {
-    return this.graph.add({ kind: 'depthwise', window }, [x, filter], shape, 'float32');
+    return this.windowed({ kind: 'depthwise', window }, [x, filter], shape);
+  }
+
+  /** Sums of no numbers are zero: the library never ends with images of no channels. */
+  private windowed(op: Operation, inputs: readonly Node[], shape: readonly number[]): Node {
+    if (inputs.some((node) => node.shape.includes(0))) return this.splat(0, shape);
+    return this.graph.add(op, inputs, shape, 'float32');
   }
 
   pool(f: 'Max' | 'Average', x: Node, window: Window, shape: readonly number[]): Node {

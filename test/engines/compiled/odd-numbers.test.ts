@@ -112,6 +112,18 @@ test('sizes of zero: shapes and sums are those of tf.js', async () => {
   );
 });
 
+test('convolutions of no images and of no channels end', async () => {
+  const image = (x: Tensor, channels: number): Tensor4D =>
+    tf.slice(tf.reshape<tf.Rank.R4>(x, [1, 1, 3, 2]), [0, 0, 0, 0], [1, 1, 3, channels]);
+  const six = given(1, 2, 3, 4, 5, 6);
+  const convolved = (x: Tensor, channels: number): Tensor =>
+    tf.conv2d(image(x, channels), tf.ones([3, 3, channels, 2]), 1, 'same');
+  await expectSame((x) => convolved(x, 0), six);
+  await expectSame((x) => tf.grad((y) => tf.sum(convolved(y, 0)))(x), six);
+  const none = (x: Tensor): Tensor4D => tf.slice(image(x, 2), [0, 0, 0, 0], [0, 1, 3, 2]);
+  await expectSame((x) => tf.conv2d(none(x), tf.ones([1, 1, 2, 2]), 1, 'same').sum(0), six);
+});
+
 test('a range may count down without a step', () =>
   expectSame((x) => tf.add(x, tf.range(5, 0)), given(0, 0, 0, 0, 0)));
 

@@ -12,7 +12,6 @@ import { table } from './table.js';
 export function comparisonText(model: ComparisonModel): string {
   const { groups, differences, metrics, batch, paired, pairedNotes, problems } = model;
   const labels = groups.map(({ label }) => label);
-  const seeds = groups.map(({ runs }) => runs.map((i) => model.runs[i]?.seed ?? '').join(', '));
   const parts = [
     table(
       ['test set, mean and 95 % interval', ...(batch ? ['BN'] : []), ...labels],
@@ -61,7 +60,10 @@ export function comparisonText(model: ComparisonModel): string {
   }
   const own = differences.filter(({ byProfile }) => !byProfile);
   const rows = own.map(({ path, words }) => [path, ...words.map((v) => shorten(v ?? 'not set'))]);
-  const differing = table(['differs', ...labels], [...rows, ['seeds', ...seeds]]);
+  const differing = table(
+    ['differs', ...labels],
+    [...rows, ['seeds', ...groups.map(({ seeds }) => seeds.join(', '))]],
+  );
   const folded = differences.length - own.length;
   const more =
     folded === 0

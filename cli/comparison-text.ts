@@ -5,6 +5,7 @@ import type {
   SeedsModel,
 } from '../lab/report/model.js';
 import { formatValue } from '../core/services/format.js';
+import { harmless } from '../lab/harmless.js';
 import { titleOf } from '../lab/report/metric-title.js';
 import { table } from './table.js';
 
@@ -73,9 +74,6 @@ export function comparisonText(model: ComparisonModel): string {
         ];
   return harmless([...parts, ...pairedNotes, differing, ...more, ...problems].join('\n\n'));
 }
-
-/** Without what a terminal would obey: the texts are those of files that may come from anywhere. */
-const harmless = (text: string): string => text.replaceAll(/(?!\n)[\p{Cc}\p{Cf}]/gu, '');
 
 /** Without its unit, which stands beside the metric. */
 const numberOf = (value: number, { format }: MetricModel): string =>

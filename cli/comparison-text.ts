@@ -5,6 +5,7 @@ import type {
   SeedsModel,
 } from '../lab/report/model.js';
 import { formatValue } from '../core/services/format.js';
+import { harmless } from '../lab/harmless.js';
 import { titleOf } from '../lab/report/metric-title.js';
 import { table } from './table.js';
 
@@ -12,7 +13,6 @@ import { table } from './table.js';
 export function comparisonText(model: ComparisonModel): string {
   const { groups, differences, metrics, batch, paired, pairedNotes, problems } = model;
   const labels = groups.map(({ label }) => label);
-  const seeds = groups.map(({ runs }) => runs.map((i) => model.runs[i]?.seed ?? '').join(', '));
   const parts = [
     table(
       ['test set, mean and 95 % interval', ...(batch ? ['BN'] : []), ...labels],
@@ -61,7 +61,10 @@ export function comparisonText(model: ComparisonModel): string {
   }
   const own = differences.filter(({ byProfile }) => !byProfile);
   const rows = own.map(({ path, words }) => [path, ...words.map((v) => shorten(v ?? 'not set'))]);
-  const differing = table(['differs', ...labels], [...rows, ['seeds', ...seeds]]);
+  const differing = table(
+    ['differs', ...labels],
+    [...rows, ['seeds', ...groups.map(({ seeds }) => seeds.join(', '))]],
+  );
   const folded = differences.length - own.length;
   const more =
     folded === 0
@@ -71,9 +74,6 @@ export function comparisonText(model: ComparisonModel): string {
         ];
   return harmless([...parts, ...pairedNotes, differing, ...more, ...problems].join('\n\n'));
 }
-
-/** Without what a terminal would obey: the texts are those of files that may come from anywhere. */
-const harmless = (text: string): string => text.replaceAll(/(?!\n)[\p{Cc}\p{Cf}]/gu, '');
 
 /** Without its unit, which stands beside the metric. */
 const numberOf = (value: number, { format }: MetricModel): string =>

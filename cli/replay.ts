@@ -1,6 +1,7 @@
 import { ExitCode } from '../core/errors/error.js';
 import { formatMetric } from '../core/services/format.js';
 import { openContext } from './context.js';
+import { jsonNumbers } from './json-numbers.js';
 import { openRun, type OpenRunOptions } from './open-run.js';
 
 export interface ReplayOptions extends OpenRunOptions {
@@ -17,10 +18,10 @@ export async function replayCommand(options: ReplayOptions, name: string): Promi
       onStart: (from) => context.terminal.line(`replaying update ${update} from update ${from}`),
     });
     const text = [...metrics].map(([metric, value]) => `  ${metric} ${formatMetric(value)}`);
-    const json = Object.fromEntries(
-      [...metrics].map(([m, v]) => [m, Number.isFinite(v) ? v : String(v)]),
-    );
-    context.terminal.result(`update ${update}:\n${text.join('\n')}`, { update, metrics: json });
+    context.terminal.result(`update ${update}:\n${text.join('\n')}`, {
+      update,
+      metrics: jsonNumbers(metrics),
+    });
     return ExitCode.ok;
   } finally {
     await run.close();

@@ -3,6 +3,7 @@ import { runsRoot } from '../core/run/directory.js';
 import { jsonOf } from '../core/run/json.js';
 import { formatCount, formatValue } from '../core/services/format.js';
 import { Terminal } from '../core/services/terminal.js';
+import { harmless } from '../lab/harmless.js';
 import type { ListedRunModel, StatusModel } from '../lab/report/model.js';
 import { listModel } from '../lab/watch/models.js';
 import { WatchedRuns } from '../lab/watch/runs.js';
@@ -26,7 +27,7 @@ export async function runsCommand(options: GlobalOptions, folder: string): Promi
   const text =
     runs.length === 0
       ? `There are no runs in ${title}.`
-      : table(['run', 'preset', 'profile', 'seed', 'state', 'result'], runs.map(row));
+      : harmless(table(['run', 'preset', 'profile', 'seed', 'state', 'result'], runs.map(row)));
   terminal.result(text, jsonOf(json));
   if (runs.length > 0) terminal.line("\n  'latest' stands for the newest: ncn report latest");
   return ExitCode.ok;

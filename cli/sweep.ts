@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { openEngine } from '../engines/registry.js';
+import { inOneLine } from '../lab/harmless.js';
 import { sweepCount, sweepNothing, unknownJob } from '../lab/errors/sweep.js';
 import { ExitCode } from '../core/errors/error.js';
 import { runsRoot } from '../core/run/directory.js';
@@ -129,7 +130,9 @@ export function report(result: SweepResult, { terminal }: CommandContext): ExitC
   const counts = countStates(records);
   terminal.line(`${describeCounts(counts)}: ${directory}`);
   const failed = records.filter(({ state }) => state === 'failed');
-  for (const { job, reason } of failed) terminal.line(`  failed: ${job.name}: ${reason ?? ''}`);
+  for (const { job, reason } of failed) {
+    terminal.line(`  failed: ${job.name}: ${inOneLine(reason ?? '')}`);
+  }
   if (failed.length > 0) {
     terminal.line(`  start them again with: ncn sweep retry ${directory}`);
   }

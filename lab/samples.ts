@@ -37,12 +37,29 @@ export const samplesSchema = z.strictObject({
 export type SampleRole = z.infer<typeof sampleRoleSchema>;
 export type SamplesAbout = z.infer<typeof samplesSchema>;
 
+/**
+ * A role or an evaluation as the name of a file or folder, another one for each: what file systems
+ * may not take, or take for more than a name, becomes its number (`a/b`: `a~2f~b`).
+ */
+export const roleFile = (role: string): string =>
+  role.replaceAll(
+    /^\.|[^\p{L}\p{N}_.-]/gu,
+    (char) => `~${(char.codePointAt(0) ?? 0).toString(16)}~`,
+  );
+
+/** What {@link roleFile} made a name of. */
+export const nameOfFile = (file: string): string =>
+  file.replaceAll(/~([0-9a-f]{1,6})~/g, (all, hex: string) => {
+    const code = parseInt(hex, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+  });
+
+/** Whether it is the name of something in a folder, and leads nowhere else. */
+export const isFileName = (name: string): boolean => /^(?!\.)[^/\\:\p{Cc}]+$/u.test(name);
+
 /** Folder of the files of an evaluation. */
 export const samplesFolder = (run: string, evaluation: string): string =>
-  join(run, 'samples', evaluation);
-
-/** A role as the name of a file: what file systems may not take becomes `_`. */
-export const roleFile = (role: string): string => role.replaceAll(/[^\w.-]/g, '_');
+  join(run, 'samples', roleFile(evaluation));
 
 /** Name of the sheet of a role whose examples stay the same: `reference.png`. */
 export const sheetFile = (role: string): string => `${roleFile(role)}.png`;

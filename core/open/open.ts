@@ -91,7 +91,9 @@ export async function openRunIn(
   await request.permit?.({ directory: directory.path, files });
   const { experiment, changes } = await restoreExperiment(saved, request, library, loader);
   for (const { path, value, type } of experiment.values) {
-    if (!isPath({ type }) || typeof value !== 'string' || existsSync(value)) continue;
+    // A word that an option takes in place of a path was never a file.
+    if (!isPath({ type }) || saved.places[path] === undefined) continue;
+    if (typeof value !== 'string' || existsSync(value)) continue;
     around.log.logger.warn(
       `${value} is not there, which the run needs; say where it is with --set ${path}=PATH`,
     );

@@ -15,6 +15,7 @@ import { pairedTests } from './paired.js';
 import type { RunData } from './run-data.js';
 import { samplesOf, type Addressing } from './samples.js';
 import { finalsOf, logProblem } from './finals.js';
+import { seedName, seedsOf } from './seeds.js';
 import { statusOf } from './status.js';
 
 /** Pictures of outputs that a page of several runs holds of each. */
@@ -31,7 +32,7 @@ export async function comparisonModel(
   now: number,
   href?: (id: string) => string,
 ): Promise<ComparisonModel> {
-  const { groups, differences } = groupRuns(runs);
+  const { groups, differences, problems } = groupRuns(runs);
   const groupOf = (run: number): number => groups.findIndex((group) => group.runs.includes(run));
   const damaged: string[] = [];
   const compared = await Promise.all(
@@ -43,7 +44,7 @@ export async function comparisonModel(
       );
       return {
         id: source.id,
-        label: `${groups[groupOf(i)]?.label ?? manifest.preset}, seed ${manifest.seed}`,
+        label: `${groups[groupOf(i)]?.label ?? manifest.preset}, seed ${seedName(seedsOf(data))}`,
         preset: manifest.preset,
         seed: manifest.seed,
         group: groupOf(i),
@@ -76,17 +77,18 @@ export async function comparisonModel(
     paired,
     pairedNotes: notes,
     charts: chartsOfRuns(
-      runs.map(({ series }, i) => ({
+      runs.map((run, i) => ({
         name:
           groups.length === 1
-            ? `seed ${compared[i]?.seed ?? ''}`
+            ? `seed ${seedName(seedsOf(run))}`
             : (groups[groupOf(i)]?.label ?? ''),
         colour: colourOf(i),
-        series,
+        series: run.series,
       })),
       declared,
     ),
     problems: [
+      ...problems,
       ...declared.problems,
       ...runs.flatMap((run) =>
         [...run.problems, logProblem(run) ?? []].flat().map((p) => `${run.source.id}: ${p}`),
@@ -120,8 +122,8 @@ function metricTable(
           name: `${evaluation}/${metric.name}`,
           label: `${evaluation}: ${metric.label}`,
         };
-  const seedsOf = (name: string, group: GroupModel): SeedsModel | null => {
-    const values = group.runs.flatMap((i) => tests[i]?.get(name) ?? []);
+  const spreadIn = (name: string, group: GroupModel): SeedsModel | null => {
+    const values = group.counted.flatMap((i) => tests[i]?.get(name) ?? []);
     if (values.length === 0) return null;
     const { n, mean, interval } = meanInterval(values);
     const { median, low, high } = spreadOf(values);
@@ -130,7 +132,7 @@ function metricTable(
   const names = tests.flatMap((test) => [...test.keys()]);
   const rows = declared.sorted(names).flatMap((metric) =>
     modes.map(([mode, prefix]): MetricTableRow => {
-      const seeds = groups.map((group) => seedsOf(prefix + metric.name, group));
+      const seeds = groups.map((group) => spreadIn(prefix + metric.name, group));
       const statistic = seeds.some((of) => impossible(of, metric)) ? 'median' : 'mean';
       const best = bestOf(
         metric,

@@ -8,7 +8,7 @@ export interface Final {
   readonly values: ReadonlyMap<string, number>;
 }
 
-type Parts = Pick<RunData, 'series' | 'status' | 'summary' | 'totalUpdates'>;
+type Parts = Pick<RunData, 'series' | 'status' | 'summary' | 'totalUpdates' | 'manifest'>;
 
 /**
  * The last numbers of each evaluation. What came out of a finished run stands in `summary.json`: its
@@ -43,13 +43,36 @@ export function logProblem(data: Parts): string | undefined {
 }
 
 /** Numbers of the summary that the log does not end with. */
-function contradicted({ series, status, summary }: Parts): [string, string, number][] {
+function contradicted(data: Parts): [string, string, number][] {
+  const { series, status, summary } = data;
   if (status?.state !== 'finished' || summary === undefined) return [];
+  const evaluationOf = evaluationIn(data);
   return Object.entries(summary.results).flatMap(([name, value]) => {
-    const slash = name.indexOf('/');
-    if (slash < 0 || typeof value !== 'number') return [];
-    const [evaluation, metric] = [name.slice(0, slash), name.slice(slash + 1)];
+    const evaluation = evaluationOf(name);
+    if (evaluation === undefined || typeof value !== 'number') return [];
+    const metric = name.slice(evaluation.length + 1);
     const logged = newest(series.evaluations.get(evaluation) ?? new Map(), metric);
     return logged === value ? [] : [[evaluation, metric, value]];
   });
+}
+
+/**
+ * Of which evaluation a number of the summary is; undefined for one that a plugin set there. Names of
+ * both may hold slashes: the longest that the log knows counts, and where the log knows none, what
+ * stands before a metric's name.
+ */
+function evaluationIn({ series, manifest }: Parts): (name: string) => string | undefined {
+  const known = [...new Set(['fixed', 'test', ...series.evaluations.keys()])];
+  const metrics = series.evaluations.size > 0 ? [] : manifest.metrics.map(({ name }) => name);
+  const longestFirst = (a: string, b: string): number => b.length - a.length;
+  known.sort(longestFirst);
+  metrics.sort(longestFirst);
+  return (name) => {
+    const found = known.find((evaluation) => name.startsWith(`${evaluation}/`));
+    if (found !== undefined) return found;
+    const metric = metrics.find((one) => name.endsWith(`/${one}`));
+    return metric === undefined
+      ? undefined
+      : name.slice(0, -metric.length - 1).replace(/\/batch$/, '');
+  };
 }

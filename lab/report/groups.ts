@@ -4,6 +4,7 @@ import type { SavedConfig } from '../../core/experiment/saved.js';
 import { inWords } from './in-words.js';
 import type { GroupModel } from './model.js';
 import type { RunData } from './run-data.js';
+import { oneOfEachSeed, seedName, seedsOf } from './seeds.js';
 
 /** Values that do not make another experiment: the seed, and where and with what it ran. */
 const irrelevant = new Set(['seed', 'startSeed', 'data', 'threads', 'hookTimeout']);
@@ -31,7 +32,7 @@ function valuesOf(data: RunData, defaults: ReadonlyMap<string, string>): Map<str
   const values = new Map<string, string>([
     ['preset', manifest.preset],
     ['data set', `${manifest.dataset.name} ${manifest.dataset.hash.slice(0, 12)}`],
-    ['plugins', Object.keys(manifest.plugins).sort().join(', ')],
+    ['plugins', pluginsOf(manifest).join(', ')],
   ]);
   // A run that was only made longer is one of that length.
   const changes = config?.changes.filter((change) => !change.extends) ?? [];
@@ -54,6 +55,12 @@ function valuesOf(data: RunData, defaults: ReadonlyMap<string, string>): Map<str
   return values;
 }
 
+/** With their versions: another one may compute something else. */
+const pluginsOf = ({ plugins }: RunData['manifest']): string[] =>
+  Object.entries(plugins)
+    .map(([name, version]) => `${name} ${version}`)
+    .sort();
+
 /** By path, what some of the runs had because nothing set it: as it was before the option. */
 function defaultsOf(runs: readonly RunData[]): Map<string, string> {
   const defaults = new Map<string, string>();
@@ -69,6 +76,8 @@ function defaultsOf(runs: readonly RunData[]): Map<string, string> {
 export function groupRuns(runs: readonly RunData[]): {
   groups: GroupModel[];
   differences: ConfigDifference[];
+  /** What to tell of runs that do not count, for people. */
+  problems: string[];
 } {
   const byKey = new Map<string, { values: Map<string, string>; runs: number[] }>();
   const defaults = defaultsOf(runs);
@@ -86,13 +95,21 @@ export function groupRuns(runs: readonly RunData[]): {
     pathsOfProfiles(groups.flatMap(({ runs: [first = 0] }) => runs[first] ?? [])),
   );
   const presets = groups.map(({ values }) => values.get('preset') ?? '');
+  const problems: string[] = [];
   return {
-    groups: groups.map(({ runs: members }, i) => ({
-      label: labelOf(i, presets, differences),
-      colour: i,
-      runs: members,
-    })),
+    groups: groups.map(({ runs: members }, i) => {
+      const { counted, problems: own } = oneOfEachSeed(runs, members);
+      problems.push(...own);
+      return {
+        label: labelOf(i, presets, differences),
+        colour: i,
+        runs: members,
+        counted,
+        seeds: counted.flatMap((run) => runs[run] ?? []).map((run) => seedName(seedsOf(run))),
+      };
+    }),
     differences,
+    problems,
   };
 }
 

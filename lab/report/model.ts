@@ -184,6 +184,10 @@ export interface GroupModel {
   readonly colour: number;
   /** Indexes into the runs. */
   readonly runs: readonly number[];
+  /** Those that numbers are made of: one of each seed. */
+  readonly counted: readonly number[];
+  /** Their seeds, for people. */
+  readonly seeds: readonly string[];
 }
 
 export interface ComparedRunModel {
@@ -216,6 +220,7 @@ export interface PairedModel {
   readonly metric: MetricModel;
   readonly mode: Mode;
   readonly examples: number;
+  /** Of the runs on both sides. */
   readonly seeds: readonly number[];
   /** This group minus the first one. */
   readonly difference: number;

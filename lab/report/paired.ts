@@ -3,18 +3,25 @@ import { holm, pairedTest } from '../stats/paired.js';
 import { modes, type DeclaredMetrics } from './metrics.js';
 import type { GroupModel, PairedModel } from './model.js';
 import type { RunData } from './run-data.js';
+import { seedsOf, type Seeds } from './seeds.js';
 
-/** Two runs of one seed, the second of the group that is compared with the first. */
+/** Runs of one seed, the second of the group that is compared with the first. */
 interface Pair {
   readonly seed: number;
-  readonly before: TestExamples;
-  readonly after: TestExamples;
+  readonly before: readonly Member[];
+  readonly after: readonly Member[];
+}
+
+interface Member extends Seeds {
+  /** Among the runs. */
+  readonly index: number;
+  readonly examples: TestExamples;
 }
 
 /**
  * Compares every group with the first, example by example: runs of the same seed saw the same test
- * examples with the same draws. With several seeds an example's difference is its mean over them.
- * Every metric is tested of which the better values are known.
+ * examples with the same draws. With several seeds an example's difference is its mean over them;
+ * of one seed, runs whose weights began alike are compared. Every metric is tested of which the better values are known.
  */
 export function pairedTests(
   runs: readonly RunData[],
@@ -26,14 +33,26 @@ export function pairedTests(
   if (first === undefined || others.length === 0) return { paired: [], notes };
   const tests: Omit<PairedModel, 'adjustedP'>[] = [];
   others.forEach((other, i) => {
-    const pairs = pairsOf(runs, first, other);
+    const pairs = pairsOf(membersOf(runs, first), membersOf(runs, other));
     if (pairs.length === 0) {
       notes.push(
         `${other.label} and ${first.label} have no test examples in common: that takes finished runs of the same seed on the same data.`,
       );
       return;
     }
-    const names = pairs.flatMap(({ after }) => [...after.values.keys()]);
+    for (const [own, against] of [[first, other] as const, [other, first] as const]) {
+      const paired = pairs.flatMap(({ before, after }) => [...before, ...after]);
+      const left = own.counted
+        .filter((i) => !paired.some(({ index }) => index === i))
+        .flatMap((i) => runs[i]?.source.id ?? []);
+      if (left.length === 0) continue;
+      notes.push(
+        `${own.label}: ${left.join(', ')} left out example by example, since ${against.label} has no finished run of the same seed and start on the same data.`,
+      );
+    }
+    const names = pairs.flatMap(({ after }) =>
+      after.flatMap(({ examples }) => [...examples.values.keys()]),
+    );
     const tested = metrics.sorted(names).filter(({ better }) => better !== null);
     for (const [mode, prefix] of modes) {
       for (const metric of tested) {
@@ -52,7 +71,7 @@ export function pairedTests(
           metric,
           mode,
           examples: differences.length,
-          seeds: pairs.map(({ seed }) => seed),
+          seeds: [...new Set(pairs.map(({ seed }) => seed))],
           difference: difference.mean,
           interval: difference.interval,
           effect,
@@ -66,21 +85,35 @@ export function pairedTests(
   return { paired: tests.map((t, i) => ({ ...t, adjustedP: adjusted[i] ?? 1 })), notes };
 }
 
-function pairsOf(runs: readonly RunData[], first: GroupModel, other: GroupModel): Pair[] {
-  const bySeed = ({ runs: members }: GroupModel): Map<number, TestExamples> =>
-    new Map(
-      members.flatMap((i) => {
-        const examples = runs[i]?.testExamples;
-        return examples === undefined ? [] : [[examples.about.seed, examples] as const];
-      }),
+/** The runs of a group that have values of their test examples. */
+const membersOf = (runs: readonly RunData[], { counted }: GroupModel): Member[] =>
+  counted.flatMap((i) => {
+    const run = runs[i];
+    const examples = run?.testExamples;
+    return run === undefined || examples === undefined
+      ? []
+      : [{ ...seedsOf(run), index: i, examples }];
+  });
+
+/**
+ * Two and two with the same initial weights; where a seed has none such on both sides, all of that
+ * seed together.
+ */
+function pairsOf(befores: readonly Member[], afters: readonly Member[]): Pair[] {
+  return [...new Set(befores.map(({ seed }) => seed))].flatMap((seed): Pair[] => {
+    const [one, other] = [befores, afters].map((all) => all.filter((run) => run.seed === seed));
+    const model = one?.find((a) => other?.some((b) => alike(a, b)));
+    if (one === undefined || other === undefined || model === undefined) return [];
+    const before = one.filter((a) => a === model || alike(model, a));
+    const after = other.filter((b) => alike(model, b));
+    const pairs = before.flatMap((a): Pair[] =>
+      after.flatMap((b) => (a.start === b.start ? [{ seed, before: [a], after: [b] }] : [])),
     );
-  const befores = bySeed(first);
-  return [...bySeed(other)].flatMap(([seed, after]) => {
-    const before = befores.get(seed);
-    if (before === undefined || !sameExamples(before, after)) return [];
-    return [{ seed, before, after }];
+    return pairs.length > 0 ? pairs : [{ seed, before, after }];
   });
 }
+
+const alike = (a: Member, b: Member): boolean => sameExamples(a.examples, b.examples);
 
 /** Whether the examples that both have are the same, in the same order. */
 function sameExamples(a: TestExamples, b: TestExamples): boolean {
@@ -97,13 +130,14 @@ function sameExamples(a: TestExamples, b: TestExamples): boolean {
 
 /** After minus before of each example, a mean over the pairs; none where one lacks the metric. */
 function differencesOf(pairs: readonly Pair[], metric: string): number[] {
-  const values = pairs.map(({ before, after }) => [
-    before.values.get(metric),
-    after.values.get(metric),
-  ]);
-  const count = Math.min(...values.flat().map((list) => list?.length ?? 0));
+  const valuesOf = (members: readonly Member[]) =>
+    members.map(({ examples }) => examples.values.get(metric) ?? new Float32Array());
+  const values = pairs.map(({ before, after }) => [valuesOf(before), valuesOf(after)] as const);
+  const count = Math.min(...values.flat(2).map(({ length }) => length));
+  const mean = (lists: readonly Float32Array[], i: number): number =>
+    lists.reduce((sum, list) => sum + (list[i] ?? NaN), 0) / lists.length;
   return Array.from({ length: count }, (_, i) => {
-    const sum = values.reduce((s, [a, b]) => s + ((b?.[i] ?? NaN) - (a?.[i] ?? NaN)), 0);
+    const sum = values.reduce((s, [before, after]) => s + (mean(after, i) - mean(before, i)), 0);
     return sum / values.length;
   });
 }

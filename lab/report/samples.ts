@@ -1,6 +1,7 @@
 import { NcnError } from '../../core/errors/error.js';
 import {
   exampleFile,
+  nameOfFile,
   sampleUpdate,
   samplesSchema,
   sheetFile,
@@ -80,7 +81,7 @@ async function findSamples(source: RunSource): Promise<
     return update === undefined ? [] : [{ update, file }];
   });
   outputs.sort((a, b) => a.update - b.update);
-  return { name, folder, about, outputs };
+  return { name: nameOfFile(name), folder, about, outputs };
 }
 
 /** The sheet of the outputs at an update. */

@@ -4,7 +4,7 @@ import { studentQuantile } from './student.js';
 export interface MeanInterval {
   readonly n: number;
   readonly mean: number;
-  /** Standard deviation of the values (n − 1); null for fewer than two. */
+  /** Standard deviation of the values (n − 1), 0 where they differ by rounding; null for fewer than two. */
   readonly deviation: number | null;
   /** Student's interval, of 95 % unless told otherwise; null for fewer than two values. */
   readonly interval: readonly [low: number, high: number] | null;
@@ -19,7 +19,9 @@ export function meanInterval(values: ArrayLike<number>, level = 0.95): MeanInter
   if (n < 2) return { n, mean, deviation: null, interval: null };
   let squares = 0;
   for (let i = 0; i < n; i++) squares += ((values[i] ?? NaN) - mean) ** 2;
-  const deviation = Math.sqrt(squares / (n - 1));
+  const found = Math.sqrt(squares / (n - 1));
+  const rounding = Math.max(1e-12, n * Number.EPSILON) * Math.abs(mean);
+  const deviation = found <= rounding ? 0 : found;
   const half = (studentQuantile(level, n - 1) * deviation) / Math.sqrt(n);
   return { n, mean, deviation, interval: [mean - half, mean + half] };
 }

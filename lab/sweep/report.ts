@@ -1,6 +1,7 @@
 import { formatDuration } from '../../core/services/format.js';
 import type { RunLog } from '../../core/services/log.js';
 import type { Terminal } from '../../core/services/terminal.js';
+import { inOneLine } from '../harmless.js';
 import type { JobRecord } from './events.js';
 import type { StateCounts } from './ledger-state.js';
 import type { Happening } from './scheduler.js';
@@ -52,12 +53,11 @@ export class SweepReporter {
   private ended(kind: string, record: JobRecord): void {
     const { terminal, log } = this;
     const { name } = record.job;
+    const reason = record.reason === null ? undefined : inOneLine(record.reason);
     if (kind === 'failed') {
-      log.logger.warn(
-        `${name} failed: ${record.reason ?? 'no reason given'}; see logs/${name}.log`,
-      );
+      log.logger.warn(`${name} failed: ${reason ?? 'no reason given'}; see logs/${name}.log`);
     } else if (kind === 'interrupted') {
-      terminal.line(`${name} interrupted: ${record.reason ?? ''}; it will go on`);
+      terminal.line(`${name} interrupted: ${reason ?? ''}; it will go on`);
     } else if (kind === 'done') {
       terminal.line(`${name} done in ${formatDuration(record.seconds)}; ${this.counts()}`);
     } else terminal.line(`${name} ${kind}`);

@@ -68,7 +68,12 @@ function splitTopLevel(text: string): string[] {
   let part = '';
   for (let i = 0; i < text.length; i++) {
     const char = text.charAt(i);
-    if (char === '"' && text[i - 1] !== '\\') quoted = !quoted;
+    // What follows a backslash stands for itself: a quote does not end there, nor begin.
+    if (char === '\\' && (quoted || text[i + 1] === '"')) {
+      part += char + text.charAt(++i);
+      continue;
+    }
+    if (char === '"') quoted = !quoted;
     if (!quoted && '[{'.includes(char)) depth++;
     if (!quoted && ']}'.includes(char)) depth--;
     if (char === ',' && depth === 0 && !quoted) {

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/services/format.js';
 import type { JobRecord } from './events.js';
+import { inOneLine } from '../harmless.js';
 import { noCounts, type StateCounts } from './ledger-state.js';
 
 /** How many jobs are in each state. */
@@ -57,7 +58,8 @@ export class Forecast {
 
 /** `running, update 300 of 1200 (25 %)` and the like. */
 export function describeJob(record: JobRecord, update: number | undefined): string {
-  const { state, job, reason, starts } = record;
+  const { state, job, starts } = record;
+  const reason = record.reason === null ? undefined : inOneLine(record.reason);
   const at = `update ${update ?? 0} of ${job.updates}`;
   switch (state) {
     case 'running':

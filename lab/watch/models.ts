@@ -16,7 +16,7 @@ const listed = 4;
 /** Pictures and sounds are asked for one by one, with a stamp that changes when they do. */
 const addressing: Addressing = {
   of: async (source, file) =>
-    `/file/${encodeURIComponent(source.id)}/${file}?${encodeURIComponent(await source.stamp(file))}`,
+    `/file/${[source.id, ...file.split('/')].map(encodeURIComponent).join('/')}?${encodeURIComponent(await source.stamp(file))}`,
   played: Infinity,
 };
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PageModel } from '../report/model.js';
 import { renderPage } from '../report/page.js';
 import { mimeOfSample } from '../report/samples.js';
-import { samplesSchema } from '../samples.js';
+import { isFileName, samplesSchema } from '../samples.js';
 import { part } from './range.js';
 import { listModel, watchedComparison, watchedRunModel } from './models.js';
 import type { Answer } from './answer.js';
@@ -68,10 +68,11 @@ function json(model: PageModel, tag: string | undefined): Answer {
  * describes.
  */
 async function sample(path: string, runs: WatchedRuns): Promise<Answer> {
-  const [, encoded = '', evaluation = '', file = ''] =
-    /^\/file\/([^/]+)\/samples\/([\w-]+)\/([\w.-]+)$/.exec(path) ?? [];
-  if (file === '') return notFound();
-  const source = (await runs.get(decoded(encoded) ?? ''))?.data.source;
+  const [, id = '', evaluation = '', file = ''] =
+    /^\/file\/([^/]+)\/samples\/([^/]+)\/([^/]+)$/.exec(path)?.map((name) => decoded(name) ?? '') ??
+    [];
+  if (!isFileName(evaluation) || !isFileName(file)) return notFound();
+  const source = (await runs.get(id))?.data.source;
   const folder = `samples/${evaluation}`;
   const about = await source?.json(`${folder}/samples.json`, samplesSchema);
   const type = about === undefined ? undefined : mimeOfSample(about, file);

@@ -1,4 +1,4 @@
-import { appendFile, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, open, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { definePlugin, RunDirectoryToken, RunningMeans, runningMeansSchema, z } from 'ncn';
 
@@ -20,6 +20,22 @@ const head = 'update,kind,name,value\n';
 const quoted = (text: string): string =>
   /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
+/** Whether the file holds a table of so many bytes, or more. */
+async function holds(path: string, bytes: number): Promise<boolean> {
+  try {
+    const file = await open(path);
+    try {
+      const start = Buffer.alloc(head.length);
+      await file.read(start, 0, start.length, 0);
+      return start.toString() === head && (await file.stat()).size >= bytes;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
 /**
  * All numbers of a run as a table for spreadsheets, R and pandas: one number a row (RFC 4180), `kind`
  * is the phase for losses and the evaluation's name for metrics. As `metrics.jsonl`, equal runs
@@ -30,7 +46,7 @@ export default definePlugin({
   version: '1.0.0',
   summary: 'writes losses and evaluations to metrics.csv, one number a row',
   options,
-  setup({ hooks, services, persist, options: { file, every } }) {
+  setup({ hooks, services, persist, log, options: { file, every } }) {
     const means = new RunningMeans();
     let position = 0;
     let rows = '';
@@ -48,9 +64,12 @@ export default definePlugin({
     hooks.runStart.tap(
       async () => {
         if (position > 0) {
-          // What was written after the checkpoint will be written again.
-          await truncate(path(), position);
-          return;
+          if (await holds(path(), position)) {
+            // What was written after the checkpoint will be written again.
+            await truncate(path(), position);
+            return;
+          }
+          log.warn(`${path()} lacks what was written before: it begins anew here`);
         }
         await writeFile(path(), head);
         position = head.length;

@@ -1,5 +1,5 @@
-import { copyFile, cp, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { access, copyFile, cp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, isAbsolute, join } from 'node:path';
 import {
   anyNumber,
   definePlugin,
@@ -7,6 +7,7 @@ import {
   RunDirectoryToken,
   writeFileAtomic,
   z,
+  type RunDirectory,
   type RunInfo,
 } from 'ncn';
 
@@ -49,6 +50,47 @@ const saved = z.strictObject({
   since: z.int().nonnegative(),
 });
 
+const placed = z.looseObject({ relative: z.string() });
+
+/** Of `config.json`, what says where files are. */
+const places = z.looseObject({
+  plugins: z.array(z.looseObject({ place: placed.exactOptional() })),
+  places: z.record(z.string(), placed).default({}),
+});
+
+/** The configuration of the run for a folder in it: from there, all is one folder further up. */
+async function configBelow(directory: RunDirectory): Promise<string> {
+  const config = await directory.readJson('config.json', places);
+  const all = [
+    ...Object.values(config.places),
+    ...config.plugins.flatMap(({ place }) => place ?? []),
+  ];
+  for (const place of all) {
+    if (!isAbsolute(place.relative)) place.relative = join('..', place.relative);
+  }
+  return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+const lastDigits = /(\d+)$/;
+
+/** The folder of an update's checkpoint; undefined where it is no longer there. */
+async function checkpointAt({ checkpoints }: RunDirectory, update: number) {
+  const names = await readdir(checkpoints);
+  const name = names.find((one) => Number(lastDigits.exec(one)?.[1] ?? NaN) === update);
+  return name === undefined ? undefined : join(checkpoints, name);
+}
+
+/** Of which update `best` is; undefined where there is none, or nothing that says so. */
+async function updateOfBest({ path }: RunDirectory): Promise<number | undefined> {
+  try {
+    await access(join(path, 'best'));
+    const about: unknown = JSON.parse(await readFile(join(path, 'best.json'), 'utf8'));
+    return z.object({ update: z.int() }).parse(about).update;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Stops a run that no longer gets better (Prechelt, "Early stopping: but when?", 1998, third
  * criterion); the final evaluation is made as usual. The folder `best` in that of the run is a run
@@ -59,7 +101,8 @@ export default definePlugin({
   version: '1.0.0',
   summary: 'stops when a metric no longer gets better, and keeps the best checkpoint',
   options,
-  setup({ hooks, services, persist, options: { evaluation, metric, patience, least, keepBest } }) {
+  setup({ hooks, services, persist, log, options: o }) {
+    const { evaluation, metric, patience, least, keepBest } = o;
     let state: z.infer<typeof saved> = { metric: '', best: null, at: 0, since: 0 };
     hooks.evaluationEnd.tap(({ run, name, update, result, control }) => {
       if (name !== evaluation) return;
@@ -78,20 +121,34 @@ export default definePlugin({
       const at = best === null ? '' : `; best: ${formatMetric(best)} at update ${state.at}`;
       control.stop(`${label} has not become better for ${patience} evaluations${at}`);
     });
-    hooks.checkpointSaved.tap(async ({ update, path }) => {
-      if (!keepBest || state.best === null || update !== state.at) return;
-      const folder = services.get(RunDirectoryToken).path;
+    const keep = async (path: string, best: number): Promise<void> => {
+      const directory = services.get(RunDirectoryToken);
+      const folder = directory.path;
       const [draft, place] = [join(folder, 'best.draft'), join(folder, 'best')];
       await rm(draft, { recursive: true, force: true });
       await cp(path, join(draft, 'checkpoints', basename(path)), { recursive: true });
-      for (const file of ['manifest.json', 'config.json']) {
-        await copyFile(join(folder, file), join(draft, file));
-      }
+      await copyFile(directory.manifest, join(draft, 'manifest.json'));
+      await writeFileAtomic(join(draft, 'config.json'), await configBelow(directory));
       await rm(place, { recursive: true, force: true });
       await rename(draft, place);
-      const value = Number.isFinite(state.best) ? state.best : String(state.best);
-      const about = { update, evaluation, metric: state.metric, value };
+      const value = Number.isFinite(best) ? best : String(best);
+      const about = { update: state.at, evaluation, metric: state.metric, value };
       await writeFileAtomic(join(folder, 'best.json'), `${JSON.stringify(about, null, 2)}\n`);
+    };
+    hooks.checkpointSaved.tap(async ({ update, path }) => {
+      if (keepBest && state.best !== null && update === state.at) await keep(path, state.best);
+    });
+    hooks.runStart.tap(async () => {
+      // The process may have ended between a checkpoint and its copy.
+      const { best, at } = state;
+      if (!keepBest || best === null) return;
+      const directory = services.get(RunDirectoryToken);
+      const kept = await updateOfBest(directory);
+      if (kept === at) return;
+      const path = await checkpointAt(directory, at);
+      if (path !== undefined) return keep(path, best);
+      const instead = kept === undefined ? 'is not there' : `is of update ${kept}`;
+      log.warn(`best/ ${instead}: the best checkpoint, of update ${at}, is gone`);
     });
     hooks.runEnd.tap(({ summary }) => {
       if (state.best === null) return;

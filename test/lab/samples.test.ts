@@ -1,7 +1,9 @@
-import { basename } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import {
   exampleFile,
+  isFileName,
+  nameOfFile,
   roleFile,
   sampleFile,
   samplesFolder,
@@ -49,12 +51,39 @@ test('a sheet of outputs tells its update, and no other file does', () => {
 });
 
 test('a role cannot lead out of the folder', () => {
-  for (const role of ['../../x', 'a/b', 'a\\b', '..', 'ü']) {
+  for (const role of ['../../x', 'a/b', 'a\\b', '..', '.', 'a\0', 'C:x', '*?"<>|']) {
     const file = sheetFile(role);
     expect(basename(file)).toBe(file);
-    expect(file).toMatch(/^[\w.-]+\.png$/);
+    expect(file).toMatch(/^[\w~][\w.~-]*\.png$/);
+    expect(isFileName(file)).toBe(true);
+    const folder = samplesFolder('run', role);
+    expect(relative(join('run', 'samples'), folder)).toBe(basename(folder));
+    expect(basename(folder)).not.toMatch(/^\./);
   }
-  expect(roleFile('speaker one')).toBe('speaker_one');
+  for (const name of ['', '.', '..', '../x', 'a/b', 'a\\b', '.hidden', 'a\0', 'C:x']) {
+    expect(isFileName(name)).toBe(false);
+  }
+});
+
+test('roles of different names have different files, and names are found again in them', () => {
+  const roles = [
+    '목표',
+    '잡음',
+    'ü',
+    'u',
+    'speaker one',
+    'speaker_one',
+    'speaker/one',
+    'a~b',
+    '~',
+    '_',
+  ];
+  const more = ['speaker~20~one', '😀', '\ud800', '..', '.', 'ood.hard', 'ood/hard', 'ood~2f~hard'];
+  const all = [...roles, ...more];
+  expect(new Set(all.map(roleFile)).size).toBe(all.length);
+  expect(all.map((role) => nameOfFile(roleFile(role)))).toEqual(all);
+  for (const plain of ['input', 'a.b', 'x-1_y', '목표']) expect(roleFile(plain)).toBe(plain);
+  expect(roleFile('speaker one')).toBe('speaker~20~one');
 });
 
 test('samples.json is checked', () => {

@@ -13,7 +13,7 @@ import { count, interval, pValue, signed, value } from './format.js';
 import { comparedGrids } from './grids.js';
 import { lineColour, onThemeChange } from './theme.js';
 
-function groupName({ label, colour }: GroupModel): HTMLElement {
+function groupName({ label, colour }: Pick<GroupModel, 'label' | 'colour'>): HTMLElement {
   const key = h('span', { class: 'key', 'aria-hidden': 'true' });
   const paint = (): void => {
     key.style.background = lineColour(colour);
@@ -24,15 +24,12 @@ function groupName({ label, colour }: GroupModel): HTMLElement {
 }
 
 function differences(model: ComparisonModel): HTMLElement {
-  const seeds = model.groups.map(({ runs }) =>
-    runs.map((i) => model.runs[i]?.seed ?? '').join(', '),
-  );
   const rows = [
     ...model.differences.map(({ path, description, words }) => [
       h('span', {}, h('code', {}, path), h('small', {}, description)),
       ...words.map((value) => (value === null ? h('i', {}, 'not set') : h('code', {}, value))),
     ]),
-    ['Seeds', ...seeds],
+    ['Seeds', ...model.groups.map(({ seeds }) => seeds.join(', '))],
   ];
   const head = ['Value', ...model.groups.map(({ label }) => label)];
   const lead =
@@ -50,7 +47,7 @@ function differences(model: ComparisonModel): HTMLElement {
 function runs(model: ComparisonModel): HTMLElement {
   const rows = model.runs.map(({ id, href, seed, state, update, group }) => [
     href === undefined ? id : h('a', { href }, id),
-    groupName(model.groups[group] ?? { label: '', colour: 0, runs: [] }),
+    groupName(model.groups[group] ?? { label: '', colour: 0 }),
     String(seed),
     h('span', { class: `badge ${state}` }, state),
     count(update),

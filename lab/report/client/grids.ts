@@ -144,7 +144,7 @@ export function comparedGrids(runs: readonly ComparedRunModel[]): HTMLElement | 
     const here = shown
       .filter((run) => run.seed === seed)
       .map(({ samples, label, preset }) => {
-        const caption = label.replace(/, seed \d+$/, '') || preset;
+        const caption = label.replace(/, seed \d+(?=$| \(start \d+\)$)/, '') || preset;
         return { figure: picture(samples, samples.output, '', caption), samples, caption };
       });
     outputs.push(...here);

@@ -149,6 +149,37 @@ test('an option that is a path is found again, and can be named anew', async () 
   );
 });
 
+test('a word that an option takes in place of a path is not missed', async () => {
+  const lines: string[] = [];
+  const root = mkdtempSync(join(tmpdir(), 'ncn-moved-'));
+  const either = definePlugin({
+    name: 'either',
+    version: '1.0.0',
+    summary: 'for tests',
+    options: z.strictObject({
+      file: z.union([z.literal('auto'), filePath()]).default('auto'),
+      other: z.union([z.literal('auto'), filePath()]).default('auto'),
+    }),
+    setup() {},
+  });
+  const other = join(root, 'other.bin');
+  writeFileSync(other, 'other');
+  const experiment = await openExperiment(
+    { ...tiny, plugins: [...tiny.plugins, either] },
+    { ...plain, set: { 'either.other': other } },
+  );
+  await experiment.train({ directory: join(root, 'run') });
+  await experiment.close();
+  rmSync(other);
+  const opened = await openRun(join(root, 'run'), {
+    plugins: [...ofTests, either],
+    onLog: ({ message }) => lines.push(message),
+  });
+  await opened.close();
+  expect(lines.join('\n')).toContain('other.bin is not there, which the run needs');
+  expect(lines.join('\n')).not.toContain('auto is not there');
+});
+
 test('a folder that an option names is found again, whatever is in it now; a list of paths stays', async () => {
   const seen: unknown[] = [];
   const lister = definePlugin({

@@ -101,6 +101,70 @@ test('examples without a sensible value are left out of the test, and told', asy
   expect(pairedNotes).toEqual([expect.stringContaining('2 of 30 examples have no difference')]);
 });
 
+/** A run with initial weights of their own. */
+async function begun(seed: number, startSeed: number, shift?: number): Promise<RunData> {
+  const data = await synthetic({ seed });
+  const about = { origin: 'cli', type: 'integer', description: '' };
+  data.config?.values.push({ path: 'startSeed', value: startSeed, ...about });
+  return shift === undefined ? data : altered(data, shift);
+}
+
+const contentOf = ({ paired }: Awaited<ReturnType<typeof compare>>) =>
+  paired.find((row) => row.metric.name === 'content' && row.mode === 'moving');
+/** Mean of (i % 5) + 1, by which `altered` shifts. */
+const meanShift = 3;
+
+test('runs of one seed with other initial weights are all compared, start by start', async () => {
+  const before = [await begun(1, 1), await begun(1, 2)];
+  const after = [await begun(1, 1, 0.1), await begun(1, 2, 0.3)];
+  const model = await compare([...before, ...after]);
+  expect(contentOf(model)).toMatchObject({ seeds: [1], examples: 30 });
+  expect(contentOf(model)?.difference).toBeCloseTo(0.2 * meanShift, 6);
+  expect(model.pairedNotes).toEqual([]);
+  expect(model.groups[0]?.seeds).toEqual(['1', '1 (start 2)']);
+  expect(comparisonText(model)).toMatch(/seeds +1, 1 \(start 2\) +1, 1 \(start 2\)/);
+  // What has no partner of its start is left out, and told.
+  const uneven = await compare([...before, ...after.slice(1)]);
+  expect(contentOf(uneven)?.difference).toBeCloseTo(0.3 * meanShift, 6);
+  expect(uneven.pairedNotes).toEqual([expect.stringContaining('synthetic, updates 40: run left')]);
+  // Without any common start, all are compared with all.
+  const apart = await compare([...before, await begun(1, 3, 0.1), await begun(1, 4, 0.4)]);
+  expect(contentOf(apart)?.difference).toBeCloseTo(0.25 * meanShift, 6);
+  expect(apart.pairedNotes).toEqual([]);
+});
+
+test('a run of a seed that only one experiment has is left out of the test, and told', async () => {
+  const before = await Promise.all([1, 2].map((seed) => synthetic({ seed })));
+  const model = await compare([...before, altered(await synthetic({ seed: 2 }), 0.1)]);
+  expect(contentOf(model)?.seeds).toEqual([2]);
+  expect(model.pairedNotes).toHaveLength(1);
+});
+
+test('a second run of one seed counts for nothing, and is told', async () => {
+  const [first, second] = [await synthetic(), await synthetic()];
+  const model = await compare([first, second, await synthetic({ seed: 2 })]);
+  expect(model.groups).toMatchObject([{ runs: [0, 1, 2], counted: [0, 2], seeds: ['1', '2'] }]);
+  expect(new Set(model.metrics.map(({ groups }) => groups[0]?.n))).toEqual(new Set([2]));
+  expect(model.problems).toEqual([expect.stringContaining('same experiment and seed 1 as run')]);
+  // One that did not finish does not stand for one that did.
+  first.status = undefined;
+  expect((await compare([first, second])).groups).toMatchObject([{ counted: [1] }]);
+});
+
+test('another version of a plugin makes another experiment', async () => {
+  const [first, second] = [await synthetic(), await synthetic()];
+  second.manifest.plugins.samples = '2.1.0';
+  const { groups, differences, problems } = await compare([first, second]);
+  expect(groups.map(({ label }) => label)).toEqual([
+    'synthetic, plugins samples 2.0.0',
+    'synthetic, plugins samples 2.1.0',
+  ]);
+  expect(differences).toMatchObject([
+    { path: 'plugins', values: ['samples 2.0.0', 'samples 2.1.0'] },
+  ]);
+  expect(problems).toEqual([]);
+});
+
 test('ncn compare marks the best as each metric says: of correlations the highest', async () => {
   const metrics = [
     metric('correlation', 'higher', { label: 'Correlation' }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { chartsOfRun } from '../../../lab/report/charts.js';
 import { commandOf } from '../../../lab/report/command.js';
+import { finalsOf, logProblem } from '../../../lab/report/finals.js';
 import { DeclaredMetrics } from '../../../lab/report/metrics.js';
 import { runModel } from '../../../lab/report/run-model.js';
 import { inPage, thin } from '../../../lab/report/samples.js';
@@ -164,4 +165,26 @@ test('smoothing keeps a constant, and starts without a pull to zero', () => {
       0.5,
     )[1]?.[1],
   ).toBeCloseTo(1.25 / 0.75, 12);
+});
+
+test('of a summary, only what an evaluation gave is looked for in the log', async () => {
+  const data = await synthetic();
+  const { series } = data;
+  const results: Record<string, number> = {};
+  series.evaluations.set('ood', new Map([['psnr', [[40, 1]]]]));
+  series.evaluations.set('ood/hard', new Map([['psnr', [[40, 20]]]]));
+  for (const [evaluation, of] of series.evaluations) {
+    for (const [name, line] of of) results[`${evaluation}/${name}`] = line.at(-1)?.[1] ?? NaN;
+  }
+  data.summary = { results: { ...results, 'best/psnr': 21, 'best/update': 20, 'my/own': 1 } };
+  expect(logProblem(data)).toBeUndefined();
+  expect([...finalsOf(data).keys()].sort()).toEqual(['fixed', 'ood', 'ood/hard', 'test']);
+  data.summary = { results: { ...results, 'ood/hard/psnr': 22 } };
+  expect(logProblem(data)).toContain('(ood/hard/psnr)');
+  expect(finalsOf(data).get('ood/hard')?.values.get('psnr')).toBe(22);
+  // Of a log that was lost, what the summary says stands.
+  series.evaluations.clear();
+  data.summary = { results: { 'test/psnr': 3, 'ood/hard/batch/psnr': 4, 'best/update': 20 } };
+  expect(logProblem(data)).toContain('(test/psnr, ood/hard/batch/psnr)');
+  expect(finalsOf(data).get('ood/hard')?.values).toEqual(new Map([['batch/psnr', 4]]));
 });

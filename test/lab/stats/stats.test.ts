@@ -97,6 +97,22 @@ test('few or equal values have no interval or no difference', () => {
   expect(pairedTest([1]).tP).toBeNull();
 });
 
+test('values that differ by rounding alone have no deviation', () => {
+  const same = [0.3 - 0.1, 0.4 - 0.2, 0.5 - 0.3, 0.7 - 0.5];
+  expect(new Set(same).size).toBeGreaterThan(1);
+  expect(pairedTest(same)).toMatchObject({ tP: 0, effect: null, difference: { deviation: 0 } });
+  for (const n of [3, 7, 1000, 100_000]) {
+    const value = 0.1;
+    const { mean, deviation, interval } = meanInterval(new Float64Array(n).fill(value));
+    expect(deviation).toBe(0);
+    expect(interval).toEqual([mean, mean]);
+  }
+  expect(oneSidedP(meanInterval([0.1, 0.1, 0.1]), 0.2, 'less')).toBe(0);
+  // What is small beside the mean and no rounding stays.
+  expect(meanInterval([1, 1 + 1e-9]).deviation).toBeGreaterThan(0);
+  expect(meanInterval([1e-300, -1e-300]).deviation).not.toBeNaN();
+});
+
 test('the sign of the differences turns effects, not p-values', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 2 }), (d) => {

@@ -14,6 +14,8 @@ test('values are separated by commas, but not inside brackets, braces and quotes
     'B',
     null,
   ]);
+  const escaped = String.raw`a="C:\\",d,"q\",r",["s\\\"",1],C:\e,f`;
+  expect(parseAxis(escaped).values).toEqual(['C:\\', 'd', 'q",r', ['s\\"', 1], 'C:\\e', 'f']);
   expect(() => parseAxis('a=1,,2')).toThrow(/empty value/);
   expect(() => parseAxis('a')).toThrow(/path=value/);
   expect(() => parseAxes(['a=1', 'a=2'])).toThrow(/twice/);

@@ -40,6 +40,14 @@ beforeAll(async () => {
   const page = samples.replaceAll('audio/wav', 'text/html').replaceAll('.wav', '.html');
   await writeFile(described, page);
   await writeFile(join(root, 'page/samples/fixed/input-0.html'), '<script>alert(1)</script>');
+  const fixed = join(root, 'one/samples/fixed');
+  for (const name of ['ood.hard', '어려움', 'my own']) {
+    await cp(fixed, join(root, 'one/samples', name), { recursive: true });
+    const about = join(root, 'one/samples', name, 'samples.json');
+    const named = (await readFile(about, 'utf8')).replaceAll('"target"', '"목표"');
+    await writeFile(about, named);
+    await cp(join(fixed, 'target.png'), join(root, 'one/samples', name, '목표.png'));
+  }
   server = await serve(await WatchedRuns.of(root), 0);
 });
 
@@ -97,6 +105,19 @@ test('serves the model of a run, its pictures and a comparison', async () => {
   expect((await ask('/api/compare?run=one')).status).toBe(404);
 });
 
+test.each(['ood.hard', '어려움', 'my own'])(
+  'serves what an evaluation named %s kept',
+  async (name) => {
+    for (const file of ['목표.png', 'output-000000040.png']) {
+      const path = `/file/one/samples/${encodeURIComponent(name)}/${encodeURIComponent(file)}`;
+      expect(await ask(path)).toMatchObject({
+        status: 200,
+        headers: { 'content-type': 'image/png' },
+      });
+    }
+  },
+);
+
 test('answers with 304 what has not changed', async () => {
   const { headers } = await ask('/api/run/one');
   const tag = String(headers['etag']);
@@ -117,6 +138,11 @@ test.each([
   '/file/link/samples/fixed/target.png',
   '/file/one/samples/../manifest.json',
   '/file/one/samples/%2e%2e/manifest.json',
+  '/file/one/samples/%2e%2e%2f%2e%2e%2fnested%2ftwo%2fsamples%2ffixed/target.png',
+  '/file/one/samples/fixed%2f..%2ffixed/target.png',
+  '/file/one/samples/fixed/%2e%2e',
+  '/file/one/samples//target.png',
+  '/file/one/samples/fixed%00/target.png',
   '/file/one/samples/fixed/..%2f..%2f..%2f..%2fsecret.png',
   '/file/one/samples/fixed/private.png',
   '/file/one/samples/fixed/samples.json',

@@ -29,19 +29,25 @@ export function findDelay(microphone: Float32Array, reference: Float32Array, mos
   const fft = new RealFft(size);
   const [m, r, sum] = [halfSpectrum(fft.bins), halfSpectrum(fft.bins), halfSpectrum(fft.bins)];
   const [a, b] = [new Float64Array(size), new Float64Array(size)];
+  // What counts as silence depends on no gain: of either, the share of its own peak.
+  const [heard, played] = [peakOf(microphone), peakOf(reference)];
+  const rounding = 4e-9 * heard * played;
+  const { length } = microphone;
   let pieces = 0;
-  for (let at = 0; at < microphone.length; at += part / 2) {
-    a.fill(0).set(microphone.subarray(at, at + part));
-    b.fill(0).set(reference.subarray(at, at + part));
+  for (let at = 0; at < length; at += part / 2) {
+    // The one before has all of it.
+    if (at > 0 && length - at <= part / 2) break;
+    cutTo(a, microphone, at);
+    cutTo(b, reference, at);
     // Silence has no phase.
-    if (!loud(a) || !loud(b)) continue;
+    if (peakOf(a) <= silent * heard || peakOf(b) <= silent * played) continue;
     fft.forwardPair([a, b], [m, r]);
     for (let k = 0; k < fft.bins; k++) {
       const [mr, mi, rr, ri] = [m.re[k] ?? 0, m.im[k] ?? 0, r.re[k] ?? 0, r.im[k] ?? 0];
       const re = mr * rr + mi * ri;
       const im = mi * rr - mr * ri;
       const length = Math.sqrt(re * re + im * im);
-      if (length < 1e-9) continue;
+      if (length < rounding) continue;
       sum.re[k] = (sum.re[k] ?? 0) + re / length;
       sum.im[k] = (sum.im[k] ?? 0) + im / length;
     }
@@ -69,7 +75,27 @@ export function findDelay(microphone: Float32Array, reference: Float32Array, mos
   return { samples, exact, confidence: usual > 0 ? peak / usual : 0 };
 }
 
-const loud = (signal: Float64Array): boolean => signal.some((value) => Math.abs(value) > 1e-4);
+/** Of a signal's peak. */
+const silent = 2e-4;
+
+/** The greatest amplitude. */
+export function peakOf(signal: Float32Array | Float64Array): number {
+  let peak = 0;
+  for (const value of signal) peak = Math.max(peak, Math.abs(value));
+  return peak;
+}
+
+/**
+ * A piece under a Hann window, and zeros. Cut hard, both signals have an edge at the same moment, which is in all
+ * bins: where the phase alone counts it stands against the music, as a delay of 0.
+ */
+function cutTo(out: Float64Array, signal: Float32Array, at: number): void {
+  const piece = signal.subarray(at, at + part);
+  out.fill(0);
+  for (let n = 0; n < piece.length; n++) {
+    out[n] = (piece[n] ?? 0) * Math.sin((Math.PI * (n + 0.5)) / piece.length) ** 2;
+  }
+}
 
 /** A signal moved to later by so many samples, cut or filled with silence to a length. */
 export function shifted(signal: Float32Array, samples: number, length: number): Float32Array {

@@ -58,7 +58,7 @@ length = len(signals[0])
 options = ort.SessionOptions()
 options.intra_op_num_threads = 1
 here = os.path.dirname(os.path.abspath(__file__))
-session = ort.InferenceSession(os.path.join(here, "${model}"), options)
+session = ort.InferenceSession(os.path.join(here, ${JSON.stringify(model)}), options)
 names = [output.name for output in session.get_outputs()]
 memory = {name: np.zeros(shape, np.float32) for name, shape in MEMORY.items()}
 pieces = []
@@ -89,6 +89,8 @@ function javascript(stream: NetworkStream, model: string): string {
 //     npm install onnxruntime-node
 //     node ${model.replace(/\.onnx$/, '.mjs')} ${argumentsOf(stream)}
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import ort from 'onnxruntime-node';
 
 const hop = ${stream.hop};
@@ -116,7 +118,8 @@ const paths = process.argv.slice(2);
 if (paths.length !== inputs.length + 1) throw new Error(\`give \${inputs.join(', ')} and the output\`);
 const signals = paths.slice(0, -1).map(read);
 const { length } = signals[0].samples;
-const session = await ort.InferenceSession.create(readFileSync(new URL('${model}', import.meta.url)), {
+const here = dirname(fileURLToPath(import.meta.url));
+const session = await ort.InferenceSession.create(readFileSync(join(here, ${JSON.stringify(model)})), {
   intraOpNumThreads: 1,
 });
 let memory = Object.fromEntries(

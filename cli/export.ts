@@ -10,7 +10,7 @@ import { nothingToExport, unknownFormat } from '../lab/errors/export.js';
 import { exportOnnx } from '../lab/export/onnx.js';
 import { packRun } from '../lab/export/pack.js';
 import { isWave, usageOf } from '../lab/export/usage.js';
-import { openContext } from './context.js';
+import { openContext, terminalBeside } from './context.js';
 import { openRun, type OpenRunOptions } from './open-run.js';
 
 export interface ExportOptions extends OpenRunOptions {
@@ -46,7 +46,8 @@ type Write = (
   terminal: Terminal,
 ) => Promise<void>;
 
-const writeOnnx: Write = async (trained, manifest, { format, output }, terminal) => {
+const writeOnnx: Write = async (trained, manifest, options) => {
+  const { format, output } = options;
   const { update } = trained.checkpoint;
   const engine = trained.session.engine.name;
   const whole = format === 'onnx-whole';
@@ -63,6 +64,7 @@ const writeOnnx: Write = async (trained, manifest, { format, output }, terminal)
     await writeOutput(join(dirname(file), program), text);
   }
   const kind = stream === undefined ? '' : ` for pieces of ${stream.hop}, one after the other,`;
+  const terminal = await terminalBeside(file, options);
   terminal.result(
     [
       `${file}: the ${manifest.main} of update ${update}${kind} ${formatBytes(model.byteLength)}; agrees with engine '${engine}' on ${checked} (greatest difference of a value ${difference.toExponential(1)})`,

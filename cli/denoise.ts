@@ -6,9 +6,9 @@ import type { HostTensor } from '../core/engine/types.js';
 import { ExitCode } from '../core/errors/error.js';
 import { checkInputNames, infer, mainNetwork } from '../core/open/infer.js';
 import { writeOutput } from '../core/run/output.js';
-import { openContext } from './context.js';
+import { openContext, terminalBeside } from './context.js';
 import { besideOutput, exampleInputs } from './denoise-example.js';
-import type { DenoiseOptions } from './denoise-options.js';
+import { checkForm, type DenoiseOptions } from './denoise-options.js';
 import { denoiseSound, isSound } from './denoise-sound.js';
 import { denoiseStream } from './denoise-stream.js';
 import {
@@ -28,12 +28,15 @@ import { openRun } from './open-run.js';
 export async function denoiseCommand(options: DenoiseOptions, name: string): Promise<ExitCode> {
   if (options.stream === true) {
     if (name !== '') throw streamOfFile(name);
+    checkForm(options, 'stream');
     return denoiseStream(options);
   }
   if (name === '') throw nothingNamed();
+  const recording = isSound(name);
+  checkForm(options, recording ? 'recording' : 'run');
   const { output: file } = options;
   if (file === undefined) throw outputNotNamed();
-  if (isSound(name)) return denoiseSound(options, name, file);
+  if (recording) return denoiseSound(options, name, file);
   const context = await openContext(options);
   const files = filesOf(options);
   const { example } = options;
@@ -77,7 +80,8 @@ export async function denoiseCommand(options: DenoiseOptions, name: string): Pro
       await writeOutput(path, await medium.encode(signal));
       written.push([input, path]);
     }
-    context.terminal.result(
+    const terminal = await terminalBeside(file, options);
+    terminal.result(
       [
         `${file}: denoised by update ${update}`,
         ...written.map(([input, path]) => `${path}: its ${input}`),

@@ -19,13 +19,32 @@ export const echoFound = ({ confidence }: Delay): boolean => confidence >= enoug
 const size = 65_536;
 const part = size / 2;
 
+/** Samples of delay, either way, that are looked at. */
+const usualMost = 8000;
+
 /**
- * Finds a reference in a microphone's signal by the generalised cross-correlation with phase
- * transform: Knapp and Carter, "The generalized correlation method for estimation of time delay"
- * (1976), summed over pieces.
+ * Finds a reference in a microphone's signal: the peak of {@link correlate}.
  * @param most samples of delay, either way, that are looked at
  */
-export function findDelay(microphone: Float32Array, reference: Float32Array, most = 8000): Delay {
+export function findDelay(
+  microphone: Float32Array,
+  reference: Float32Array,
+  most = usualMost,
+): Delay {
+  const values = correlate(microphone, reference, most);
+  return values === undefined ? { samples: 0, exact: 0, confidence: 0 } : peakIn(values);
+}
+
+/**
+ * The generalised cross-correlation with phase transform: Knapp and Carter, "The generalized
+ * correlation method for estimation of time delay" (1976), summed over pieces.
+ * @returns its values over their usual one, for lags from −most to most; undefined where there is silence alone
+ */
+export function correlate(
+  microphone: Float32Array,
+  reference: Float32Array,
+  most = usualMost,
+): Float64Array | undefined {
   const fft = new RealFft(size);
   const [m, r, sum] = [halfSpectrum(fft.bins), halfSpectrum(fft.bins), halfSpectrum(fft.bins)];
   const [a, b] = [new Float64Array(size), new Float64Array(size)];
@@ -53,26 +72,37 @@ export function findDelay(microphone: Float32Array, reference: Float32Array, mos
     }
     pieces++;
   }
-  if (pieces === 0) return { samples: 0, exact: 0, confidence: 0 };
+  if (pieces === 0) return undefined;
   r.re.fill(0);
   r.im.fill(0);
   fft.inversePair([sum, r], [a, b]);
+  const values = Float64Array.from(
+    { length: 2 * most + 1 },
+    (_, i) => a[(i - most + size) % size] ?? 0,
+  );
+  const usual = Math.sqrt(
+    values.reduce((square, value) => square + value * value, 0) / values.length,
+  );
+  return usual > 0 ? values.map((value) => value / usual) : undefined;
+}
+
+/** The peak of a correlation, between two lags at the most. */
+export function peakIn(values: Float64Array, from = -Infinity, to = Infinity): Delay {
+  const most = (values.length - 1) / 2;
   let samples = 0;
-  let peak = -Infinity;
-  let square = 0;
-  for (let lag = -most; lag <= most; lag++) {
-    const value = a[(lag + size) % size] ?? 0;
-    square += value * value;
-    if (value <= peak) continue;
-    peak = value;
+  let confidence = -Infinity;
+  for (let lag = Math.max(-most, from); lag <= Math.min(most, to); lag++) {
+    const value = values[lag + most] ?? 0;
+    if (value <= confidence) continue;
+    confidence = value;
     samples = lag;
   }
-  const usual = Math.sqrt(square / (2 * most + 1));
-  const at = (lag: number): number => a[(lag + size) % size] ?? 0;
+  const at = (lag: number): number => values[lag + most] ?? 0;
   const [before, after] = [at(samples - 1), at(samples + 1)];
-  const bend = before - 2 * peak + after;
-  const exact = samples + (bend < 0 ? (before - after) / (2 * bend) : 0);
-  return { samples, exact, confidence: usual > 0 ? peak / usual : 0 };
+  const bend = before - 2 * confidence + after;
+  const off = bend < 0 ? (before - after) / (2 * bend) : 0;
+  // At the end of what is looked at there may be no peak, but a slope.
+  return { samples, exact: samples + Math.max(-1, Math.min(1, off)), confidence };
 }
 
 /** Of a signal's peak. */

@@ -4,6 +4,7 @@ import type { Media, Medium } from '../core/data/medium.js';
 import type { Shape } from '../core/data/types.js';
 import type { HostTensor } from '../core/engine/types.js';
 import { ExitCode } from '../core/errors/error.js';
+import { nothingToDenoise } from '../core/errors/training.js';
 import { checkInputNames, infer, mainNetwork } from '../core/open/infer.js';
 import { writeOutput } from '../core/run/output.js';
 import { openContext, terminalBeside } from './context.js';
@@ -43,7 +44,7 @@ export async function denoiseCommand(options: DenoiseOptions, name: string): Pro
   if (example !== undefined && files.size > 0) throw exampleAndFiles();
   const run = await openRun(name, options, context);
   try {
-    const prepared = await run.look();
+    const prepared = await (example === undefined ? run.outline() : run.look());
     const { media } = prepared.built;
     const network = mainNetwork(prepared);
     if (example === undefined) checkInputNames(network, files.keys());
@@ -59,19 +60,23 @@ export async function denoiseCommand(options: DenoiseOptions, name: string): Pro
         given[input] = await medium.decode(await bytesOf(path), path, shape);
       }
     }
-    const { update, taken, result } = await run.withTrained(async (trained) => {
-      const { checkpoint, evaluator } = trained;
-      const taken = example === undefined ? undefined : await exampleInputs(trained, example);
-      const inputs =
-        taken === undefined
-          ? given
-          : Object.fromEntries([...taken].map(([input, { data }]) => [input, data]));
-      return {
-        update: checkpoint.update,
-        taken: taken ?? new Map<string, HostTensor>(),
-        result: await infer(evaluator, network, inputs),
-      };
-    });
+    const { update, taken, result } = await run.withTrained(
+      async (trained) => {
+        const { checkpoint, evaluator } = trained;
+        const taken = example === undefined ? undefined : await exampleInputs(trained, example);
+        const inputs =
+          taken === undefined
+            ? given
+            : Object.fromEntries([...taken].map(([input, { data }]) => [input, data]));
+        return {
+          update: checkpoint.update,
+          taken: taken ?? new Map<string, HostTensor>(),
+          result: await infer(evaluator, network, inputs),
+        };
+      },
+      nothingToDenoise,
+      example !== undefined,
+    );
     await writeOutput(file, await output.encode(result));
     const written: [input: string, path: string][] = [];
     for (const [input, signal] of taken) {

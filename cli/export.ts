@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { ExitCode } from '../core/errors/error.js';
-import type { Trained } from '../core/open/experiment.js';
+import type { OpenExperiment, Trained } from '../core/open/experiment.js';
 import { makeFolders } from '../core/run/folders.js';
 import { writeOutput } from '../core/run/output.js';
 import type { Manifest } from '../core/run/manifest.js';
@@ -29,14 +29,22 @@ export async function exportCommand(options: ExportOptions, name: string): Promi
   try {
     const manifest = await run.manifest();
     const write = format === 'run' ? writeRun : writeOnnx;
+    // A model of one piece is checked on random ones.
+    const examples = format === 'onnx-whole' || (format === 'onnx' && !(await runsInPieces(run)));
     await run.withTrained(
       (trained) => write(trained, manifest, options, context.terminal),
       nothingToExport,
+      examples,
     );
     return ExitCode.ok;
   } finally {
     await run.close();
   }
+}
+
+async function runsInPieces(run: OpenExperiment): Promise<boolean> {
+  const { networks, blueprint } = (await run.outline()).built;
+  return networks.get(blueprint.main)?.definition.stream !== undefined;
 }
 
 type Write = (

@@ -24,15 +24,21 @@ export function usageOf(stream: NetworkStream, model: string): ReadonlyMap<strin
   ]);
 }
 
+/** A file name in a comment, which ends with its line. */
+const told = (name: string): string => name.replace(/\p{Cc}/gu, '?');
+
+/** The same in a text of Python. */
+const toldInText = (name: string): string => told(name).replace(/[\\"]/g, '\\$&');
+
 const argumentsOf = ({ inputShapes }: NetworkStream): string =>
   [...[...inputShapes.keys()].map((name) => `${name}.wav`), 'output.wav'].join(' ');
 
 function python(stream: NetworkStream, model: string): string {
   const names = JSON.stringify([...stream.inputShapes.keys()]);
-  return `"""Runs ${model} piece by piece on WAV files of 16 bits, one channel, and the rate it was trained on.
+  return `"""Runs ${toldInText(model)} piece by piece on WAV files of 16 bits, one channel, and the rate it was trained on.
 
     pip install numpy onnxruntime
-    python ${model.replace(/\.onnx$/, '.py')} ${argumentsOf(stream)}
+    python ${toldInText(model.replace(/\.onnx$/, '.py'))} ${argumentsOf(stream)}
 """
 import os, sys, wave
 import numpy as np
@@ -84,10 +90,10 @@ function javascript(stream: NetworkStream, model: string): string {
   const next = Object.fromEntries(
     [...stream.memory.keys()].map((name) => [pastName(name), nextName(name)]),
   );
-  return `// Runs ${model} piece by piece on WAV files of 16 bits, one channel, and the rate it was trained on.
+  return `// Runs ${told(model)} piece by piece on WAV files of 16 bits, one channel, and the rate it was trained on.
 //
 //     npm install onnxruntime-node
-//     node ${model.replace(/\.onnx$/, '.mjs')} ${argumentsOf(stream)}
+//     node ${told(model.replace(/\.onnx$/, '.mjs'))} ${argumentsOf(stream)}
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -47,23 +47,24 @@ export function findDrift(
       return values === undefined ? [] : [{ at: from + windowSamples / 2, values }];
     }).flat();
   const enough = Math.max(4, most / 2);
-  const settle = ({ line }: Tried): DelayLine | undefined =>
-    settled(line, follow, enough, 1 / last);
+  const settle = ({ line }: Tried): Tried | undefined => settled(line, follow, enough, 1 / last);
   const level = { start: 0, slope: 0 };
   const windows = follow(level);
   const first = lineThrough(level, windows, 1 / last);
   if (isEqual(first.line, windows, enough, 1 / last)) return undefined;
-  let line = settle(first);
-  if (line === undefined) {
+  let found = settle(first);
+  // A line that is seen dimly may be one of a piece that repeats itself.
+  if (found === undefined || found.height < 2 * seen * most) {
     const few = Math.min(fewWindows, most);
     const all = slopes.map((slope) => {
       const moved = { start: 0, slope };
       return lineThrough(moved, follow(moved, few), 1 / last);
     });
-    line = settle(all.reduce((a, b) => (b.height > a.height ? b : a)));
+    const other = settle(all.reduce((a, b) => (b.height > a.height ? b : a)));
+    if (other !== undefined && !(found !== undefined && found.height > other.height)) found = other;
   }
-  if (line === undefined || Math.abs(line.slope) > steepest) return undefined;
-  return Math.abs(line.slope) * microphone.length >= 2 ? line : undefined;
+  if (found === undefined || Math.abs(found.line.slope) > steepest) return undefined;
+  return Math.abs(found.line.slope) * microphone.length >= 2 ? found.line : undefined;
 }
 
 const slopes = Array.from({ length: 17 }, (_, i) => (i - 8) * step);
@@ -150,7 +151,7 @@ function settled(
   follow: Follow,
   enough: number,
   fine: number,
-): DelayLine | undefined {
+): Tried | undefined {
   let line = first;
   for (let i = 0; ; i++) {
     const windows = follow(line);
@@ -160,7 +161,7 @@ function settled(
     if (height < 0.75 * seen * enough) return undefined;
     if (Math.abs(better.slope - line.slope) <= 2 * fine) {
       const left = leftOver(windows, enough);
-      return left === undefined ? undefined : sum(line, left);
+      return left === undefined ? undefined : { line: sum(line, left), height };
     }
     if (i === refinements) return undefined;
     line = better;

@@ -14,6 +14,7 @@ import type { ExperimentRequest } from '../core/experiment/resolve.js';
 import type { Surroundings } from '../core/open/surroundings.js';
 import { PluginLoader } from '../core/plugins/loader.js';
 import type { JsonValue } from '../core/run/json.js';
+import { isStandardOutput } from '../core/run/output.js';
 import { createLog } from '../core/services/log.js';
 import { processServices } from '../core/services/process.js';
 import { Terminal, type OutputMode } from '../core/services/terminal.js';
@@ -36,6 +37,12 @@ export interface CommandContext extends Surroundings {
 
 export const modeOf = (options: GlobalOptions): OutputMode =>
   options.json === true ? 'json' : options.quiet === true ? 'quiet' : 'human';
+
+/** What is told beside a file that a command writes: not into it, where that is standard output. */
+export async function terminalBeside(output: string, options: GlobalOptions): Promise<Terminal> {
+  const taken = await isStandardOutput(output);
+  return new Terminal(modeOf(options), taken ? process.stderr : process.stdout);
+}
 
 export async function openContext(options: GlobalOptions): Promise<CommandContext> {
   const terminal = new Terminal(modeOf(options));

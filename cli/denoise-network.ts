@@ -3,7 +3,8 @@ import { root } from '../core/modules/entries.js';
 import type { Suppressor } from '../media/audio/denoise/live.js';
 import { suppressorOf } from '../media/audio/denoise/suppressor.js';
 import { pieceSamples, type WholeNetwork } from '../media/audio/denoise/whole.js';
-import type { OpenExperiment } from '../core/open/experiment.js';
+import { nothingToDenoise } from '../core/errors/training.js';
+import type { OpenExperiment, Trained } from '../core/open/experiment.js';
 import { openContext } from './context.js';
 import type { DenoiseOptions } from './denoise-options.js';
 import { methodOrRun, unknownMethod } from './errors/signals.js';
@@ -75,7 +76,7 @@ async function wholeNetwork(
   const { stream, anyLength = [] } = network?.definition ?? {};
   const fits = names.every((input) => known.includes(input));
   if (stream !== undefined || !anyLength.includes(0) || !fits) return undefined;
-  return run.withTrained(({ evaluator, checkpoint }) => ({
+  const wholeOf = ({ evaluator, checkpoint }: Trained): Pick<Method, 'name' | 'whole'> => ({
     name: `network ${basename(name)}, update ${checkpoint.update}`,
     async whole(piece) {
       const given = Object.entries(piece).filter(([input]) => names.includes(input));
@@ -85,5 +86,6 @@ async function wholeNetwork(
       );
       return (await evaluator.infer({ inputs })).data;
     },
-  }));
+  });
+  return run.withTrained(wholeOf, nothingToDenoise, false);
 }

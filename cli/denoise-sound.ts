@@ -3,23 +3,22 @@ import { extname } from 'node:path';
 import { ExitCode } from '../core/errors/error.js';
 import { writeOutput } from '../core/run/output.js';
 import { formatDuration } from '../core/services/format.js';
-import { Terminal } from '../core/services/terminal.js';
+import { peakOf } from '../media/audio/denoise/delay.js';
 import { denoise, type DenoiseReport } from '../media/audio/denoise/denoise.js';
 import { decodeAudio } from '../media/sound/decode.js';
-import { mean, type Sound } from '../media/sound/sound.js';
+import { mean, soundEndings, type SampleDepth, type Sound } from '../media/sound/sound.js';
 import { writeWav } from '../media/sound/wav.js';
 import { resample } from '../media/audio/resample.js';
-import { modeOf } from './context.js';
+import { terminalBeside } from './context.js';
 import type { DenoiseOptions } from './denoise-options.js';
 import { openMethod } from './denoise-network.js';
 import { otherExtension, signalUnreadable, withoutReference } from './errors/signals.js';
 
-const extensions = ['.wav', '.flac', '.ogg', '.oga', '.mp3'];
 const rate = 16_000;
 
 /** Whether the command's argument is a recording, and not a run. */
 export const isSound = (argument: string): boolean =>
-  extensions.includes(extname(argument).toLowerCase());
+  soundEndings.includes(extname(argument).toLowerCase());
 
 /**
  * `ncn denoise mic.wav --reference music.wav --output out.wav`: takes known music out of a recording,
@@ -33,8 +32,8 @@ export async function denoiseSound(
   const { reference } = options;
   if (reference === undefined) throw withoutReference(file);
   const ending = extname(output).toLowerCase();
-  if (ending !== '' && ending !== '.wav') throw otherExtension(output, 'sound', ['.wav']);
-  const terminal = new Terminal(modeOf(options));
+  if (!['', '.wav', '.wave'].includes(ending)) throw otherExtension(output, 'sound', ['.wav']);
+  const terminal = await terminalBeside(output, options);
   const [mic, music] = [await soundOf(file), await soundOf(reference)];
   for (const { notice } of [mic, music]) if (notice !== undefined) terminal.line(notice);
   const method = await openMethod(options);
@@ -47,8 +46,18 @@ export async function denoiseSound(
   const whole = Float32Array.from(resample(clean, rate, mic.rate)).subarray(0, lengthOf(mic));
   const padded = new Float32Array(lengthOf(mic));
   padded.set(whole);
-  await writeOutput(output, writeWav([padded], mic.rate, { bits: 16 }));
-  terminal.result([`${output}: by ${method.name}`, ...lines(report, mic)].join('\n'), {
+  const given: SampleDepth = mic.depth ?? { bits: 16 };
+  const peak = peakOf(padded);
+  // Cut to what whole numbers hold, it would be another sound.
+  const depth: SampleDepth = peak > 1 ? { bits: 32, float: true } : given;
+  await writeOutput(output, writeWav([padded], mic.rate, depth));
+  const told = lines(report, mic);
+  if (depth.float === true && given.float !== true) {
+    told.push(
+      `  written in floating point: its peak, ${peak.toFixed(2)}, is above what whole numbers hold`,
+    );
+  }
+  terminal.result([`${output}: by ${method.name}`, ...told].join('\n'), {
     output,
     method: method.name,
     found: report.found,
@@ -80,7 +89,16 @@ const narrow = ({ channels, rate: own }: Sound): Float32Array =>
 /** What a user wants to know of it. */
 function lines(report: DenoiseReport, mic: Sound): string[] {
   const { found, delay, drift, driftPpm, reduction, realTimeFactor } = report;
-  const length = formatDuration(lengthOf(mic) / mic.rate);
+  const seconds = lengthOf(mic) / mic.rate;
+  if (mic.channels.every((channel) => peakOf(channel) === 0)) return ['  the recording is silent'];
+  const quieter = Number.isFinite(reduction)
+    ? `${reduction.toFixed(1)} dB quieter`
+    : 'nothing is left of it';
+  // Of a short one, most is the time of loading the network.
+  const time =
+    realTimeFactor < 10
+      ? `${(realTimeFactor * 100).toFixed(1)} % of its time`
+      : formatDuration(realTimeFactor * seconds);
   const told = found
     ? [`  the reference comes ${delay.toFixed(1)} ms later than in its own recording`]
     : ['  no echo of this reference found: is it the right recording?'];
@@ -89,8 +107,5 @@ function lines(report: DenoiseReport, mic: Sound): string[] {
       `  its clock drifts by ${drift.toFixed(1)} ms over the recording (${driftPpm.toFixed(0)} ppm): corrected`,
     );
   }
-  return [
-    ...told,
-    `  ${reduction.toFixed(1)} dB quieter, ${length} of sound in ${(realTimeFactor * 100).toFixed(1)} % of its time`,
-  ];
+  return [...told, `  ${quieter}, ${formatDuration(seconds)} of sound in ${time}`];
 }

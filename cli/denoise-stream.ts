@@ -1,4 +1,5 @@
 import { ExitCode } from '../core/errors/error.js';
+import { fileSystemRefused } from '../core/errors/run.js';
 import { errorCode } from '../media/files/content.js';
 import { LiveDenoiser } from '../media/audio/denoise/live.js';
 import type { DenoiseOptions } from './denoise-options.js';
@@ -32,7 +33,7 @@ export async function denoiseStream(options: DenoiseOptions): Promise<ExitCode> 
   const out = new Output();
   try {
     let rest = Buffer.alloc(0);
-    for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    for await (const chunk of input()) {
       const bytes = Buffer.concat([rest, chunk]);
       const count = Math.floor(bytes.length / frame);
       const [microphone, reference] = [0, 1].map((channel) =>
@@ -52,6 +53,15 @@ export async function denoiseStream(options: DenoiseOptions): Promise<ExitCode> 
     await method.close();
   }
   return ExitCode.ok;
+}
+
+/** Standard input. @throws NcnError where it cannot be read */
+async function* input(): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    yield* process.stdin as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw fileSystemRefused('read', 'standard input', error);
+  }
 }
 
 const sampleAt = (bytes: Buffer, index: number): number => bytes.readInt16LE(2 * index) / 32_768;
@@ -92,7 +102,7 @@ class Output {
     await new Promise<void>((done, fail) => {
       process.stdout.write(bytes, (error) => {
         if (error === undefined || error === null || errorCode(error) === 'EPIPE') done();
-        else fail(error);
+        else fail(fileSystemRefused('write', 'standard output', error));
       });
     });
     return !this.closed;

@@ -4,11 +4,12 @@ import type { Media, Medium } from '../core/data/medium.js';
 import type { Shape } from '../core/data/types.js';
 import type { HostTensor } from '../core/engine/types.js';
 import { ExitCode } from '../core/errors/error.js';
+import { nothingToDenoise } from '../core/errors/training.js';
 import { checkInputNames, infer, mainNetwork } from '../core/open/infer.js';
 import { writeOutput } from '../core/run/output.js';
-import { openContext } from './context.js';
+import { openContext, terminalBeside } from './context.js';
 import { besideOutput, exampleInputs } from './denoise-example.js';
-import type { DenoiseOptions } from './denoise-options.js';
+import { checkForm, type DenoiseOptions } from './denoise-options.js';
 import { denoiseSound, isSound } from './denoise-sound.js';
 import { denoiseStream } from './denoise-stream.js';
 import {
@@ -28,19 +29,22 @@ import { openRun } from './open-run.js';
 export async function denoiseCommand(options: DenoiseOptions, name: string): Promise<ExitCode> {
   if (options.stream === true) {
     if (name !== '') throw streamOfFile(name);
+    checkForm(options, 'stream');
     return denoiseStream(options);
   }
   if (name === '') throw nothingNamed();
+  const recording = isSound(name);
+  checkForm(options, recording ? 'recording' : 'run');
   const { output: file } = options;
   if (file === undefined) throw outputNotNamed();
-  if (isSound(name)) return denoiseSound(options, name, file);
+  if (recording) return denoiseSound(options, name, file);
   const context = await openContext(options);
   const files = filesOf(options);
   const { example } = options;
   if (example !== undefined && files.size > 0) throw exampleAndFiles();
   const run = await openRun(name, options, context);
   try {
-    const prepared = await run.look();
+    const prepared = await (example === undefined ? run.outline() : run.look());
     const { media } = prepared.built;
     const network = mainNetwork(prepared);
     if (example === undefined) checkInputNames(network, files.keys());
@@ -56,19 +60,23 @@ export async function denoiseCommand(options: DenoiseOptions, name: string): Pro
         given[input] = await medium.decode(await bytesOf(path), path, shape);
       }
     }
-    const { update, taken, result } = await run.withTrained(async (trained) => {
-      const { checkpoint, evaluator } = trained;
-      const taken = example === undefined ? undefined : await exampleInputs(trained, example);
-      const inputs =
-        taken === undefined
-          ? given
-          : Object.fromEntries([...taken].map(([input, { data }]) => [input, data]));
-      return {
-        update: checkpoint.update,
-        taken: taken ?? new Map<string, HostTensor>(),
-        result: await infer(evaluator, network, inputs),
-      };
-    });
+    const { update, taken, result } = await run.withTrained(
+      async (trained) => {
+        const { checkpoint, evaluator } = trained;
+        const taken = example === undefined ? undefined : await exampleInputs(trained, example);
+        const inputs =
+          taken === undefined
+            ? given
+            : Object.fromEntries([...taken].map(([input, { data }]) => [input, data]));
+        return {
+          update: checkpoint.update,
+          taken: taken ?? new Map<string, HostTensor>(),
+          result: await infer(evaluator, network, inputs),
+        };
+      },
+      nothingToDenoise,
+      example !== undefined,
+    );
     await writeOutput(file, await output.encode(result));
     const written: [input: string, path: string][] = [];
     for (const [input, signal] of taken) {
@@ -77,7 +85,8 @@ export async function denoiseCommand(options: DenoiseOptions, name: string): Pro
       await writeOutput(path, await medium.encode(signal));
       written.push([input, path]);
     }
-    context.terminal.result(
+    const terminal = await terminalBeside(file, options);
+    terminal.result(
       [
         `${file}: denoised by update ${update}`,
         ...written.map(([input, path]) => `${path}: its ${input}`),

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { ExitCode } from '../core/errors/error.js';
-import type { Trained } from '../core/open/experiment.js';
+import type { OpenExperiment, Trained } from '../core/open/experiment.js';
 import { makeFolders } from '../core/run/folders.js';
 import { writeOutput } from '../core/run/output.js';
 import type { Manifest } from '../core/run/manifest.js';
@@ -10,7 +10,7 @@ import { nothingToExport, unknownFormat } from '../lab/errors/export.js';
 import { exportOnnx } from '../lab/export/onnx.js';
 import { packRun } from '../lab/export/pack.js';
 import { isWave, usageOf } from '../lab/export/usage.js';
-import { openContext } from './context.js';
+import { openContext, terminalBeside } from './context.js';
 import { openRun, type OpenRunOptions } from './open-run.js';
 
 export interface ExportOptions extends OpenRunOptions {
@@ -29,14 +29,22 @@ export async function exportCommand(options: ExportOptions, name: string): Promi
   try {
     const manifest = await run.manifest();
     const write = format === 'run' ? writeRun : writeOnnx;
+    // A model of one piece is checked on random ones.
+    const examples = format === 'onnx-whole' || (format === 'onnx' && !(await runsInPieces(run)));
     await run.withTrained(
       (trained) => write(trained, manifest, options, context.terminal),
       nothingToExport,
+      examples,
     );
     return ExitCode.ok;
   } finally {
     await run.close();
   }
+}
+
+async function runsInPieces(run: OpenExperiment): Promise<boolean> {
+  const { networks, blueprint } = (await run.outline()).built;
+  return networks.get(blueprint.main)?.definition.stream !== undefined;
 }
 
 type Write = (
@@ -46,7 +54,8 @@ type Write = (
   terminal: Terminal,
 ) => Promise<void>;
 
-const writeOnnx: Write = async (trained, manifest, { format, output }, terminal) => {
+const writeOnnx: Write = async (trained, manifest, options) => {
+  const { format, output } = options;
   const { update } = trained.checkpoint;
   const engine = trained.session.engine.name;
   const whole = format === 'onnx-whole';
@@ -63,6 +72,7 @@ const writeOnnx: Write = async (trained, manifest, { format, output }, terminal)
     await writeOutput(join(dirname(file), program), text);
   }
   const kind = stream === undefined ? '' : ` for pieces of ${stream.hop}, one after the other,`;
+  const terminal = await terminalBeside(file, options);
   terminal.result(
     [
       `${file}: the ${manifest.main} of update ${update}${kind} ${formatBytes(model.byteLength)}; agrees with engine '${engine}' on ${checked} (greatest difference of a value ${difference.toExponential(1)})`,

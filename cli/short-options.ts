@@ -17,7 +17,8 @@ export const shortOptions = [
 /** An option that sets values. */
 export type SettingOption = (typeof shortOptions)[number][0] | 'set';
 
-const flagOf = (option: string): string =>
+/** As it is written, without its dashes. */
+export const flagOf = (option: string): string =>
   option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** Has a command remember in which order options that set values were given: the last one counts. */

@@ -118,6 +118,14 @@ export const outputNotNamed = (): NcnError =>
     hint: 'Name a file: -o out.wav, or out.png for an image.',
   });
 
+/** @param flags that were given @param form a clause: what is denoised, and how */
+export const optionsUnused = (flags: readonly string[], form: string): NcnError =>
+  new NcnError(`${form} makes no use of ${flags.map((flag) => `--${flag}`).join(', ')}.`, {
+    code: 'NCN_USAGE_DENOISE',
+    exit: ExitCode.usage,
+    hint: `Leave ${flags.length === 1 ? 'it' : 'them'} out; ncn denoise --help says what each is for.`,
+  });
+
 export const streamOfFile = (name: string): NcnError =>
   new NcnError(`--stream reads standard input, and ${name} is named too.`, {
     code: 'NCN_USAGE_DENOISE',

@@ -43,6 +43,8 @@ export class OpenExperiment implements T.Experiment {
   /** Of which the engine has looked at the steps. */
   #checked: Prepared | undefined;
   #trained: Promise<Trained> | undefined;
+  /** Whether what is loaded has them, and not their shapes alone. */
+  #examples = false;
   /** Settles when what was asked for so far is done. */
   #queue: Promise<unknown> = Promise.resolve();
   #training: AbortController | undefined;
@@ -178,8 +180,10 @@ export class OpenExperiment implements T.Experiment {
   }
 
   infer(inputs: T.InferInputs): Promise<HostTensor> {
-    return this.withTrained(({ evaluator, prepared }) =>
-      infer(evaluator, mainNetwork(prepared), inputs),
+    return this.withTrained(
+      ({ evaluator, prepared }) => infer(evaluator, mainNetwork(prepared), inputs),
+      nothingToDenoise,
+      false,
     );
   }
 
@@ -201,13 +205,16 @@ export class OpenExperiment implements T.Experiment {
   /**
    * Does something with the run's newest checkpoint, which is loaded the first time.
    * @param refuse makes the error where there is no checkpoint
+   * @param examples whether it looks at the data; else they may be where they cannot be had
    */
   withTrained<R>(
     work: (trained: Trained) => R | Promise<R>,
     refuse: (run: string) => NcnError = nothingToDenoise,
+    examples = true,
   ): Promise<R> {
     return this.#inTurn(async () => {
-      this.#trained ??= this.#load(refuse);
+      if (examples && !this.#examples) this.#trained = undefined;
+      this.#trained ??= this.#load(refuse, (this.#examples = examples));
       const trained = await this.#trained.catch((error: unknown) => {
         this.#trained = undefined;
         throw error;
@@ -237,11 +244,11 @@ export class OpenExperiment implements T.Experiment {
     return this.sessions.blank();
   }
 
-  async #load(refuse: (run: string) => NcnError): Promise<Trained> {
+  async #load(refuse: (run: string) => NcnError, examples: boolean): Promise<Trained> {
     const run = this.#existing('use');
     const { directory } = run;
     const checkpoint = await checkpointOf(run, this.host.log, refuse);
-    const prepared = await this.prepare();
+    const prepared = await (examples ? this.prepare() : this.outline());
     const session = await this.sessions.blank();
     await session.write(checkpoint.tensors);
     const { dataset, built, random } = prepared;

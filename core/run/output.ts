@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { lstat, open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileSystemRefused, outputIsFolder, systemCode } from '../errors/run.js';
@@ -47,6 +48,22 @@ export async function isRegularFile(path: string): Promise<boolean> {
   }
 }
 
+const isThere = (looked: Promise<unknown>): Promise<boolean> =>
+  looked.then(
+    () => true,
+    () => false,
+  );
+
+/** Whether what is written there comes out of standard output, as of `/dev/stdout` in a pipe. */
+export async function isStandardOutput(path: string): Promise<boolean> {
+  try {
+    const [there, out] = [await stat(path), fstatSync(1)];
+    return !there.isFile() && there.dev === out.dev && there.ino === out.ino;
+  } catch {
+    return false;
+  }
+}
+
 interface Target {
   readonly target: string;
   readonly kind: 'file' | 'folder' | 'other';
@@ -60,7 +77,12 @@ async function targetOf(path: string, links = 0): Promise<Target> {
     if (found.isSymbolicLink()) {
       if (links === maxLinks) return { target: await realpath(here), kind: 'other' };
       const folder = await realpath(dirname(here));
-      return await targetOf(resolve(folder, await readlink(here)), links + 1);
+      const next = resolve(folder, await readlink(here));
+      // Of a pipe that a process has open, /proc has a link whose text is no path: the system alone follows it.
+      if (!(await isThere(lstat(next))) && (await isThere(stat(here)))) {
+        return { target: here, kind: 'other' };
+      }
+      return await targetOf(next, links + 1);
     }
     const target = join(await realpath(dirname(here)), basename(here));
     if (found.isFile()) return { target, kind: 'file' };

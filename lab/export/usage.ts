@@ -24,15 +24,21 @@ export function usageOf(stream: NetworkStream, model: string): ReadonlyMap<strin
   ]);
 }
 
+/** A file name in a comment, which ends with its line. */
+const told = (name: string): string => name.replace(/\p{Cc}/gu, '?');
+
+/** The same in a text of Python. */
+const toldInText = (name: string): string => told(name).replace(/[\\"]/g, '\\$&');
+
 const argumentsOf = ({ inputShapes }: NetworkStream): string =>
   [...[...inputShapes.keys()].map((name) => `${name}.wav`), 'output.wav'].join(' ');
 
 function python(stream: NetworkStream, model: string): string {
   const names = JSON.stringify([...stream.inputShapes.keys()]);
-  return `"""Runs ${model} piece by piece on WAV files of 16 bits, one channel, and the rate it was trained on.
+  return `"""Runs ${toldInText(model)} piece by piece on WAV files of 16 bits, one channel, and the rate it was trained on.
 
     pip install numpy onnxruntime
-    python ${model.replace(/\.onnx$/, '.py')} ${argumentsOf(stream)}
+    python ${toldInText(model.replace(/\.onnx$/, '.py'))} ${argumentsOf(stream)}
 """
 import os, sys, wave
 import numpy as np
@@ -58,7 +64,7 @@ length = len(signals[0])
 options = ort.SessionOptions()
 options.intra_op_num_threads = 1
 here = os.path.dirname(os.path.abspath(__file__))
-session = ort.InferenceSession(os.path.join(here, "${model}"), options)
+session = ort.InferenceSession(os.path.join(here, ${JSON.stringify(model)}), options)
 names = [output.name for output in session.get_outputs()]
 memory = {name: np.zeros(shape, np.float32) for name, shape in MEMORY.items()}
 pieces = []
@@ -84,11 +90,13 @@ function javascript(stream: NetworkStream, model: string): string {
   const next = Object.fromEntries(
     [...stream.memory.keys()].map((name) => [pastName(name), nextName(name)]),
   );
-  return `// Runs ${model} piece by piece on WAV files of 16 bits, one channel, and the rate it was trained on.
+  return `// Runs ${told(model)} piece by piece on WAV files of 16 bits, one channel, and the rate it was trained on.
 //
 //     npm install onnxruntime-node
-//     node ${model.replace(/\.onnx$/, '.mjs')} ${argumentsOf(stream)}
+//     node ${told(model.replace(/\.onnx$/, '.mjs'))} ${argumentsOf(stream)}
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import ort from 'onnxruntime-node';
 
 const hop = ${stream.hop};
@@ -116,7 +124,8 @@ const paths = process.argv.slice(2);
 if (paths.length !== inputs.length + 1) throw new Error(\`give \${inputs.join(', ')} and the output\`);
 const signals = paths.slice(0, -1).map(read);
 const { length } = signals[0].samples;
-const session = await ort.InferenceSession.create(readFileSync(new URL('${model}', import.meta.url)), {
+const here = dirname(fileURLToPath(import.meta.url));
+const session = await ort.InferenceSession.create(readFileSync(join(here, ${JSON.stringify(model)})), {
   intraOpNumThreads: 1,
 });
 let memory = Object.fromEntries(

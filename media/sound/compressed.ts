@@ -1,6 +1,6 @@
 import { messageOf, NcnError } from '../../core/errors/error.js';
 import { soundCorrupt } from '../errors/sounds.js';
-import { checkedSound, checkLength, checkRate, type Sound } from './sound.js';
+import { checkedSound, checkLength, checkRate, type SampleDepth, type Sound } from './sound.js';
 
 /** What the decoders (WebAssembly, none of them native) give for a piece of a file. */
 interface Piece {
@@ -32,7 +32,8 @@ export async function readFlac(bytes: Uint8Array, where: string): Promise<Sound>
     checkLength(where, stated.samples * stated.channels);
   }
   const { FLACDecoder } = await import('@wasm-audio-decoders/flac');
-  const sound = await decodeWith(new FLACDecoder(), bytes, where);
+  const depth: SampleDepth = { bits: (stated?.bits ?? 16) <= 16 ? 16 : 24 };
+  const sound = { ...(await decodeWith(new FLACDecoder(), bytes, where)), depth };
   const samples = sound.channels[0]?.length ?? 0;
   if (stated === undefined || stated.samples === 0 || stated.samples <= samples) return sound;
   return {
@@ -44,13 +45,14 @@ export async function readFlac(bytes: Uint8Array, where: string): Promise<Sound>
 /** What the block STREAMINFO says (RFC 9639, 8.2), which comes first; undefined in Ogg. */
 function statedByFlac(
   bytes: Uint8Array,
-): { rate: number; channels: number; samples: number } | undefined {
+): { rate: number; channels: number; bits: number; samples: number } | undefined {
   if (bytes.length < 26 || bytes[0] !== 0x66) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset + 18, 8);
   const packed = view.getUint32(0);
   return {
     rate: packed >>> 12,
     channels: ((packed >>> 9) & 7) + 1,
+    bits: ((packed >>> 4) & 31) + 1,
     samples: (packed & 15) * 2 ** 32 + view.getUint32(4),
   };
 }

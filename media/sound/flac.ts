@@ -68,23 +68,41 @@ function streamInfo(
 
 /** A frame, 9: header with its sum, one subframe, sum of all. */
 function frame(out: Bits, pcm: Int32Array, number: number, rate: number): void {
-  // Some decoders see frames alone: where it has room, each says its rate.
-  const said = rate < 2 ** 16;
+  const [code, said] = rateOf(rate);
   const start = out.length;
   out.put(0b11111111111110, 14);
   out.put(0, 2); // reserved; frames of one size
   out.put(0b0111, 4); // the size follows in 16 bits
-  out.put(said ? 0b1101 : 0, 4); // the rate follows in 16 bits, or is the stream's
+  out.put(code, 4);
   out.put(0, 4); // one channel
   out.put(0b100, 3); // 16 bits
   out.put(0, 1);
   codedNumber(out, number);
   out.put(pcm.length - 1, 16);
-  if (said) out.put(rate, 16);
+  if (said !== undefined) out.put(said, 16);
   out.put(crc8(out.from(start)), 8);
   subframe(out, pcm);
   out.align();
   out.put(crc16(out.from(start)), 16);
+}
+
+/** Rates above 16 bits that have a code of their own, 9.1.2. */
+const codes = new Map([
+  [88_200, 0b0001],
+  [176_400, 0b0010],
+  [192_000, 0b0011],
+  [96_000, 0b1011],
+]);
+
+/**
+ * The code of a rate, and the 16 bits that follow for it: Hz, or tens of Hz. Some decoders see frames alone, so each
+ * says its rate where it can; else it is the stream's.
+ */
+function rateOf(rate: number): readonly [code: number, said?: number] {
+  if (rate < 2 ** 16) return [0b1101, rate];
+  const code = codes.get(rate);
+  if (code !== undefined) return [code];
+  return rate % 10 === 0 && rate / 10 < 2 ** 16 ? [0b1110, rate / 10] : [0];
 }
 
 /** As UTF-8 codes characters, 9.1.5. */

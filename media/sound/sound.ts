@@ -1,11 +1,22 @@
 import { soundEmpty, soundNotFinite, soundRate, soundTooLong } from '../errors/sounds.js';
 
+/** Endings of the files of sounds that are read, in small letters. */
+export const soundEndings: readonly string[] = ['.wav', '.wave', '.flac', '.ogg', '.oga', '.mp3'];
+
+/** How samples are stored without loss: whole numbers, or floating point of 32 bits. */
+export interface SampleDepth {
+  readonly bits: 16 | 24 | 32;
+  readonly float?: boolean;
+}
+
 /** A sound as its file has it. */
 export interface Sound {
   /** Samples a second. */
   readonly rate: number;
   /** Equally long; mostly between −1 and 1. */
   readonly channels: readonly Float32Array[];
+  /** What holds the file's samples, which compressed ones do not say: then 16 bits. */
+  readonly depth?: SampleDepth;
   /** What is wrong with a file that could be read all the same: a sentence for people. */
   readonly notice?: string;
 }

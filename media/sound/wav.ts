@@ -1,6 +1,6 @@
 import { soundCorrupt, soundEmpty, soundFormat, soundUnwritable } from '../errors/sounds.js';
 import { aLaw, muLaw } from './g711.js';
-import { checkedSound, checkLength, type Sound } from './sound.js';
+import { checkedSound, checkLength, type SampleDepth, type Sound } from './sound.js';
 import { wavFormat, type WavFormat } from './wav-format.js';
 
 /**
@@ -36,6 +36,7 @@ export function readWav(bytes: Uint8Array, where: string): Sound {
   return checkedSound(where, {
     rate: format.rate,
     channels,
+    depth: depthOf(format),
     ...(notice === undefined ? {} : { notice }),
   });
 }
@@ -66,8 +67,33 @@ interface Chunks {
   readonly stated: number | undefined;
 }
 
-/** Lengths of programs that write to a pipe and never come to know it. */
-const unknownLengths = [0, 0xffffffff];
+/** Programs that write to a pipe never come to know the length, and state 0, or as much as 31 or 32 bits hold. */
+const unknownLengths = [
+  [0x7ffff000, 0x80000000],
+  [0xfffff000, 0xffffffff],
+] as const;
+
+/** Whether a chunk of samples goes on to the end of the file, whatever its length says. */
+function isEndless(file: Buffer, start: number, length: number): boolean {
+  if (length > 0) {
+    const unknown = unknownLengths.some(([from, to]) => length >= from && length <= to);
+    return unknown && start + length > file.length;
+  }
+  return [0, 0xffffffff].includes(file.readUInt32LE(4)) || !isChunks(file, start);
+}
+
+/** Whether what follows are chunks, up to the end: names in ASCII, and lengths that fit. */
+function isChunks(file: Buffer, start: number): boolean {
+  let at = start;
+  while (at + 8 <= file.length && /^[ -~]{4}$/.test(tagAt(file, at))) {
+    at = afterChunk(at, file.readUInt32LE(at + 4));
+  }
+  // The last may lack the byte that makes it even.
+  return at === file.length || at === file.length + 1;
+}
+
+/** Chunks begin at even places. */
+const afterChunk = (at: number, length: number): number => at + 8 + length + (length % 2);
 
 function chunksOf(file: Buffer, where: string): Chunks {
   let format: WavFormat | undefined;
@@ -81,17 +107,19 @@ function chunksOf(file: Buffer, where: string): Chunks {
       if (format === undefined) {
         throw soundCorrupt(where, 'it has samples before it says of which kind');
       }
-      const endless =
-        unknownLengths.includes(length) && unknownLengths.includes(file.readUInt32LE(4));
-      return endless
+      return isEndless(file, start, length)
         ? { format, data: file.subarray(start), stated: undefined }
         : { format, data: content, stated: length };
     }
-    // Chunks begin at even places.
-    at = start + length + (length % 2);
+    at = afterChunk(at, length);
   }
   throw soundCorrupt(where, 'it ends before its samples');
 }
+
+const depthOf = ({ kind, bytes }: WavFormat): SampleDepth => {
+  if (kind === 'float') return { bits: 32, float: true };
+  return { bits: bytes === 4 ? 32 : bytes === 3 ? 24 : 16 };
+};
 
 /** Reads the sample that begins at a byte. */
 function readerOf(data: Buffer, { kind, bytes }: WavFormat): (at: number) => number {
@@ -109,11 +137,8 @@ function readerOf(data: Buffer, { kind, bytes }: WavFormat): (at: number) => num
   return (at) => view.getInt32(at, true) / 2 ** 31;
 }
 
-export interface WavOptions {
-  readonly bits: 16 | 24 | 32;
-  /** Floating point of 32 bits: exactly the numbers given. */
-  readonly float?: boolean;
-}
+/** `float`: exactly the numbers given. */
+export type WavOptions = SampleDepth;
 
 /**
  * A WAV file. PCM is rounded to the nearest value, and cut to [−1, 1 − 2^(1 − bits)].

@@ -3,7 +3,7 @@ import { speechProvider } from 'ncn/media';
 
 const count = () => z.int().positive();
 
-const options = z.strictObject({
+const sizes = z.strictObject({
   clips: count().default(1600).describe('clips to train on, each of 16 random cuts'),
   testClips: count().default(24).describe('clips to evaluate on'),
   evaluate: z
@@ -20,6 +20,15 @@ const options = z.strictObject({
   seed: z.int().nonnegative().default(1).describe('of the clips: another seed of a run keeps them'),
   speakers: count().nullable().default(null).describe('speakers to train on; null: all'),
   pieces: count().nullable().default(null).describe('pieces of music to train on; null: all'),
+});
+
+const options = sizes.superRefine(({ seconds, cutSeconds }, context) => {
+  if (cutSeconds <= seconds) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['cutSeconds'],
+    message: `is longer than the clips that it is cut from: with seconds = ${seconds}, expected at most ${seconds}`,
+  });
 });
 
 /** The simulated smart speaker: a person speaks while it plays music that it knows. */

@@ -7,7 +7,8 @@ import { inHost } from './host.js';
 import { contents, jsonLines, ncn, temporary, tinyIdx, tinyRun } from './support.js';
 
 const run = join(temporary(), 'run');
-const trained = ncn(tinyRun(tinyIdx(), run, '--quiet'));
+const data = tinyIdx();
+const trained = ncn(tinyRun(data, run, '--quiet'));
 
 async function exported(...more: string[]): Promise<Record<string, unknown>> {
   expect((await trained).code).toBe(0);
@@ -31,6 +32,23 @@ test('a generator is exported, and agrees with the engine', async () => {
   const before = contents(run);
   await exported();
   expect(contents(run)).toEqual(before);
+});
+
+test('a packed run names no folder of this machine, and is used with data that are named', async () => {
+  const packed = join(temporary(), 'packed');
+  await exported('--format', 'run', '--output', packed);
+  for (const name of ['config.json', 'manifest.json']) {
+    const text = readFileSync(join(packed, name), 'utf8');
+    expect(text).not.toContain(data);
+    expect(text).not.toContain(run);
+  }
+  const args = ['export', packed, '--json', '--output', join(packed, 'model.onnx')];
+  const alone = await inHost(args);
+  expect(alone.code).not.toBe(0);
+  expect(alone.stdout + alone.stderr).toMatch(/idx:DIR/);
+  const { code, stderr } = await inHost([...args, '--dataset', `idx:${data}`]);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
 });
 
 test('an export works in plain ONNX Runtime, from Python', async ({ skip }) => {

@@ -1,5 +1,5 @@
 import { erle } from '../metrics/sdr.js';
-import { echoFound, findDelay, shifted } from './delay.js';
+import { echoFound, findDelay, peakOf, shifted } from './delay.js';
 import { findDrift, warped } from './drift.js';
 import { LiveDenoiser, type Suppressor } from './live.js';
 import { inPieces, type WholeNetwork } from './whole.js';
@@ -80,7 +80,7 @@ const [quiet, full] = [0.1, 1];
 
 /** The gain that brings a signal to a level that networks know. */
 function usualLevel(signal: Float32Array): number {
-  const peak = signal.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const peak = peakOf(signal);
   return peak === 0 || (peak >= quiet && peak <= full) ? 1 : 0.5 / peak;
 }
 

@@ -20,6 +20,7 @@ function dot(a: Signal, b: Signal): number {
 export function siSdr(estimate: Signal, target: Signal): number {
   const power = dot(target, target);
   if (power === 0) return NaN;
+  if (dot(estimate, estimate) === 0) return -Infinity;
   const scale = dot(estimate, target) / power;
   let error = 0;
   for (let i = 0; i < target.length; i++) {
@@ -32,11 +33,12 @@ export function siSdr(estimate: Signal, target: Signal): number {
  * Signal-to-distortion ratio in dB after the best filter of `taps` from target to estimate: as the
  * SDR of Vincent, Gribonval and Févotte (2006), with a filter that may look ahead.
  * @param ahead of the taps, how many are for samples to come
- * @returns NaN for a silent target
+ * @returns NaN for a silent target, −∞ for a silent estimate
  */
 export function filteredSdr(estimate: Signal, target: Signal, taps = 256, ahead = 64): number {
-  const { own, cross } = correlations(estimate, target, taps, ahead);
   if (dot(target, target) === 0) return NaN;
+  if (dot(estimate, estimate) === 0) return -Infinity;
+  const { own, cross } = correlations(estimate, target, taps, ahead);
   // One part in 1e10 keeps a band-limited target's equations from being singular.
   own[0] = (own[0] ?? 0) * (1 + 1e-10);
   const filter = solveToeplitz(own, cross);

@@ -44,6 +44,7 @@ export async function writeClip(path: string, clip: Clip): Promise<void> {
  * @param from first sample
  * @param out the signals that are wanted, each as many samples as are wanted
  * @returns what the file says of the clip; undefined where there is no such file, or a damaged one
+ * @throws RangeError where it has not so many samples: behind a signal there is the next one
  */
 export async function readClip(
   path: string,
@@ -61,6 +62,11 @@ export async function readClip(
     for (const [s, name] of clipSignals.entries()) {
       const to = out[name];
       if (to === undefined) continue;
+      if (from < 0 || from + to.length > length) {
+        throw new RangeError(
+          `samples ${from} to ${from + to.length} of a clip of ${length} (${path})`,
+        );
+      }
       const bytes = Buffer.alloc(to.length * 2);
       await file.read(bytes, 0, bytes.length, headerBytes + (s * length + from) * 2);
       for (let n = 0; n < to.length; n++) to[n] = (bytes.readInt16LE(n * 2) / 32767) * range;

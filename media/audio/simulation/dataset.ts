@@ -79,7 +79,7 @@ export async function speechDataset(name: string, options: SpeechOptions): Promi
     ...(options.limit === undefined || split !== 'train' ? {} : { limit: options.limit }),
     options: { seconds, layout, rooms, measured: 0.2 },
   });
-  const factory = new ClipFactory();
+  const factory = new ClipFactory(undefined, options.report);
   const recipes = [recipe('train', 'train'), recipe(options.evaluate, 'test')] as const;
   const [trainHash, testHash] = await Promise.all(recipes.map(hashOf));
   const open = async (of: Recipe, hash = ''): Promise<Clips> => {

@@ -23,8 +23,16 @@ export class ClipFactory {
   /** Settles when what was asked for so far is done. */
   private readonly pending = new Set<Promise<void>>();
 
-  /** @param most threads at a time */
-  constructor(private readonly most = availableParallelism()) {
+  private readonly told = new Set<string>();
+
+  /**
+   * @param most threads at a time
+   * @param report hears of each file that is damaged, and can be read all the same, once
+   */
+  constructor(
+    private readonly most = availableParallelism(),
+    private readonly report: (notice: string) => void = () => undefined,
+  ) {
     this.memory = most * 58 * 2 ** 20;
   }
 
@@ -45,7 +53,7 @@ export class ClipFactory {
 
   private async run(job: ClipJob): Promise<void> {
     if (!existsSync(fileURLToPath(program))) {
-      await this.inTurn(() => makeAndWrite(job));
+      this.tell(await this.inTurn(() => makeAndWrite(job)));
       return;
     }
     const worker = await this.hire();
@@ -53,6 +61,7 @@ export class ClipFactory {
     if (problem.died) this.workers.splice(this.workers.indexOf(worker), 1);
     else this.idle.push(worker);
     this.waiting.shift()?.();
+    this.tell(problem.notices);
     if (problem.message !== null) throw clipNotMade(job.index, problem.message);
   }
 
@@ -72,28 +81,41 @@ export class ClipFactory {
 
   private turn: Promise<unknown> = Promise.resolve();
 
-  private inTurn(work: () => Promise<void>): Promise<void> {
+  private tell(notices: readonly string[]): void {
+    for (const notice of notices) {
+      if (!this.told.has(notice)) this.report(notice);
+      this.told.add(notice);
+    }
+  }
+
+  private inTurn<R>(work: () => Promise<R>): Promise<R> {
     const done = this.turn.then(work);
     this.turn = done.catch(() => undefined);
     return done;
   }
 }
 
-interface Answer {
+/** What a worker answers. */
+export interface WorkerAnswer {
   /** What went wrong; null: nothing. */
   readonly message: string | null;
+  /** Of sounds that were read all the same. */
+  readonly notices: readonly string[];
+}
+
+interface Answer extends WorkerAnswer {
   readonly died: boolean;
 }
 
 function answerOf(worker: Worker, job: ClipJob): Promise<Answer> {
   return new Promise((done) => {
-    const finish = (message: string | null): void => {
+    const finish = (answer: WorkerAnswer): void => {
       worker.off('error', fail);
-      done({ message, died: false });
+      done({ ...answer, died: false });
     };
     const fail = (error: unknown): void => {
       worker.off('message', finish);
-      done({ message: messageOf(error), died: true });
+      done({ message: messageOf(error), notices: [], died: true });
     };
     worker.once('message', finish);
     worker.once('error', fail);

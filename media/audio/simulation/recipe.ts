@@ -30,9 +30,12 @@ export interface Recipe {
   readonly options: ClipOptions;
 }
 
+/** Hears what is wrong with a file of sound that can be read all the same. */
+type Report = (notice: string) => void;
+
 /** The sounds of a recipe. @throws NcnError where they cannot be had */
-export async function ingredientsOf(recipe: Recipe): Promise<Ingredients> {
-  const all = await allIngredients(recipe);
+export async function ingredientsOf(recipe: Recipe, report?: Report): Promise<Ingredients> {
+  const all = await allIngredients(recipe, report);
   if (recipe.limit === undefined) return all;
   const { speakers, pieces } = recipe.limit;
   return {
@@ -62,7 +65,10 @@ function firstGroups(sounds: SoundSource, groups: number): SoundSource {
   };
 }
 
-async function allIngredients({ place, split }: Recipe): Promise<Ingredients> {
+async function allIngredients(
+  { place, split }: Recipe,
+  report: Report = () => undefined,
+): Promise<Ingredients> {
   if (place.kind === 'embedded') {
     return {
       speech: embeddedSource('speech', split),
@@ -72,7 +78,7 @@ async function allIngredients({ place, split }: Recipe): Promise<Ingredients> {
   }
   if (place.kind === 'folders') {
     const of = (kind: FolderKind): Promise<SoundSource> =>
-      folderSource(join(place.dir, kind), kind, { split });
+      folderSource(join(place.dir, kind), kind, { split, report });
     const rooms = existsSync(join(place.dir, 'rooms')) ? await of('rooms') : undefined;
     return {
       speech: await of('speech'),

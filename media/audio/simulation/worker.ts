@@ -1,11 +1,11 @@
 import { parentPort } from 'node:worker_threads';
+import { messageOf } from '../../../core/errors/error.js';
 import { makeAndWrite, type ClipJob } from './make.js';
 
-/** A worker thread that makes clips: it is given jobs and answers with an error's message or null. */
+/** A worker thread that makes clips: it is given jobs and answers with notices, or an error's message. */
 parentPort?.on('message', (job: ClipJob) => {
   makeAndWrite(job).then(
-    () => parentPort?.postMessage(null),
-    (error: unknown) =>
-      parentPort?.postMessage(error instanceof Error ? error.message : String(error)),
+    (notices) => parentPort?.postMessage({ message: null, notices }),
+    (error: unknown) => parentPort?.postMessage({ message: messageOf(error), notices: [] }),
   );
 });

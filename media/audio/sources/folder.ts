@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, readFile, type FileHandle } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { extname, join, relative, sep } from 'node:path';
 import { fileUnreadable } from '../../errors/data.js';
 import { soundFolder, soundGroups } from '../../errors/sources.js';
 import { errorCode } from '../../files/content.js';
 import { decodeAudio } from '../../sound/decode.js';
+import { soundEndings } from '../../sound/sound.js';
 import { SoundCache, usualCacheBytes } from './cache.js';
 import { monoOf } from './mono.js';
 import { itemAt, type SoundKind, type SoundSource, type Split } from './source.js';
@@ -65,8 +66,6 @@ export async function folderSource(
   };
 }
 
-const endings = /\.(wav|wave|flac|ogg|oga|mp3)$/i;
-
 /** In the order of their names, whatever the file system's. */
 async function soundsIn(folder: string, kind: FolderKind): Promise<FoundSound[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
@@ -77,7 +76,9 @@ async function soundsIn(folder: string, kind: FolderKind): Promise<FoundSound[]>
     },
   );
   const paths = entries
-    .filter((entry) => !entry.isDirectory() && endings.test(entry.name))
+    .filter(
+      (entry) => !entry.isDirectory() && soundEndings.includes(extname(entry.name).toLowerCase()),
+    )
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep))
     // Hidden ones are some program's own.
     .filter((parts) => !parts.some((part) => part.startsWith('.')))

@@ -6,10 +6,11 @@ import {
   mkdtempSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -17,7 +18,7 @@ import { makeFolders } from '../../../core/run/folders.js';
 import { AppendFile } from '../../../core/run/append-file.js';
 import { RunDirectory } from '../../../core/run/directory.js';
 import { acquireLock } from '../../../core/run/lock.js';
-import { writeOutput } from '../../../core/run/output.js';
+import { isStandardOutput, writeOutput } from '../../../core/run/output.js';
 import { createLog } from '../../../core/services/log.js';
 import { Terminal } from '../../../core/services/terminal.js';
 import { locateForeign } from '../../../core/modules/foreign.js';
@@ -58,6 +59,23 @@ test.runIf(unix)('a pipe and a device stay what they are', async () => {
   await writeOutput('/dev/null', 'nothing');
   expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
 });
+
+test.runIf(existsSync('/proc/self/fd'))(
+  'a link that the system alone can follow is followed, as that of a pipe',
+  async () => {
+    const path = join(root, 'gone');
+    const file = await open(path, 'w+');
+    try {
+      rmSync(path);
+      await writeOutput(`/proc/self/fd/${file.fd}`, 'still there');
+      expect(await file.readFile('utf8')).toBe('still there');
+      expect(existsSync(`${path} (deleted)`)).toBe(false);
+    } finally {
+      await file.close();
+    }
+    expect(await isStandardOutput(path)).toBe(false);
+  },
+);
 
 test.runIf(unix)(
   'a pipe in the place of a file of a run is refused, and nobody waits',

@@ -48,6 +48,15 @@ test('the SDR behind the best filter is that of scipy', () => {
   expect(filteredSdr(noisy, new Float64Array(noisy.length))).toBeNaN();
 });
 
+test('a silent estimate has nothing of the target, a silent target gives no number', () => {
+  const silence = new Float64Array(clean.length);
+  for (const measure of [siSdr, filteredSdr]) {
+    expect(measure(silence, clean)).toBe(-Infinity);
+    expect(measure(clean, silence)).toBeNaN();
+    expect(measure(silence, silence)).toBeNaN();
+  }
+});
+
 test('the scale-invariant SDR of a closed form, at any scale', () => {
   const target = Float64Array.of(1, 0, 1, 0);
   const estimate = Float64Array.of(1, 0.1, 1, -0.1);
@@ -60,7 +69,6 @@ test('the scale-invariant SDR of a closed form, at any scale', () => {
     ),
   ).toBeCloseTo(ratio, 9);
   expect(siSdr(estimate, new Float64Array(4))).toBeNaN();
-  expect(siSdr(new Float64Array(4), target)).toBeNaN();
   expect(erle(Float64Array.of(1, 1), Float64Array.of(0.1, 0.1))).toBeCloseTo(20, 9);
 });
 

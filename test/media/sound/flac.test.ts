@@ -29,6 +29,16 @@ test.each(signals)('%s comes back from an independent decoder as it was', async 
   expect(rounded(channels[0] ?? new Float32Array(), 32_767)).toEqual(rounded(signal));
 });
 
+test.each([65_535, 65_540, 88_200, 96_000, 176_400, 192_000, 250_000])(
+  'at %i Hz it can be read',
+  async (rate) => {
+    const tone = Float32Array.from({ length: 5000 }, (_, n) => 0.5 * Math.sin(n / 20));
+    const { channels, ...sound } = await readFlac(writeFlac(tone, rate), 'memory');
+    expect(sound.rate).toBe(rate);
+    expect(channels[0]).toHaveLength(tone.length);
+  },
+);
+
 test('a tone takes less than half of its 16 bits; what cannot be held is refused', async () => {
   const { channels, rate } = await decodeAudio(await fixture('tones.flac'), 'tones.flac');
   const tones = channels[0] ?? new Float32Array();

@@ -46,6 +46,46 @@ test.each(['alaw', 'ulaw'])(
   },
 );
 
+test.each([
+  ['pcm_u8', { bits: 16 }],
+  ['pcm_16', { bits: 16 }],
+  ['pcm_24', { bits: 24 }],
+  ['pcm_32', { bits: 32 }],
+  ['double', { bits: 32, float: true }],
+  ['ulaw', { bits: 16 }],
+])('%s.wav says what holds its samples', async (name, depth) => {
+  expect(readWav(await fixture(`${name}.wav`), name).depth).toEqual(depth);
+});
+
+/** A file whose chunk of samples states another length than it has. */
+function stating(length: number, riff: number, behind: Buffer = Buffer.alloc(0)): Buffer {
+  const file = writeWav([Float32Array.of(0.5, -0.5, 0.25, 0)], 16_000, { bits: 16 });
+  file.writeUInt32LE(length, 40);
+  file.writeUInt32LE(riff, 4);
+  return Buffer.concat([file, behind]);
+}
+
+test.each([
+  [0, 36],
+  [0, 44],
+  [0, 0],
+  [0xffffffff, 36],
+  [0xffffffff, 0xffffffff],
+  [0x7fffffff, 44],
+  [0x7ffff000, 0],
+])('of samples that state %i bytes in a file that states %i, all are read', (length, riff) => {
+  const { channels, notice } = readWav(stating(length, riff), 'x');
+  expect(channels[0]).toEqual(Float32Array.of(0.5, -0.5, 0.25, 0));
+  expect(notice).toBeUndefined();
+});
+
+test('no samples before another chunk are none', () => {
+  const file = writeWav([[]], 16_000, { bits: 16 });
+  const list = Buffer.from('LIST\x04\0\0\0INFO', 'latin1');
+  expect(() => readWav(Buffer.concat([file, list]), 'x')).toThrow(/has no samples/);
+  expect(() => readWav(file, 'x')).toThrow(/has no samples/);
+});
+
 const few = [Float32Array.of(0, 0.5, -0.5, 0.999, -1), Float32Array.of(1, 0.25, 1e-5, -1e-5, 2)];
 
 test.each([
@@ -96,6 +136,7 @@ test('chunks that say other things are passed over, odd ones with the byte after
   ]);
   expect(readWav(file, 'x')).toEqual({
     rate: 16_000,
+    depth: { bits: 16 },
     channels: [Float32Array.of(0.5, -0.5, 0.25)],
   });
 });
@@ -120,6 +161,7 @@ test.each([0, 0xffffffff])('lengths that a pipe left at %i mean: to the end', (l
   file.writeUInt32LE(length, 40);
   expect(readWav(file, 'x')).toEqual({
     rate: 16_000,
+    depth: { bits: 16 },
     channels: [Float32Array.of(0.5, -0.5, 0.25)],
   });
 });

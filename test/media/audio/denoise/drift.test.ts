@@ -34,6 +34,8 @@ test.each([
   [100, 10_000, 10_001],
   [-100, 10_001, 10_000],
   [200, 5_000, 5_001],
+  [-500, 2_001, 2_000],
+  [1000, 1_000, 1_001],
 ])('a clock that drifts by %i ppm is found and corrected', async (ppm, from, to) => {
   const microphone = recorded([from, to]);
   const { report, output } = await denoise(microphone, music);
@@ -45,6 +47,15 @@ test.each([
   const [before, after] = [uncorrected, output].map((signal) => loss(microphone, signal));
   console.log(`${ppm} ppm: ERLE ${before?.toFixed(1)} dB, corrected ${after?.toFixed(1)} dB`);
   expect(after).toBeGreaterThan((before ?? NaN) + 5);
+});
+
+test.each([
+  [300, 6, 10_000, 10_003],
+  [-1000, 6, 1_001, 1_000],
+])('%i ppm are found in %i s', (ppm, seconds, from, to) => {
+  const microphone = recorded([from, to]).subarray(0, seconds * rate);
+  const { slope = NaN } = findDrift(microphone, music) ?? {};
+  expect(Math.abs(1e6 * slope - ppm)).toBeLessThan(20);
 });
 
 test('equal clocks are left alone, and so is what cannot be followed', async () => {

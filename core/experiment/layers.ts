@@ -1,4 +1,5 @@
 import type { JsonValue as Json } from '../run/json.js';
+import { isCoreOption, liesIn } from './core-options.js';
 import { flatten, isObject, withValue, type JsonObject } from './paths.js';
 
 /** A value and where it came from. */
@@ -39,9 +40,10 @@ export class LayeredValues {
       return;
     }
     for (const known of [...this.values.keys()]) {
-      if (known.startsWith(`${path}.`)) this.values.delete(known);
+      if (liesIn(known, path)) this.values.delete(known);
     }
-    const parts = isObject(value) ? flatten({ [path]: value }) : [[path, value] as const];
+    const whole = !isObject(value) || isCoreOption(path);
+    const parts = whole ? [[path, value] as const] : flatten({ [path]: value });
     for (const [part, item] of parts) this.values.set(part, { value: item, origin });
   }
 
@@ -60,7 +62,7 @@ export class LayeredValues {
   /** The path of an object value that a path leads into. */
   private enclosing(path: string): string | undefined {
     return [...this.values].find(
-      ([known, { value }]) => path.startsWith(`${known}.`) && isObject(value),
+      ([known, { value }]) => liesIn(path, known) && isObject(value),
     )?.[0];
   }
 }

@@ -8,7 +8,7 @@ import {
 } from '../errors/config.js';
 import type { PluginLoader, LoadedPlugin } from '../plugins/loader.js';
 import type { ConfigFile } from './config-file.js';
-import { coreOptions, type CoreOptions } from './core-options.js';
+import { coreOptions, isCoreOption, liesIn, type CoreOptions } from './core-options.js';
 import type { JsonValue as Json } from '../run/json.js';
 import { LayeredValues, type SetValue, type Sourced } from './layers.js';
 import type { PresetLibrary } from './library.js';
@@ -190,7 +190,7 @@ function addProfile(
   if (profile.batch !== undefined) layers.set('batch', profile.batch, origin);
   for (const [path, value] of Object.entries(profile.set)) {
     const used = plugins.some(({ plugin }) => path.startsWith(`${plugin.name}.`));
-    if (used || path in coreOptions.shape) layers.set(path, value, origin);
+    if (used || isCoreOption(path)) layers.set(path, value, origin);
   }
 }
 
@@ -241,7 +241,7 @@ export function assemble(
     for (const [path, about] of describeTypes(jsonSchema(schema), name)) known.set(path, about);
   }
   for (const [path, { origin }] of layers.entries()) {
-    const owned = path in coreOptions.shape || names.some((name) => path.startsWith(`${name}.`));
+    const owned = isCoreOption(path) || names.some((name) => path.startsWith(`${name}.`));
     if (!owned) throw unownedPath(path, origin, known.keys());
   }
   const core = coreOptions.parse(parseOptions(layers, '', coreOptions, known.keys()));
@@ -272,7 +272,7 @@ function parseOptions(
   const prefix = owner === '' ? '' : `${owner}.`;
   const own: [string, Json][] = [];
   for (const [path, { value }] of layers.entries()) {
-    if (owner === '' ? path in coreOptions.shape : path.startsWith(prefix)) {
+    if (owner === '' ? isCoreOption(path) : path.startsWith(prefix)) {
       own.push([path.slice(prefix.length), value]);
     }
   }
@@ -287,8 +287,7 @@ function parseOptions(
 
 function originOf(layers: LayeredValues, path: string): string {
   for (const [known, { origin }] of layers.entries()) {
-    if (path === known || path.startsWith(`${known}.`) || known.startsWith(`${path}.`))
-      return origin;
+    if (path === known || liesIn(path, known) || liesIn(known, path)) return origin;
   }
   return 'default';
 }

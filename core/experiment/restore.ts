@@ -2,7 +2,7 @@ import { pluginVersionChanged } from '../errors/config.js';
 import { NcnError } from '../errors/error.js';
 import type { LoadedPlugin, PluginLoader } from '../plugins/loader.js';
 import { canonicalJson, type JsonObject, type JsonValue } from '../run/json.js';
-import { coreOptions } from './core-options.js';
+import { coreOptions, liesIn } from './core-options.js';
 import { LayeredValues } from './layers.js';
 import type { PresetLibrary } from './library.js';
 import { contentOf, isPath, type Place } from './places.js';
@@ -86,9 +86,7 @@ function layersOf(saved: SavedConfig, plugins: readonly LoadedPlugin[]): Layered
   ];
   for (const { name, options } of owners) {
     for (const [path, { earlier }] of describeTypes(jsonSchema(options), name)) {
-      const isSaved = saved.values.some(
-        (value) => value.path === path || value.path.startsWith(`${path}.`),
-      );
+      const isSaved = saved.values.some((value) => value.path === path || liesIn(value.path, path));
       if (earlier !== undefined && !isSaved) layers.set(path, earlier, 'before this option');
     }
   }

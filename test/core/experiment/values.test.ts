@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { definePlugin, z, type Plugin } from '../../../core/index.js';
+import { explainValues } from '../../../core/experiment/explain.js';
+import { PresetLibrary } from '../../../core/experiment/library.js';
+import {
+  resolveExperiment,
+  type ExperimentRequest,
+  type ResolvedExperiment,
+} from '../../../core/experiment/resolve.js';
+import { restoreExperiment } from '../../../core/experiment/restore.js';
+import { saveConfig, savedConfigSchema } from '../../../core/experiment/saved.js';
+import { PluginLoader } from '../../../core/plugins/loader.js';
+import { parseJson, type JsonValue } from '../../../core/run/json.js';
+
+type Set = readonly (readonly [path: string, value: JsonValue])[];
+
+const withOptions = (name: string, options: z.ZodType): Plugin =>
+  definePlugin({ name, version: '1.0.0', summary: 'of a test', options, setup: () => undefined });
+
+const given = (set: Set) => set.map(([path, value]) => [path, value, 'command line'] as const);
+
+const library = await PresetLibrary.load();
+
+function resolveWith(
+  plugin: Plugin,
+  set: Set = [],
+  more: Partial<ExperimentRequest> = {},
+): Promise<ResolvedExperiment> {
+  const loader = new PluginLoader();
+  const plugins = [loader.adopt(plugin).spec];
+  return resolveExperiment(
+    { preset: 'dcnn_v1', plugins, set: given(set), ...more },
+    library,
+    loader,
+  );
+}
+
+/** As `config.json` of a run, and a resume, have it. */
+async function restored(plugin: Plugin, experiment: ResolvedExperiment, set: Set = []) {
+  const saved = savedConfigSchema.parse(parseJson(JSON.stringify(saveConfig(experiment))));
+  const loader = new PluginLoader();
+  loader.adopt(plugin);
+  return restoreExperiment(saved, { set: given(set) }, library, loader);
+}
+
+const optionsOf = (name: string, { plugins }: ResolvedExperiment): unknown =>
+  plugins.find(({ loaded }) => loaded.plugin.name === name)?.options;
+
+const mixer = withOptions('batch.mixer', z.strictObject({ share: z.number().default(0.1) }));
+
+test('a value of the core takes none of a plugin whose name begins like it', async () => {
+  const share = ['batch.mixer.share', 0.3] as const;
+  for (const set of [[share, ['batch', 7]] as const, [['batch', 7], share] as const]) {
+    const experiment = await resolveWith(mixer, set, { profile: 'quick' });
+    expect(optionsOf('batch.mixer', experiment)).toEqual({ share: 0.3 });
+    const [told] = explainValues(experiment, 'batch.mixer.share');
+    expect(told).toMatchObject({ origin: 'command line', layers: [{ value: 0.3 }] });
+    expect(explainValues(experiment, 'batch').map(({ path }) => path)).toEqual(['batch']);
+    const { changes } = await restored(mixer, experiment, [['batch', 8]]);
+    expect(changes).toEqual([{ path: 'batch', before: 7, after: 8 }]);
+  }
+  await expect(resolveWith(mixer, [['batch', { mixer: { share: 1 } }]])).rejects.toThrow(
+    /'batch' \(from command line\)/,
+  );
+});
+
+test('a new option of such a plugin is as before it, whatever the core has', async () => {
+  const newer = withOptions(
+    'batch.mixer',
+    z.strictObject({
+      share: z.number().default(0.1),
+      hard: z.boolean().default(true).meta({ earlier: false }),
+    }),
+  );
+  const { experiment } = await restored(newer, await resolveWith(mixer), [['batch', 8]]);
+  expect(optionsOf('batch.mixer', experiment)).toEqual({ share: 0.1, hard: false });
+});

@@ -6,11 +6,17 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A schedule is one value: its parts make no sense one by one. */
-const isLeaf = (value: Json): boolean =>
-  !isObject(value) || 'schedule' in value || Object.keys(value).length === 0;
+/**
+ * A schedule is one value: its parts make no sense one by one. So is a record with a dot in a name,
+ * which no path could tell from two names.
+ */
+function isLeaf(value: Json): boolean {
+  if (!isObject(value)) return true;
+  const keys = Object.keys(value);
+  return keys.length === 0 || keys.some((key) => key === 'schedule' || key.includes('.'));
+}
 
-/** `{a: {b: 1}}` → `a.b` ↦ 1. Arrays and schedules stay whole. */
+/** `{a: {b: 1}}` → `a.b` ↦ 1. Arrays, schedules and records of dotted names stay whole. */
 export function flatten(value: JsonObject, prefix = ''): Map<string, Json> {
   const flat = new Map<string, Json>();
   for (const [key, item] of Object.entries(value)) {

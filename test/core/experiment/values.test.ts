@@ -75,3 +75,24 @@ test('a new option of such a plugin is as before it, whatever the core has', asy
   const { experiment } = await restored(newer, await resolveWith(mixer), [['batch', 8]]);
   expect(optionsOf('batch.mixer', experiment)).toEqual({ share: 0.1, hard: false });
 });
+
+const named = withOptions(
+  'named',
+  z.strictObject({ map: z.record(z.string(), z.number()).default({ 'a.b': 1 }) }),
+);
+
+test('names of a record may have dots, in defaults and values; a run of them is resumed', async () => {
+  const byDefault = await resolveWith(named);
+  expect(optionsOf('named', byDefault)).toEqual({ map: { 'a.b': 1 } });
+  const { experiment, changes } = await restored(named, byDefault, [['batch', 8]]);
+  expect(optionsOf('named', experiment)).toEqual({ map: { 'a.b': 1 } });
+  expect(changes.map(({ path }) => path)).toEqual(['batch']);
+  const set = await resolveWith(named, [
+    ['named.map', { 'x.y': 3, z: 4 }],
+    ['named.map.z', 5],
+  ]);
+  expect(optionsOf('named', set)).toEqual({ map: { 'x.y': 3, z: 5 } });
+  await expect(resolveWith(named, [['named.map', { 'x.y': 'much' }]])).rejects.toThrow(
+    /'named\.map\.x\.y' \(from command line\)/,
+  );
+});

@@ -35,7 +35,10 @@ export function withValue(value: Json, path: readonly string[], item: Json): Jso
     return value.map((old: Json, i) => (String(i) === key ? withValue(old, rest, item) : old));
   }
   const object = isObject(value) ? value : {};
-  return { ...object, [key]: withValue(object[key] ?? {}, rest, item) };
+  return {
+    ...object,
+    [key]: withValue(Object.hasOwn(object, key) ? (object[key] ?? {}) : {}, rest, item),
+  };
 }
 
 /** The inverse of `flatten`. */
@@ -43,4 +46,14 @@ export function unflatten(flat: Iterable<readonly [string, Json]>): JsonObject {
   let result: Json = {};
   for (const [path, item] of flat) result = withValue(result, path.split('.'), item);
   return isObject(result) ? result : {};
+}
+
+/** Where in a value somebody has the name `__proto__`, which no copy of an object keeps for sure. */
+export function prototypeIn(value: Json): string[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, part] of Object.entries(value)) {
+    const inner = key === '__proto__' ? [] : prototypeIn(part);
+    if (inner !== undefined) return [key, ...inner];
+  }
+  return undefined;
 }

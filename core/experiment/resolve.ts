@@ -1,19 +1,13 @@
 import type { z } from 'zod';
-import {
-  badValue,
-  nothingToScale,
-  unknownPath,
-  unknownVariant,
-  unownedPath,
-} from '../errors/config.js';
+import { nothingToScale, unknownVariant, unownedPath } from '../errors/config.js';
 import type { PluginLoader, LoadedPlugin } from '../plugins/loader.js';
 import type { ConfigFile } from './config-file.js';
-import { coreOptions, isCoreOption, liesIn, type CoreOptions } from './core-options.js';
+import { coreOptions, isCoreOption, type CoreOptions } from './core-options.js';
 import type { JsonValue as Json } from '../run/json.js';
 import { LayeredValues, type SetValue, type Sourced } from './layers.js';
 import type { PresetLibrary } from './library.js';
-import { faultOf } from './options.js';
-import { flatten, isObject, unflatten, type JsonObject } from './paths.js';
+import { parseOptions } from './parse-options.js';
+import { flatten, isObject, type JsonObject } from './paths.js';
 import { PluginSet } from './plugin-set.js';
 import type { PluginUse, Preset, Profile } from './preset.js';
 import { describeTypes } from './types-of.js';
@@ -159,7 +153,8 @@ function addPreset(
 }
 
 function addVariant(layers: LayeredValues, preset: Preset, name: string): void {
-  const variant = preset.variants[name];
+  const { variants } = preset;
+  const variant = Object.hasOwn(variants, name) ? variants[name] : undefined;
   if (variant === undefined) throw unknownVariant(preset.name, name, Object.keys(preset.variants));
   for (const [path, value] of Object.entries(variant.set)) {
     layers.set(path, value, `variant ${name} of preset ${preset.name}`);
@@ -170,6 +165,7 @@ function addVariant(layers: LayeredValues, preset: Preset, name: string): void {
 function adapted(profile: Profile, lineage: readonly Preset[]): Profile {
   let whole = profile;
   for (const { profiles } of lineage) {
+    if (!Object.hasOwn(profiles, profile.name)) continue;
     const { set = {}, ...sizes } = profiles[profile.name] ?? {};
     whole = { ...whole, ...sizes, set: { ...whole.set, ...set } };
   }
@@ -260,34 +256,4 @@ export function assemble(
   record(flatten(core));
   for (const { loaded, options } of resolved) record(flatten(options, loaded.plugin.name));
   return { ...about, core, plugins: resolved, values, history: layers.history };
-}
-
-/** The options of one owner, checked and with defaults. @throws NcnError naming path and origin */
-function parseOptions(
-  layers: LayeredValues,
-  owner: string,
-  schema: z.ZodType,
-  paths: Iterable<string> = [],
-): JsonObject {
-  const prefix = owner === '' ? '' : `${owner}.`;
-  const own: [string, Json][] = [];
-  for (const [path, { value }] of layers.entries()) {
-    if (owner === '' ? isCoreOption(path) : path.startsWith(prefix)) {
-      own.push([path.slice(prefix.length), value]);
-    }
-  }
-  const given = unflatten(own);
-  const fault = faultOf(schema, given);
-  if (fault === undefined) return JSON.parse(JSON.stringify(schema.parse(given))) as JsonObject;
-  const path = prefix + fault.path;
-  const origin = originOf(layers, path);
-  if (fault.unknown) throw unknownPath(path, origin, paths);
-  throw badValue(path, origin, fault.got, fault.message);
-}
-
-function originOf(layers: LayeredValues, path: string): string {
-  for (const [known, { origin }] of layers.entries()) {
-    if (path === known || liesIn(path, known) || liesIn(known, path)) return origin;
-  }
-  return 'default';
 }

@@ -96,3 +96,58 @@ test('names of a record may have dots, in defaults and values; a run of them is 
     /'named\.map\.x\.y' \(from command line\)/,
   );
 });
+
+test('a schema that would change its options each time they are parsed is refused', async () => {
+  const scaling = z.number().default(2);
+  const timesTen = withOptions('ten', z.strictObject({ x: scaling.transform((v) => v * 10) }));
+  await expect(resolveWith(timesTen, [['ten.x', 3]])).rejects.toMatchObject({
+    code: 'NCN_PLUGIN_DEFINITION',
+    message: expect.stringMatching(/plugin 'ten'.*'options' must take what they give.*'x'/),
+  });
+  const asText = withOptions('text', z.strictObject({ x: scaling.transform((v) => `${v}`) }));
+  await expect(resolveWith(asText)).rejects.toThrow(/plugin 'text'.*'x'/);
+  const thrower = withOptions(
+    'bad',
+    z.strictObject({
+      x: scaling.refine(() => {
+        throw new TypeError('boom');
+      }),
+    }),
+  );
+  await expect(resolveWith(thrower)).rejects.toMatchObject({ code: 'NCN_PLUGIN_DEFINITION' });
+  const trimmed = withOptions('trim', z.strictObject({ x: z.string().trim().default(' a ') }));
+  const experiment = await resolveWith(trimmed, [['trim.x', ' b ']]);
+  expect(optionsOf('trim', experiment)).toEqual({ x: 'b' });
+});
+
+test('no value is called __proto__, wherever it stands', async () => {
+  const tags = withOptions(
+    'tags',
+    z.strictObject({
+      tags: z.record(z.string(), z.string()).default({}),
+      list: z.array(z.unknown()).default([]),
+    }),
+  );
+  const proto = parseJson('{"__proto__":"a"}');
+  for (const [path, value] of [
+    ['tags.tags', proto],
+    ['tags.tags.__proto__', 'a'],
+    ['tags.list', [proto]],
+  ] as const) {
+    await expect(resolveWith(tags, [[path, value]])).rejects.toThrow(
+      /__proto__' \(from command line\): '__proto__' cannot be a name/,
+    );
+  }
+});
+
+test.each(['constructor', 'toString', 'x.valueOf', '__proto__'])(
+  'a value called %s is unknown like any other',
+  async (path) => {
+    await expect(resolveWith(mixer, [[path, 1]])).rejects.toMatchObject({
+      code: 'NCN_CONFIG_UNKNOWN',
+    });
+    await expect(resolveWith(mixer, [], { variant: path })).rejects.toMatchObject({
+      code: 'NCN_VARIANT_UNKNOWN',
+    });
+  },
+);

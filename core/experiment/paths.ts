@@ -41,6 +41,15 @@ export function withValue(value: Json, path: readonly string[], item: Json): Jso
   };
 }
 
+/** The list that a path leads out of; undefined where it leads out of none. */
+export function listLeft(value: Json, path: readonly string[]): readonly Json[] | undefined {
+  const [key, ...rest] = path;
+  if (key === undefined || typeof value !== 'object' || value === null) return undefined;
+  const [, part] = Object.entries(value).find(([name]) => name === key) ?? [];
+  if (part !== undefined) return listLeft(part, rest);
+  return Array.isArray(value) ? value : undefined;
+}
+
 /** The inverse of `flatten`. */
 export function unflatten(flat: Iterable<readonly [string, Json]>): JsonObject {
   let result: Json = {};

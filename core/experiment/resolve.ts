@@ -10,7 +10,7 @@ import { parseOptions } from './parse-options.js';
 import { flatten, isObject, type JsonObject } from './paths.js';
 import { PluginSet } from './plugin-set.js';
 import type { PluginUse, Preset, Profile } from './preset.js';
-import { describeTypes } from './types-of.js';
+import { defaultsWithParts, describeTypes } from './types-of.js';
 import { jsonSchema, scaleUpdates } from './units.js';
 
 /** What the user asked for. */
@@ -70,7 +70,7 @@ export async function resolveExperiment(
   const preset = library.preset(presetName);
   const profile = library.profile(request.profile ?? 'documented');
   const { plugins, nameOf } = await collectPlugins(lineage, request, library, loader);
-  const layers = new LayeredValues();
+  const layers = layersFor(plugins);
   for (const part of lineage) addPreset(layers, part, plugins, nameOf);
   if (request.variant !== undefined) addVariant(layers, preset, request.variant);
   addProfile(layers, adapted(profile, lineage), plugins);
@@ -84,6 +84,16 @@ export async function resolveExperiment(
     variant: request.variant ?? null,
   });
 }
+
+/** Values of these plugins, none of which is set yet. */
+export const layersFor = (plugins: readonly LoadedPlugin[]): LayeredValues =>
+  new LayeredValues(
+    new Map(
+      plugins.flatMap(({ plugin }) => [
+        ...defaultsWithParts(jsonSchema(plugin.options), plugin.name),
+      ]),
+    ),
+  );
 
 async function collectPlugins(
   lineage: readonly Preset[],

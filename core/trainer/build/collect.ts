@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Contributions } from '../../attribution/contributions.js';
 import { Media, type Medium } from '../../data/medium.js';
-import { DatasetRegistry, type LoadedDatasets } from '../../data/registry.js';
 import type { Examples, Shape } from '../../data/types.js';
 import { didYouMean } from '../../errors/nearest.js';
 import { badContribution } from '../../errors/plugin.js';
@@ -21,21 +20,6 @@ import type {
 } from '../../step/types.js';
 
 /** Each fires one build hook and takes what plugins contribute in it. */
-
-export async function collectDatasets(
-  lifecycle: Lifecycle,
-  contributions: Contributions,
-  loaded?: LoadedDatasets,
-): Promise<DatasetRegistry> {
-  const registry = new DatasetRegistry(loaded);
-  await lifecycle.datasets.call({
-    add: (provider, more) => {
-      const contributed = contributions.take('data set', provider.name, provider);
-      registry.register(contributed, more?.default);
-    },
-  });
-  return registry;
-}
 
 const leaveOneOut = 'Leave one out with --without, or let one declare `replaces`.';
 

@@ -16,9 +16,9 @@ import { processServices } from '../../services/process.js';
 import { Services } from '../../services/services.js';
 import type { Terminal } from '../../services/terminal.js';
 import { build, type Built } from './build.js';
-import { collectDatasets } from './collect.js';
+import { collectDatasets, takeDataset } from './datasets.js';
 import { Contributions } from '../../attribution/contributions.js';
-import { shuffledEpochs } from './sampling.js';
+import { checkedSampler, shuffledEpochs } from './sampling.js';
 
 export interface Host {
   readonly terminal: Terminal;
@@ -147,9 +147,12 @@ export async function prepare(
     get dataset() {
       return dataset;
     },
-    replace: (other) => (dataset = other),
-    sample: (chosen) =>
-      (sampler = contributions.takeFunction('sampler', 'training batches', chosen)),
+    replace: (other) => (dataset = takeDataset(contributions, dataset.name, other)),
+    sample: (chosen) => {
+      // Whoever replaces the data set may do so later.
+      const checked = checkedSampler(chosen, () => dataset.train.count);
+      sampler = contributions.takeFunction('sampler', 'training batches', checked);
+    },
   });
   services.provide(DatasetToken, dataset);
   const built = await build(lifecycle, dataset, experiment.core.updates, contributions);

@@ -4,6 +4,7 @@ import { Media, type Medium } from '../../data/medium.js';
 import type { Examples, Shape } from '../../data/types.js';
 import { didYouMean } from '../../errors/nearest.js';
 import { badContribution } from '../../errors/plugin.js';
+import { checkEvaluation, checkMetric, checkPhase } from './check-declared.js';
 import type { Metric } from '../../evaluation/metric.js';
 import type { Evaluation } from '../../hooks/payloads.js';
 import type { Lifecycle } from '../../hooks/lifecycle.js';
@@ -178,6 +179,7 @@ export async function collectMetrics(
       if (offered.some(({ name }) => name === metric.name)) {
         throw badContribution(`Two plugins offer the metric '${metric.name}'.`, 'Rename one.');
       }
+      checkMetric(metric);
       offered.push(contributions.take('metric', metric.name, metric));
     },
     metrics: offered,
@@ -196,6 +198,7 @@ export async function collectEvaluations(
       if (evaluations.has(name)) {
         throw badContribution(`Two evaluations are named '${name}'.`);
       }
+      checkEvaluation(evaluation);
       evaluations.set(name, contributions.take('evaluation', name, evaluation));
     },
   });
@@ -216,7 +219,7 @@ export async function collectPhases(
       if (phases.some(({ name }) => name === phase.name)) {
         throw badContribution(`Two phases are named '${phase.name}'.`);
       }
-      if (phase.order.length === 0) throw badContribution(`Phase '${phase.name}' updates nothing.`);
+      checkPhase(phase);
       const at = before === undefined ? phases.length : phases.findIndex((p) => p.name === before);
       if (at < 0) {
         throw badContribution(

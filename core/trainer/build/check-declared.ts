@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { badContribution } from '../../errors/plugin.js';
 import { describeMetric, type Metric, type MetricDeclaration } from '../../evaluation/metric.js';
-import type { Evaluation } from '../../hooks/payloads.js';
+import type { Evaluation, EvaluationResult } from '../../hooks/payloads.js';
 import { firstIssue } from '../../run/json.js';
 import { knownMetricSchema } from '../../run/known-metric.js';
 import type { Phase } from '../../step/types.js';
@@ -62,5 +63,31 @@ function checkDeclaration(what: string, metric: MetricDeclaration): void {
   throw badContribution(
     `${what} is not declared as one: ${firstIssue(error)}.`,
     'Numbers of a declaration are finite; a bound that there is not is null, in `range` alone.',
+  );
+}
+
+const number = z.custom<number>((value) => typeof value === 'number', 'a number was expected');
+
+const resultParts = z.object({
+  metrics: z.map(z.string(), number),
+  shown: z
+    .object({ count: z.int(), signals: z.map(z.string(), z.unknown()), output: z.looseObject({}) })
+    .optional(),
+  perExample: z
+    .object({
+      indexes: z.map(z.string(), z.instanceof(Float32Array)),
+      values: z.map(z.string(), z.instanceof(Float32Array)),
+      examples: z.map(z.string(), z.array(z.unknown())),
+    })
+    .optional(),
+});
+
+/** @throws NcnError for what is no result, before others see it and fail */
+export function checkResult(result: EvaluationResult): EvaluationResult {
+  const { error } = resultParts.safeParse(result);
+  if (error === undefined) return result;
+  throw badContribution(
+    `its result is not one: ${firstIssue(error)}.`,
+    'It gives { metrics: new Map([[name, number]]) }, and perhaps shown and perExample.',
   );
 }

@@ -4,9 +4,9 @@ import { Media, type Medium } from '../../data/medium.js';
 import type { Examples, Shape } from '../../data/types.js';
 import { didYouMean } from '../../errors/nearest.js';
 import { badContribution } from '../../errors/plugin.js';
-import { checkEvaluation, checkMetric, checkPhase } from './check-declared.js';
+import { checkEvaluation, checkMetric, checkPhase, checkResult } from './check-declared.js';
 import type { Metric } from '../../evaluation/metric.js';
-import type { Evaluation } from '../../hooks/payloads.js';
+import type { Evaluation, EvaluationContext } from '../../hooks/payloads.js';
 import type { Lifecycle } from '../../hooks/lifecycle.js';
 import type { TrainingStep } from '../../step/program.js';
 import type {
@@ -199,7 +199,12 @@ export async function collectEvaluations(
         throw badContribution(`Two evaluations are named '${name}'.`);
       }
       checkEvaluation(evaluation);
-      evaluations.set(name, contributions.take('evaluation', name, evaluation));
+      const taken = contributions.take('evaluation', name, evaluation);
+      const part = contributions.partsOf('evaluation', name);
+      const checked = part({
+        run: async (context: EvaluationContext) => checkResult(await taken.run(context)),
+      });
+      evaluations.set(name, { ...taken, ...checked });
     },
   });
   return evaluations;

@@ -316,3 +316,19 @@ test('what an evaluation declares is looked at as a metric is; its name may have
   });
   expect([...built.evaluations.keys()]).toContain('ood/hard');
 });
+
+test.each<[what: string, result: object, message: string]>([
+  ['an object of metrics', { metrics: { a: 1 } }, "'metrics'"],
+  ['a metric that is no number', { metrics: new Map([['a', '1']]) }, "'metrics.a'"],
+  ['other examples', { metrics: new Map(), perExample: { values: [] } }, "'perExample.indexes'"],
+])('an evaluation that gives %s is told so, not who reads it', async (_what, result, message) => {
+  const run = new Proxy(() => Promise.resolve({ metrics: new Map<string, number>() }), {
+    apply: () => Promise.resolve(result),
+  });
+  const { built } = await evaluationOf({ run });
+  const offered = built.evaluations.get('mine');
+  if (offered === undefined) throw new Error('it is not offered');
+  const mine = Promise.resolve<unknown>(Reflect.apply(offered.run, undefined, []));
+  await expect(mine).rejects.toThrow("Plugin 'test' failed in its evaluation 'mine': its result");
+  await expect(mine).rejects.toThrow(message);
+});

@@ -34,7 +34,8 @@ export function unknownCommand(
   names: readonly string[],
   presets: readonly string[],
 ): NcnError {
-  const other = otherCommands[name] ?? nearest(name, names);
+  const known = Object.hasOwn(otherCommands, name) ? otherCommands[name] : undefined;
+  const other = known ?? nearest(name, names);
   const guess = presets.includes(name)
     ? `It is an experiment: ncn --preset ${name}.`
     : other === undefined
@@ -88,7 +89,8 @@ const otherOptions: Readonly<Record<string, string>> = {
 /** What is meant by an option of another program; undefined where that is not known. */
 export function otherOption(message: string): string | undefined {
   const [, name = ''] = /unknown option '--?([\w-]+)/.exec(message) ?? [];
-  return otherOptions[name.toLowerCase().replace(/[^a-z]/g, '')];
+  const bare = name.toLowerCase().replace(/[^a-z]/g, '');
+  return Object.hasOwn(otherOptions, bare) ? otherOptions[bare] : undefined;
 }
 
 /** What the parser of the command line found, as an error like all others. */

@@ -70,6 +70,12 @@ export class Contributions {
     };
   }
 
+  /** Has what a contribution of the plugin whose tap is running is made of name that plugin, too. */
+  partsOf(kind: ContributionKind, name: string): <T extends object>(part: T) => T {
+    const plugin = this.tapping.running;
+    return (part) => attribute(plugin, `${kind} '${name}'`, part);
+  }
+
   takeFunction<Given extends unknown[], Result>(
     kind: ContributionKind,
     name: string,

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { badSubset, datasetInvalid } from '../errors/data.js';
 import { bytesOf } from '../run/bytes.js';
+import { firstIssue } from '../run/json.js';
 import type { Dataset, Examples, Shape } from './types.js';
 
 /** Numbers in a signal of one example. */
@@ -73,11 +75,27 @@ export const blankExamples = (count: number, signals: Examples['signals']): Exam
   },
 });
 
+const examplesParts = z.object({
+  count: z.unknown(),
+  signals: z.record(z.string(), z.array(z.unknown())),
+  read: z.custom<Examples['read']>((value) => typeof value === 'function', 'must be a function'),
+});
+
+const datasetParts = z.object({
+  name: z.string(),
+  hash: z.string(),
+  source: z.string(),
+  train: examplesParts,
+  test: examplesParts,
+});
+
 /**
- * Checks what a provider returned: its type was perhaps never compiled.
+ * Checks what a plugin gave: its type was perhaps never compiled.
  * @throws NcnError `NCN_DATA_INVALID`
  */
 export function checkDataset(name: string, dataset: Dataset): Dataset {
+  const { error } = datasetParts.safeParse(dataset);
+  if (error !== undefined) throw datasetInvalid(name, firstIssue(error));
   for (const split of ['train', 'test'] as const) {
     const { count, signals } = dataset[split];
     if (!Number.isSafeInteger(count) || count < 1) {

@@ -26,3 +26,9 @@ export const coreOptions = z.strictObject({
 });
 
 export type CoreOptions = z.output<typeof coreOptions>;
+
+export const isCoreOption = (path: string): boolean => Object.hasOwn(coreOptions.shape, path);
+
+/** Whether a value is part of another. A core value has no parts: `updates.paired` is a plugin. */
+export const liesIn = (path: string, outer: string): boolean =>
+  path.startsWith(`${outer}.`) && !isCoreOption(outer);

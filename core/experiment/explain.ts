@@ -1,6 +1,6 @@
 import { unknownPath } from '../errors/config.js';
 import type { JsonValue as Json } from '../run/json.js';
-import { coreOptions } from './core-options.js';
+import { coreOptions, liesIn } from './core-options.js';
 import type { SetValue } from './layers.js';
 import { flatten, isObject, type JsonObject } from './paths.js';
 import type { ResolvedExperiment, ResolvedValue } from './resolve.js';
@@ -23,7 +23,7 @@ export function explainValues(experiment: ResolvedExperiment, path: string): Exp
   const { values, history, plugins } = experiment;
   const paths = values.map((value) => value.path);
   const at = paths.includes(path) ? path : enclosing(paths, path);
-  const wanted = values.filter((value) => value.path === at || value.path.startsWith(`${path}.`));
+  const wanted = values.filter((value) => value.path === at || liesIn(value.path, path));
   if (wanted.length === 0) throw unknownPath(path, 'command line', paths);
   const defaults = defaultsOf(experiment);
   return wanted.map((value) => ({
@@ -31,9 +31,7 @@ export function explainValues(experiment: ResolvedExperiment, path: string): Exp
     default: defaults.get(value.path),
     layers: history.filter(
       (set) =>
-        set.path === value.path ||
-        set.path.startsWith(`${value.path}.`) ||
-        value.path.startsWith(`${set.path}.`),
+        set.path === value.path || liesIn(set.path, value.path) || liesIn(value.path, set.path),
     ),
     owner: plugins
       .map(({ loaded }) => loaded.plugin.name)
@@ -43,7 +41,7 @@ export function explainValues(experiment: ResolvedExperiment, path: string): Exp
 
 /** `loss.content.weight.from` lies in the value `loss.content.weight`. */
 const enclosing = (paths: readonly string[], path: string): string | undefined =>
-  paths.find((known) => path.startsWith(`${known}.`));
+  paths.find((known) => liesIn(path, known));
 
 /** The defaults of all values, by path. What has none is left out. */
 export function defaultsOf({ plugins }: ResolvedExperiment): Map<string, Json> {

@@ -1,22 +1,16 @@
 import type { z } from 'zod';
-import {
-  badValue,
-  nothingToScale,
-  unknownPath,
-  unknownVariant,
-  unownedPath,
-} from '../errors/config.js';
+import { nothingToScale, unknownVariant, unownedPath } from '../errors/config.js';
 import type { PluginLoader, LoadedPlugin } from '../plugins/loader.js';
 import type { ConfigFile } from './config-file.js';
-import { coreOptions, type CoreOptions } from './core-options.js';
+import { coreOptions, isCoreOption, type CoreOptions } from './core-options.js';
 import type { JsonValue as Json } from '../run/json.js';
 import { LayeredValues, type SetValue, type Sourced } from './layers.js';
 import type { PresetLibrary } from './library.js';
-import { faultOf } from './options.js';
-import { flatten, isObject, unflatten, type JsonObject } from './paths.js';
+import { parseOptions } from './parse-options.js';
+import { flatten, isObject, type JsonObject } from './paths.js';
 import { PluginSet } from './plugin-set.js';
 import type { PluginUse, Preset, Profile } from './preset.js';
-import { describeTypes } from './types-of.js';
+import { defaultsWithParts, describeTypes } from './types-of.js';
 import { jsonSchema, scaleUpdates } from './units.js';
 
 /** What the user asked for. */
@@ -76,7 +70,7 @@ export async function resolveExperiment(
   const preset = library.preset(presetName);
   const profile = library.profile(request.profile ?? 'documented');
   const { plugins, nameOf } = await collectPlugins(lineage, request, library, loader);
-  const layers = new LayeredValues();
+  const layers = layersFor(plugins);
   for (const part of lineage) addPreset(layers, part, plugins, nameOf);
   if (request.variant !== undefined) addVariant(layers, preset, request.variant);
   addProfile(layers, adapted(profile, lineage), plugins);
@@ -90,6 +84,16 @@ export async function resolveExperiment(
     variant: request.variant ?? null,
   });
 }
+
+/** Values of these plugins, none of which is set yet. */
+export const layersFor = (plugins: readonly LoadedPlugin[]): LayeredValues =>
+  new LayeredValues(
+    new Map(
+      plugins.flatMap(({ plugin }) => [
+        ...defaultsWithParts(jsonSchema(plugin.options), plugin.name),
+      ]),
+    ),
+  );
 
 async function collectPlugins(
   lineage: readonly Preset[],
@@ -159,7 +163,8 @@ function addPreset(
 }
 
 function addVariant(layers: LayeredValues, preset: Preset, name: string): void {
-  const variant = preset.variants[name];
+  const { variants } = preset;
+  const variant = Object.hasOwn(variants, name) ? variants[name] : undefined;
   if (variant === undefined) throw unknownVariant(preset.name, name, Object.keys(preset.variants));
   for (const [path, value] of Object.entries(variant.set)) {
     layers.set(path, value, `variant ${name} of preset ${preset.name}`);
@@ -170,6 +175,7 @@ function addVariant(layers: LayeredValues, preset: Preset, name: string): void {
 function adapted(profile: Profile, lineage: readonly Preset[]): Profile {
   let whole = profile;
   for (const { profiles } of lineage) {
+    if (!Object.hasOwn(profiles, profile.name)) continue;
     const { set = {}, ...sizes } = profiles[profile.name] ?? {};
     whole = { ...whole, ...sizes, set: { ...whole.set, ...set } };
   }
@@ -190,7 +196,7 @@ function addProfile(
   if (profile.batch !== undefined) layers.set('batch', profile.batch, origin);
   for (const [path, value] of Object.entries(profile.set)) {
     const used = plugins.some(({ plugin }) => path.startsWith(`${plugin.name}.`));
-    if (used || path in coreOptions.shape) layers.set(path, value, origin);
+    if (used || isCoreOption(path)) layers.set(path, value, origin);
   }
 }
 
@@ -241,7 +247,7 @@ export function assemble(
     for (const [path, about] of describeTypes(jsonSchema(schema), name)) known.set(path, about);
   }
   for (const [path, { origin }] of layers.entries()) {
-    const owned = path in coreOptions.shape || names.some((name) => path.startsWith(`${name}.`));
+    const owned = isCoreOption(path) || names.some((name) => path.startsWith(`${name}.`));
     if (!owned) throw unownedPath(path, origin, known.keys());
   }
   const core = coreOptions.parse(parseOptions(layers, '', coreOptions, known.keys()));
@@ -260,35 +266,4 @@ export function assemble(
   record(flatten(core));
   for (const { loaded, options } of resolved) record(flatten(options, loaded.plugin.name));
   return { ...about, core, plugins: resolved, values, history: layers.history };
-}
-
-/** The options of one owner, checked and with defaults. @throws NcnError naming path and origin */
-function parseOptions(
-  layers: LayeredValues,
-  owner: string,
-  schema: z.ZodType,
-  paths: Iterable<string> = [],
-): JsonObject {
-  const prefix = owner === '' ? '' : `${owner}.`;
-  const own: [string, Json][] = [];
-  for (const [path, { value }] of layers.entries()) {
-    if (owner === '' ? path in coreOptions.shape : path.startsWith(prefix)) {
-      own.push([path.slice(prefix.length), value]);
-    }
-  }
-  const given = unflatten(own);
-  const fault = faultOf(schema, given);
-  if (fault === undefined) return JSON.parse(JSON.stringify(schema.parse(given))) as JsonObject;
-  const path = prefix + fault.path;
-  const origin = originOf(layers, path);
-  if (fault.unknown) throw unknownPath(path, origin, paths);
-  throw badValue(path, origin, fault.got, fault.message);
-}
-
-function originOf(layers: LayeredValues, path: string): string {
-  for (const [known, { origin }] of layers.entries()) {
-    if (path === known || path.startsWith(`${known}.`) || known.startsWith(`${path}.`))
-      return origin;
-  }
-  return 'default';
 }

@@ -2,13 +2,13 @@ import { pluginVersionChanged } from '../errors/config.js';
 import { NcnError } from '../errors/error.js';
 import type { LoadedPlugin, PluginLoader } from '../plugins/loader.js';
 import { canonicalJson, type JsonObject, type JsonValue } from '../run/json.js';
-import { coreOptions } from './core-options.js';
-import { LayeredValues } from './layers.js';
+import { coreOptions, liesIn } from './core-options.js';
+import type { LayeredValues } from './layers.js';
 import type { PresetLibrary } from './library.js';
 import { contentOf, isPath, type Place } from './places.js';
 import { PluginSet } from './plugin-set.js';
 import { definePreset, type Preset } from './preset.js';
-import { assemble, type ResolvedExperiment } from './resolve.js';
+import { assemble, layersFor, type ResolvedExperiment } from './resolve.js';
 import type { SavedConfig } from './saved.js';
 import { isSealedPath, unsealed } from './sealed.js';
 import { describeTypes } from './types-of.js';
@@ -75,9 +75,9 @@ export async function restoreExperiment(
 function layersOf(saved: SavedConfig, plugins: readonly LoadedPlugin[]): LayeredValues {
   const used = new Set(plugins.map(({ plugin }) => plugin.name));
   const gone = saved.plugins.filter(({ name }) => !used.has(name));
-  const layers = new LayeredValues();
+  const layers = layersFor(plugins);
   for (const { path, value, origin } of saved.values) {
-    if (!gone.some(({ name }) => path.startsWith(`${name}.`))) layers.set(path, value, origin);
+    if (!gone.some(({ name }) => path.startsWith(`${name}.`))) layers.put(path, value, origin);
   }
   const had = new Set(saved.plugins.map(({ name }) => name));
   const owners = [
@@ -86,9 +86,7 @@ function layersOf(saved: SavedConfig, plugins: readonly LoadedPlugin[]): Layered
   ];
   for (const { name, options } of owners) {
     for (const [path, { earlier }] of describeTypes(jsonSchema(options), name)) {
-      const isSaved = saved.values.some(
-        (value) => value.path === path || value.path.startsWith(`${path}.`),
-      );
+      const isSaved = saved.values.some((value) => value.path === path || liesIn(value.path, path));
       if (earlier !== undefined && !isSaved) layers.set(path, earlier, 'before this option');
     }
   }

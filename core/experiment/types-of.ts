@@ -27,6 +27,21 @@ export function describeTypes(schema: Json, prefix: string): Map<string, TypeDes
   return result;
 }
 
+/** Defaults of the objects and lists of a JSON Schema that hold something, by path, outer ones first. */
+export function defaultsWithParts(schema: Json, prefix: string): Map<string, Json> {
+  const result = new Map<string, Json>();
+  const properties = isObject(schema) ? schema['properties'] : undefined;
+  if (!isObject(properties)) return result;
+  for (const [key, part] of Object.entries(properties)) {
+    const path = prefix === '' ? key : `${prefix}.${key}`;
+    const value = isObject(part) ? part['default'] : undefined;
+    const isWhole = typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+    if (isWhole) result.set(path, value);
+    for (const [p, inner] of defaultsWithParts(part, path)) result.set(p, inner);
+  }
+  return result;
+}
+
 function textOf(schema: Json, key: string): string {
   const text = isObject(schema) ? schema[key] : undefined;
   return typeof text === 'string' ? text : '';

@@ -38,7 +38,7 @@ function updatePaths(schema: Json, value: Json, path: readonly string[]): string
   if ((isObject(properties) || isObject(others)) && isObject(value)) {
     const known = isObject(properties) ? properties : {};
     return Object.entries(value).flatMap(([key, item]) =>
-      updatePaths(known[key] ?? others ?? null, item, [...path, key]),
+      updatePaths((Object.hasOwn(known, key) ? known[key] : others) ?? null, item, [...path, key]),
     );
   }
   if (items !== undefined && isList(value)) {

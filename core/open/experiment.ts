@@ -3,14 +3,13 @@ import { experimentBusy, experimentClosed, noRunYet } from '../errors/open.js';
 import { noSuchUpdate, nothingToDenoise, nothingToEvaluate } from '../errors/training.js';
 import type { NcnError } from '../errors/error.js';
 import type { ResolvedExperiment, ResolvedValue } from '../experiment/resolve.js';
-import type { EvaluationResult, Metrics } from '../hooks/payloads.js';
-import { CheckpointStore, type Checkpoint } from '../run/checkpoints.js';
+import type { Metrics } from '../hooks/payloads.js';
+import { CheckpointStore } from '../run/checkpoints.js';
 import { RunDirectory, runsRoot } from '../run/directory.js';
 import { manifestSchema, type Manifest } from '../run/manifest.js';
 import { prepare, type Host, type Prepared } from '../trainer/build/prepare.js';
 import { validateSteps } from '../trainer/build/state.js';
 import type { Plan } from '../trainer/estimate/plan.js';
-import { Evaluator } from '../trainer/loop/evaluator.js';
 import { continueRun, startRun } from '../trainer/loop/execute.js';
 import { replayUpdates } from '../trainer/loop/replay.js';
 import { infer, mainNetwork } from './infer.js';
@@ -21,19 +20,12 @@ import { checkUnchanged, isChanged, planResumption, preparedAt } from './resumpt
 import { checkpointOf, checkUnedited, type ExistingRun } from './run.js';
 import type { Sessions } from './sessions.js';
 import { openStream } from './stream.js';
+import { evaluateTrained, loadTrained, type Trained } from './trained.js';
 import { Training } from './training.js';
 import type * as T from './types.js';
 import { wishesOf, type Begin } from './wishes.js';
 
-/** A run's newest checkpoint, loaded. */
-export interface Trained {
-  readonly directory: RunDirectory;
-  readonly prepared: Prepared;
-  readonly checkpoint: Checkpoint;
-  /** Holds the checkpoint's state. */
-  readonly session: EngineSession;
-  readonly evaluator: Evaluator;
-}
+export type { Trained };
 
 /** An experiment at work: the one place where it is prepared, given an engine, and run. */
 export class OpenExperiment implements T.Experiment {
@@ -149,10 +141,10 @@ export class OpenExperiment implements T.Experiment {
   }
 
   evaluate(): Promise<T.Evaluated> {
-    return this.withTrained(async ({ prepared, checkpoint, evaluator }) => {
-      const { built, dataset, experiment } = prepared;
-      const results = new Map<string, EvaluationResult>();
-      for (const [name, { run }] of built.evaluations) results.set(name, await run(evaluator));
+    return this.withTrained(async (trained) => {
+      const results = await evaluateTrained(trained);
+      const { checkpoint, prepared } = trained;
+      const { dataset, experiment } = prepared;
       const about = { update: checkpoint.update, seed: experiment.core.seed };
       return { about: { ...about, dataset: dataset.hash }, results };
     }, nothingToEvaluate);
@@ -249,11 +241,7 @@ export class OpenExperiment implements T.Experiment {
     const { directory } = run;
     const checkpoint = await checkpointOf(run, this.host.log, refuse);
     const prepared = await (examples ? this.prepare() : this.outline());
-    const session = await this.sessions.blank();
-    await session.write(checkpoint.tensors);
-    const { dataset, built, random } = prepared;
-    const evaluator = new Evaluator(dataset, session, built, random, () => Promise.resolve());
-    return { directory, prepared, checkpoint, session, evaluator };
+    return loadTrained(directory, checkpoint, prepared, await this.sessions.blank());
   }
 
   #existing(wanted: string): ExistingRun {

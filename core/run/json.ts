@@ -8,7 +8,7 @@ export type JsonValue =
 export type JsonObject = Readonly<Record<string, JsonValue>>;
 
 /** Deeper than any honest value; a cycle gets here. */
-const maxDepth = 200;
+export const maxDepth = 200;
 
 interface Style {
   readonly sortKeys: boolean;
@@ -50,36 +50,6 @@ export function prettyJson(value: JsonValue): string {
 /** What JSON makes of a value: undefined parts are left out. @throws TypeError for a cycle */
 export function jsonOf(value: unknown): JsonValue {
   return parseJson(JSON.stringify(value ?? null));
-}
-
-/** Numbers that `JSON.stringify` writes as something else. */
-const special = new Map([
-  ['NaN', NaN],
-  ['Infinity', Infinity],
-  ['-Infinity', -Infinity],
-  ['-0', -0],
-]);
-
-/** As {@link jsonOf}, but numbers that it would change become `{"number": "NaN"}` and the like. */
-export function packNumbers(value: unknown): JsonValue {
-  const text = JSON.stringify(value ?? null, (_key, part: unknown) => {
-    const name = [...special].find(([, number]) => Object.is(number, part))?.[0];
-    return name === undefined ? part : { number: name };
-  });
-  return parseJson(text);
-}
-
-/** Undoes {@link packNumbers}. */
-export function unpackNumbers(value: JsonValue): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((part: JsonValue) => unpackNumbers(part));
-  const entries = Object.entries(value);
-  const [first, second] = entries;
-  if (first?.[0] === 'number' && second === undefined && typeof first[1] === 'string') {
-    const number = special.get(first[1]);
-    if (number !== undefined) return number;
-  }
-  return Object.fromEntries(entries.map(([key, part]) => [key, unpackNumbers(part)]));
 }
 
 /** `JSON.parse` with the type that it really returns. @throws SyntaxError */
@@ -172,7 +142,7 @@ function wrap(
 }
 
 /** An object literal of any realm: its prototype is the end of the chain. */
-function isPlain(value: object): value is Record<string, unknown> {
+export function isPlain(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

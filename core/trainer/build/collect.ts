@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Contributions } from '../../attribution/contributions.js';
 import { Media, type Medium } from '../../data/medium.js';
-import { DatasetRegistry, type LoadedDatasets } from '../../data/registry.js';
 import type { Examples, Shape } from '../../data/types.js';
 import { didYouMean } from '../../errors/nearest.js';
 import { badContribution } from '../../errors/plugin.js';
+import { checkEvaluation, checkMetric, checkPhase, checkResult } from './check-declared.js';
 import type { Metric } from '../../evaluation/metric.js';
-import type { Evaluation } from '../../hooks/payloads.js';
+import type { Evaluation, EvaluationContext } from '../../hooks/payloads.js';
 import type { Lifecycle } from '../../hooks/lifecycle.js';
 import type { TrainingStep } from '../../step/program.js';
 import type {
@@ -21,21 +21,6 @@ import type {
 } from '../../step/types.js';
 
 /** Each fires one build hook and takes what plugins contribute in it. */
-
-export async function collectDatasets(
-  lifecycle: Lifecycle,
-  contributions: Contributions,
-  loaded?: LoadedDatasets,
-): Promise<DatasetRegistry> {
-  const registry = new DatasetRegistry(loaded);
-  await lifecycle.datasets.call({
-    add: (provider, more) => {
-      const contributed = contributions.take('data set', provider.name, provider);
-      registry.register(contributed, more?.default);
-    },
-  });
-  return registry;
-}
 
 const leaveOneOut = 'Leave one out with --without, or let one declare `replaces`.';
 
@@ -194,6 +179,7 @@ export async function collectMetrics(
       if (offered.some(({ name }) => name === metric.name)) {
         throw badContribution(`Two plugins offer the metric '${metric.name}'.`, 'Rename one.');
       }
+      checkMetric(metric);
       offered.push(contributions.take('metric', metric.name, metric));
     },
     metrics: offered,
@@ -212,7 +198,13 @@ export async function collectEvaluations(
       if (evaluations.has(name)) {
         throw badContribution(`Two evaluations are named '${name}'.`);
       }
-      evaluations.set(name, contributions.take('evaluation', name, evaluation));
+      checkEvaluation(evaluation);
+      const taken = contributions.take('evaluation', name, evaluation);
+      const part = contributions.partsOf('evaluation', name);
+      const checked = part({
+        run: async (context: EvaluationContext) => checkResult(await taken.run(context)),
+      });
+      evaluations.set(name, { ...taken, ...checked });
     },
   });
   return evaluations;
@@ -232,7 +224,7 @@ export async function collectPhases(
       if (phases.some(({ name }) => name === phase.name)) {
         throw badContribution(`Two phases are named '${phase.name}'.`);
       }
-      if (phase.order.length === 0) throw badContribution(`Phase '${phase.name}' updates nothing.`);
+      checkPhase(phase);
       const at = before === undefined ? phases.length : phases.findIndex((p) => p.name === before);
       if (at < 0) {
         throw badContribution(

@@ -3,8 +3,7 @@ import type { LoadedDatasets } from '../../data/registry.js';
 import type { Dataset, DatasetRequest } from '../../data/types.js';
 import type { ByteCache, EngineSession } from '../../engine/types.js';
 import { badValue } from '../../errors/config.js';
-import { badState, pluginThrew } from '../../errors/plugin.js';
-import { firstIssue } from '../../run/json.js';
+import { pluginThrew } from '../../errors/plugin.js';
 import type { ResolvedExperiment } from '../../experiment/resolve.js';
 import { Lifecycle } from '../../hooks/lifecycle.js';
 import type { Sampler } from '../../hooks/payloads.js';
@@ -16,9 +15,10 @@ import { processServices } from '../../services/process.js';
 import { Services } from '../../services/services.js';
 import type { Terminal } from '../../services/terminal.js';
 import { build, type Built } from './build.js';
-import { collectDatasets } from './collect.js';
+import { collectDatasets, takeDataset } from './datasets.js';
 import { Contributions } from '../../attribution/contributions.js';
-import { shuffledEpochs } from './sampling.js';
+import { checkedPersistence } from './persistence.js';
+import { checkedSampler, shuffledEpochs } from './sampling.js';
 
 export interface Host {
   readonly terminal: Terminal;
@@ -68,7 +68,7 @@ export function setUp(
         hooks: hooksFor(name, lifecycle),
         services,
         log: host.log.logger.child({ plugin: name }),
-        persist: (persistence) => persistences.set(name, erase(name, persistence)),
+        persist: (persistence) => persistences.set(name, checkedPersistence(name, persistence)),
       });
     } catch (error) {
       throw pluginThrew(name, 'setup', error);
@@ -76,19 +76,6 @@ export function setUp(
   }
   lifecycle.seal(new Set(experiment.plugins.map(({ loaded }) => loaded.plugin.name)));
   return { lifecycle, services, random, persistences };
-}
-
-/** Forgets the type of a plugin's state: what comes back is checked by its schema. */
-function erase<S>(plugin: string, { schema, save, restore }: Persistence<S>): Persistence<unknown> {
-  return {
-    schema,
-    save,
-    restore: (state) => {
-      const parsed = schema.safeParse(state);
-      if (!parsed.success) throw badState(plugin, firstIssue(parsed.error));
-      restore(parsed.data);
-    },
-  };
 }
 
 /** Fires the hook `configuration`. @param onRead is told which values plugins look at */
@@ -147,9 +134,12 @@ export async function prepare(
     get dataset() {
       return dataset;
     },
-    replace: (other) => (dataset = other),
-    sample: (chosen) =>
-      (sampler = contributions.takeFunction('sampler', 'training batches', chosen)),
+    replace: (other) => (dataset = takeDataset(contributions, dataset.name, other)),
+    sample: (chosen) => {
+      // Whoever replaces the data set may do so later.
+      const checked = checkedSampler(chosen, () => dataset.train.count);
+      sampler = contributions.takeFunction('sampler', 'training batches', checked);
+    },
   });
   services.provide(DatasetToken, dataset);
   const built = await build(lifecycle, dataset, experiment.core.updates, contributions);

@@ -1,3 +1,4 @@
+import { badContribution } from '../../errors/plugin.js';
 import type { Sampler } from '../../hooks/payloads.js';
 import type { RandomStreams } from '../../random/streams.js';
 
@@ -20,5 +21,25 @@ export function shuffledEpochs(random: RandomStreams, count: number): Sampler {
       const position = start + i;
       return orderOf(stream, Math.floor(position / count))[position % count] ?? 0;
     });
+  };
+}
+
+/**
+ * A plugin's sampler, of which every batch is looked at: its type was perhaps never compiled.
+ * @param count examples that there are, by the time that batches are made
+ */
+export function checkedSampler(sampler: Sampler, count: () => number): Sampler {
+  return (stream, update, batchSize) => {
+    const indexes: unknown = sampler(stream, update, batchSize);
+    const asked = `${batchSize} indexes from 0 to ${count() - 1} were asked for, as a Uint32Array`;
+    if (!(indexes instanceof Uint32Array)) {
+      throw badContribution(`it does not give a Uint32Array for update ${update}; ${asked}.`);
+    }
+    if (indexes.length !== batchSize) {
+      throw badContribution(`it gives ${indexes.length} indexes for update ${update}; ${asked}.`);
+    }
+    const outside = indexes.find((index) => index >= count());
+    if (outside === undefined) return indexes;
+    throw badContribution(`it gives the index ${outside} for update ${update}; ${asked}.`);
   };
 }

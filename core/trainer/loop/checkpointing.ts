@@ -4,7 +4,8 @@ import { saveConfig } from '../../experiment/saved.js';
 import { CheckpointStore, type CheckpointEntry } from '../../run/checkpoints.js';
 import type { RunDirectory } from '../../run/directory.js';
 import type { EventLog } from '../../run/eventlog.js';
-import { packNumbers, unpackNumbers, type JsonValue } from '../../run/json.js';
+import type { JsonValue } from '../../run/json.js';
+import { packNumbers, unpackNumbers } from '../../run/packed.js';
 import { sealOf } from '../../run/seal.js';
 import type { Prepared } from '../build/prepare.js';
 import type { Position } from './position.js';
@@ -15,13 +16,15 @@ export async function restorePlugins(
   update: number,
   states: Readonly<Record<string, JsonValue>>,
 ): Promise<void> {
+  const held = (plugin: string): JsonValue | undefined =>
+    Object.hasOwn(states, plugin) ? states[plugin] : undefined;
   for (const [plugin, persistence] of persistences) {
-    const state = states[plugin];
+    const state = held(plugin);
     if (state !== undefined) persistence.restore(unpackNumbers(state));
   }
   await lifecycle.checkpointRestore.call({
     update,
-    state: (plugin) => unpackNumbers(states[plugin] ?? null) ?? undefined,
+    state: (plugin) => unpackNumbers(held(plugin) ?? null) ?? undefined,
   });
 }
 
@@ -35,12 +38,13 @@ export async function saveCheckpoint(
   keepLast: number,
 ): Promise<Pick<CheckpointEntry, 'path' | 'contentHash'>> {
   const { update } = position;
-  const plugins: Record<string, JsonValue> = {};
+  const states = new Map<string, JsonValue>();
   await lifecycle.checkpointSave.call({
     update,
-    save: (plugin, state) => (plugins[plugin] = packNumbers(state)),
+    save: (plugin, state) => states.set(plugin, packNumbers(state)),
   });
-  for (const [plugin, { save }] of persistences) plugins[plugin] = packNumbers(save());
+  for (const [plugin, { save }] of persistences) states.set(plugin, packNumbers(save()));
+  const plugins = Object.fromEntries(states);
   const store = new CheckpointStore(directory.checkpoints, { keepLast });
   const tensors = await session.read();
   const configuration = sealOf(sealedValues(saveConfig(experiment, directory.path), dataset.hash));

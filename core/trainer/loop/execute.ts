@@ -6,12 +6,7 @@ import { CheckpointStore } from '../../run/checkpoints.js';
 import type { RunDirectory } from '../../run/directory.js';
 import { EventLog } from '../../run/eventlog.js';
 import { jsonOf } from '../../run/json.js';
-import {
-  EngineToken,
-  MetricsLogToken,
-  RunDirectoryToken,
-  StepGraphToken,
-} from '../../services/core-tokens.js';
+import { MetricsLogToken } from '../../services/core-tokens.js';
 import { ExitCode, messageOf, NcnError } from '../../errors/error.js';
 import { enterRun } from './active.js';
 import { batchesOf } from './batches-of.js';
@@ -26,7 +21,8 @@ import type { RunObserver } from './observer.js';
 import { declaredMetrics, rolesGiven } from '../build/declared.js';
 import type { Host, Prepared } from '../build/prepare.js';
 import type { Draws } from '../build/draws.js';
-import { beginStep, describeStep, writeInitialState } from '../build/state.js';
+import { beginStep, writeInitialState } from '../build/state.js';
+import { provideRunServices } from './run-services.js';
 import { Story } from './story.js';
 import { summarize } from './summary.js';
 import { Trainer, type Outcome } from './trainer.js';
@@ -138,9 +134,7 @@ async function train(
   const pluginStates = checkpoint?.plugins;
   const { lifecycle, services, built, experiment, dataset, random } = prepared;
   const started = performance.now();
-  services.provide(EngineToken, session.engine);
-  services.provide(RunDirectoryToken, directory);
-  services.provideLazily(StepGraphToken, () => describeStep(prepared, session));
+  provideRunServices(prepared, session, directory);
   services.provide(MetricsLogToken, metricsLog);
   const run: RunInfo = {
     preset: experiment.preset.name,

@@ -1,4 +1,6 @@
-import type { Manifest } from '../../run/manifest.js';
+import { badContribution } from '../../errors/plugin.js';
+import { firstIssue, jsonOf } from '../../run/json.js';
+import { manifestSchema, type Manifest } from '../../run/manifest.js';
 import { execFile } from 'node:child_process';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
@@ -15,7 +17,7 @@ export async function makeManifest(
   now: Date,
 ): Promise<Manifest> {
   const { experiment, dataset, built } = prepared;
-  return {
+  const manifest: Manifest = {
     format: 2,
     ncn: version,
     preset: experiment.preset.name,
@@ -57,6 +59,12 @@ export async function makeManifest(
       memory: `${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
     },
   };
+  const { error } = manifestSchema.safeParse(jsonOf(manifest));
+  if (error === undefined) return manifest;
+  throw badContribution(
+    `The manifest of the run could not be read again: ${firstIssue(error)}.`,
+    'A plugin gives something of another kind than its hook asks for.',
+  );
 }
 
 /** Commit of the working directory, with `+` when it has changes; null where there is no git. */

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
-import type { EvaluationContext, HostTensor } from '../../../core/index.js';
+import {
+  openExperiment,
+  openRun,
+  RunDirectoryToken,
+  z,
+  type EvaluationContext,
+  type HostTensor,
+} from '../../../core/index.js';
 import { tinyRun } from '../../../lab/testing/index.js';
 import { pluginOf } from '../../support/plugin.js';
+import { plain, runFolder, tiny } from '../open/support.js';
 
 /** Runs an evaluation at the end of a tiny run, with all that it is given. */
 async function evaluate<T>(body: (context: EvaluationContext) => Promise<T>): Promise<T> {
@@ -114,4 +122,46 @@ test.each<[what: string, run: (context: EvaluationContext) => Promise<unknown>, 
   ],
 ])('an evaluation that %s is told so', async (_, run, message) => {
   await expect(evaluate(run)).rejects.toThrow(message);
+});
+
+/** Counts updates, and remembers how many; its evaluation tells them, and where the run is. */
+const counter = () => {
+  const folders: string[] = [];
+  const plugin = pluginOf(({ hooks, persist, services }) => {
+    let seen = 0;
+    hooks.updateEnd.tap(() => {
+      seen++;
+    });
+    hooks.evaluations.tap(({ add }) => {
+      const run = () => {
+        folders.push(services.get(RunDirectoryToken).path);
+        return Promise.resolve({ metrics: new Map([['seen', seen]]) });
+      };
+      add({ name: 'mine', metrics: [{ name: 'seen', better: null }], run });
+    });
+    hooks.trainingEnd.tap(({ control }) => {
+      control.evaluate('mine');
+    });
+    persist({ schema: z.number(), save: () => seen, restore: (before) => (seen = before) });
+  });
+  return { plugin, folders };
+};
+
+test('evaluated again, a run gives what it gave: plugins remember, and know its folder', async () => {
+  const directory = runFolder();
+  const { plugin, folders } = counter();
+  const plugins = [...tiny.plugins, plugin];
+  const experiment = await openExperiment({ ...tiny, updates: 2, plugins }, plain);
+  const { results } = await experiment.train({ directory });
+  expect(results.get('mine/seen')).toBe(2);
+  await experiment.close();
+  const again = counter();
+  const given = plugins.filter((one) => typeof one === 'object' && 'ncnPlugin' in one);
+  const run = await openRun(directory, { plugins: [...given.slice(0, -1), again.plugin] });
+  for (const time of [1, 2]) {
+    const evaluated = await run.evaluate();
+    expect(evaluated.results.get('mine')?.metrics.get('seen'), `time ${time}`).toBe(2);
+  }
+  await run.close();
+  expect(new Set([...folders, ...again.folders])).toEqual(new Set([folders[0]]));
 });

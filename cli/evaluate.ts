@@ -3,7 +3,6 @@ import { writeTestExamples } from '../core/evaluation/test-examples.js';
 import { formatMetric } from '../core/services/format.js';
 import { replaceOutput } from '../core/run/output.js';
 import { openContext } from './context.js';
-import { jsonNumbers } from './json-numbers.js';
 import { methodTable, type MethodTable } from './methods.js';
 import { openRun, type OpenRunOptions } from './open-run.js';
 import { table } from './table.js';
@@ -19,7 +18,7 @@ export async function evaluateCommand(options: EvaluateOptions, name: string): P
   const run = await openRun(name, options, context);
   try {
     const { about, results } = await run.evaluate();
-    const json: Record<string, ReturnType<typeof jsonNumbers>> = {};
+    const json: Record<string, Record<string, number>> = {};
     const rows: string[][] = [];
     const { metrics: declared } = await run.manifest();
     let methods: MethodTable | undefined;
@@ -27,7 +26,7 @@ export async function evaluateCommand(options: EvaluateOptions, name: string): P
       if (perExample !== undefined && options.perExample !== undefined) {
         await writeTestExamples(options.perExample, perExample, about, replaceOutput);
       }
-      json[evaluation] = jsonNumbers(metrics);
+      json[evaluation] = Object.fromEntries(metrics);
       if (perExample !== undefined) methods ??= methodTable({ ...perExample, about }, declared);
       for (const [metric, value] of metrics) rows.push([evaluation, metric, formatMetric(value)]);
     }

@@ -1,7 +1,6 @@
 import { ExitCode } from '../core/errors/error.js';
 import { formatMetric } from '../core/services/format.js';
 import { openContext } from './context.js';
-import { jsonNumbers } from './json-numbers.js';
 import { openRun, type OpenRunOptions } from './open-run.js';
 
 export interface ReplayOptions extends OpenRunOptions {
@@ -20,7 +19,7 @@ export async function replayCommand(options: ReplayOptions, name: string): Promi
     const text = [...metrics].map(([metric, value]) => `  ${metric} ${formatMetric(value)}`);
     context.terminal.result(`update ${update}:\n${text.join('\n')}`, {
       update,
-      metrics: jsonNumbers(metrics),
+      metrics: Object.fromEntries(metrics),
     });
     return ExitCode.ok;
   } finally {

@@ -7,7 +7,6 @@ import { formatMetric } from '../core/services/format.js';
 import type { Plan } from '../core/trainer/estimate/plan.js';
 import { askSize, type Size } from './ask-size.js';
 import { openContext, requestOf, type CommandContext, type ExperimentOptions } from './context.js';
-import { jsonNumbers } from './json-numbers.js';
 import { methodTableOf } from './methods.js';
 import { outputIsByTheWay } from './streams.js';
 import { quoted } from './quote.js';
@@ -151,6 +150,6 @@ export async function report(
     if (stopped !== undefined) shown.push(`stopped early at update ${update}: ${stopped}`);
     terminal.result([...shown, `finished: ${directory}`].join('\n'), null);
   }
-  terminal.event({ type: 'finished', directory, results: jsonNumbers(results) });
+  terminal.event({ type: 'finished', directory, results: Object.fromEntries(results) });
   return exit;
 }

@@ -3,6 +3,13 @@ import { createLogUpdate } from '#log-update';
 import colours from 'picocolors';
 import type { JsonValue as Json } from '../run/json.js';
 
+/** NaN and the infinities as strings, as `summary.json` has them; JSON has no others. */
+function asJson(value: Json): string {
+  return JSON.stringify(value, (_, one: Json) =>
+    typeof one === 'number' && !Number.isFinite(one) ? String(one) : one,
+  );
+}
+
 /** `silent`: nothing at all, for callers that are programs. */
 export type OutputMode = 'human' | 'quiet' | 'json' | 'silent';
 
@@ -51,13 +58,13 @@ export class Terminal {
 
   /** One machine-readable line; only with `--json`. */
   event(event: Readonly<Record<string, Json>>): void {
-    if (this.mode === 'json') this.out.write(`${JSON.stringify(event)}\n`);
+    if (this.mode === 'json') this.out.write(`${asJson(event)}\n`);
   }
 
   /** The result of a command: shown in every mode but `silent`, as JSON with `--json`. */
   result(text: string, json: Json): void {
     if (this.mode === 'silent') return;
-    if (this.mode === 'json') this.out.write(`${JSON.stringify(json)}\n`);
+    if (this.mode === 'json') this.out.write(`${asJson(json)}\n`);
     else {
       this.clearProgress();
       this.out.write(`${text}\n`);

@@ -1,4 +1,4 @@
-import { coreOptions } from '../../core/experiment/core-options.js';
+import { isCoreOption } from '../../core/experiment/core-options.js';
 import { describeChange } from '../../core/run/changes.js';
 import type { SavedConfig } from '../../core/experiment/saved.js';
 import { inWords } from './in-words.js';
@@ -47,8 +47,7 @@ function valuesOf(data: RunData, defaults: ReadonlyMap<string, string>): Map<str
   }
   if (config === undefined) return values;
   const has = (path: string): boolean =>
-    path in coreOptions.shape ||
-    Object.keys(manifest.plugins).some((name) => path.startsWith(`${name}.`));
+    isCoreOption(path) || Object.keys(manifest.plugins).some((name) => path.startsWith(`${name}.`));
   for (const [path, value] of defaults) {
     if (!values.has(path) && has(path)) values.set(path, value);
   }

@@ -10,6 +10,8 @@ import { resample } from '../../../../media/audio/resample.js';
 import { drawRoom, roomResponse } from '../../../../media/audio/simulation/room.js';
 import { synthesizeMusic } from '../../../../media/audio/synthesis/music.js';
 
+import { long } from '../../../support/long.js';
+
 const rate = 16_000;
 const streams = new RandomStreams(5);
 const music = synthesizeMusic(streams.at('music'), 12).map((value) => 0.5 * value);
@@ -30,13 +32,17 @@ const loss = (microphone: Float32Array, output: Float32Array): number =>
   erle(microphone.subarray(6 * rate), output.subarray(6 * rate));
 
 test.each([
-  [50, 20_000, 20_001],
   [100, 10_000, 10_001],
-  [-100, 10_001, 10_000],
-  [200, 5_000, 5_001],
   [-500, 2_001, 2_000],
-  [1000, 1_000, 1_001],
-])('a clock that drifts by %i ppm is found and corrected', async (ppm, from, to) => {
+  ...(long
+    ? [
+        [50, 20_000, 20_001] as const,
+        [-100, 10_001, 10_000] as const,
+        [200, 5_000, 5_001] as const,
+        [1000, 1_000, 1_001] as const,
+      ]
+    : []),
+] as const)('a clock that drifts by %i ppm is found and corrected', async (ppm, from, to) => {
   const microphone = recorded([from, to]);
   const { report, output } = await denoise(microphone, music);
   expect(report.found).toBe(true);

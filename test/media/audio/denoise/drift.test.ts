@@ -33,9 +33,9 @@ const loss = (microphone: Float32Array, output: Float32Array): number =>
 
 test.each([
   [100, 10_000, 10_001],
-  [-500, 2_001, 2_000],
   ...(long
     ? [
+        [-500, 2_001, 2_000] as const,
         [50, 20_000, 20_001] as const,
         [-100, 10_001, 10_000] as const,
         [200, 5_000, 5_001] as const,

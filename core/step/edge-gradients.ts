@@ -47,59 +47,59 @@ tf.registerGradient({
 /**
  * The average of a window at the edge is of what it covers; tf.js divides its gradient by all that the window has room for.
  */
-tf.registerGradient({
-  kernelName: tf.AvgPool,
-  inputsToSave: ['x'],
-  gradFunc: (given, saved, attributes) => {
-    const [dy, x] = [images(given), images(saved[0])];
-    const pooling = attributes as unknown as AvgPoolAttrs;
-    return {
-      x: () => {
-        const info = geometryOf(x, pooling);
-        const shares = tf.mul(dy, roomPerValue(info));
-        const [below, beside] = reachBeyond(info);
-        const { top, left, bottom, right } = info.padInfo;
-        if (below <= bottom && beside <= right) return averageGradient(shares, x, pooling);
-        // Engines know no other rounding of the number of windows here than down.
-        const [batch, height, width, channels] = x.shape;
-        const sides = [height + top + below, width + left + beside] as const;
-        const wide = tf.zeros<tf.Rank.R4>([batch, ...sides, channels]);
-        const whole = averageGradient(shares, wide, { ...pooling, pad: 'valid' });
-        return tf.slice(whole, [0, top, left, 0], x.shape);
-      },
-    };
+registerPooling(tf.AvgPool, 'x', (dy, x, pooling) => ({
+  x: () => {
+    const info = geometryOf(x, pooling);
+    const shares = tf.mul(dy, roomPerValue(info));
+    const [below, beside] = reachBeyond(info);
+    const { top, left, bottom, right } = info.padInfo;
+    if (below <= bottom && beside <= right) return averageGradient(shares, x, pooling);
+    // Engines know no other rounding of the number of windows here than down.
+    const [batch, height, width, channels] = x.shape;
+    const sides = [height + top + below, width + left + beside] as const;
+    const wide = tf.zeros<tf.Rank.R4>([batch, ...sides, channels]);
+    const whole = averageGradient(shares, wide, { ...pooling, pad: 'valid' });
+    return tf.slice(whole, [0, top, left, 0], x.shape);
   },
-});
+}));
 
 /** That gradient is linear in dy: its own is the sum of each window, divided by all that it has room for. */
-tf.registerGradient({
-  kernelName: tf.AvgPoolGrad,
-  inputsToSave: ['input'],
-  gradFunc: (given, saved, attributes) => {
-    const [dd, x] = [images(given), images(saved[0])];
-    const pooling = attributes as unknown as AvgPoolAttrs;
+registerPooling(tf.AvgPoolGrad, 'input', (dd, x, pooling) => ({
+  dy: () => {
     const info = geometryOf(x, pooling);
     const { top, left } = info.padInfo;
     const [below, beside] = reachBeyond(info);
-    return {
-      dy: () => {
-        const sides: [number, number] = [
-          x.shape[1] + Math.min(0, below),
-          x.shape[2] + Math.min(0, beside),
-        ];
-        const inside = tf.slice(dd, [0, 0, 0, 0], [x.shape[0], ...sides, x.shape[3]]);
-        const wide = tf.pad(inside, [
-          [0, 0],
-          [top, Math.max(0, below)],
-          [left, Math.max(0, beside)],
-          [0, 0],
-        ]);
-        return tf.avgPool(wide, pooling.filterSize, pooling.strides, 'valid');
-      },
-      input: () => tf.zerosLike(x),
-    };
+    const sides: [number, number] = [
+      x.shape[1] + Math.min(0, below),
+      x.shape[2] + Math.min(0, beside),
+    ];
+    const inside = tf.slice(dd, [0, 0, 0, 0], [x.shape[0], ...sides, x.shape[3]]);
+    const wide = tf.pad(inside, [
+      [0, 0],
+      [top, Math.max(0, below)],
+      [left, Math.max(0, beside)],
+      [0, 0],
+    ]);
+    return tf.avgPool(wide, pooling.filterSize, pooling.strides, 'valid');
   },
-});
+  input: () => tf.zerosLike(x),
+}));
+
+/** @param input the kernel's name of the images that it pools @param gradient of what arrives and of these images */
+function registerPooling(
+  kernelName: string,
+  input: string,
+  gradient: (dy: Tensor4D, x: Tensor4D, pooling: AvgPoolAttrs) => NamedGradientMap,
+): void {
+  tf.registerGradient({
+    kernelName,
+    inputsToSave: [input],
+    gradFunc: (dy, [x], attributes) =>
+      gradient(images(dy), images(x), attributes as unknown as AvgPoolAttrs),
+  });
+}
+
+type NamedGradientMap = Readonly<Record<string, () => Tensor>>;
 
 function averageGradient(
   dy: Tensor,

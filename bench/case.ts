@@ -40,7 +40,7 @@ function stepOf({ built }: Prepared, work: string): TrainingStep {
 
 const values = scriptOptions({
   command: 'node dist/bench/case.js',
-  about: 'One case of npm run bench: prints one line of JSON.',
+  about: 'One case of npm run bench, or of bench:profile: prints one line of JSON.',
   options: {
     work: choice('what is timed', [...Object.keys(orders), 'training'], 'gan'),
     batch: whole('examples in a batch', 16),

@@ -55,15 +55,20 @@ function print(title: string, totals: ReadonlyMap<string, Total>, most: number):
   }
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'ncn-profile-'));
-try {
+/** @returns exit code */
+function profile(folder: string): number {
   const given = process.argv.slice(2);
   const program = isApart(given[given.indexOf('--work') + 1] ?? '') ? 'apart-case.js' : 'case.js';
   const args = [resolve(import.meta.dirname, program), ...given];
   const environment = { ...process.env, NCN_COMPILED_PROFILE: join(folder, 'profile') };
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env: environment });
-  if (status !== 0) process.exit(status ?? 1);
+  if (status !== 0) return status ?? 1;
+  if (given.some((word) => ['-h', '--help'].includes(word))) return 0;
   const files = readdirSync(folder).map((name) => join(folder, name));
+  if (files.length === 0) {
+    console.error('Nothing to see: only the compiled engine tells the times of its operators.');
+    return 2;
+  }
   const sizes = files.map((file) => readFileSync(file, 'utf8'));
   // The session's small programs have profiles too; the step's is the largest.
   const largest = sizes.reduce((a, b) => (a.length > b.length ? a : b), '[]');
@@ -104,6 +109,12 @@ try {
   }
   print('by operator', operators, 25);
   print('by node', byNode, 60);
+  return 0;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'ncn-profile-'));
+try {
+  process.exitCode = profile(folder);
 } finally {
   rmSync(folder, { recursive: true });
 }

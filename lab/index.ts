@@ -22,6 +22,7 @@ export type {
 } from './study.js';
 export type { JobRecord } from './sweep/events.js';
 export { makeFolder, readIfThere } from './files.js';
+export { inOneLine } from './harmless.js';
 export { keepSeeds, readSeeds } from './seed-files.js';
 export type { DataOf, Scale, SeedRun } from './seed-files.js';
 export { prettyJson } from '../core/run/json.js';

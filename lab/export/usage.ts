@@ -60,6 +60,8 @@ def read(path):
 if len(sys.argv) != len(INPUTS) + 2:
     sys.exit(__doc__)
 signals, rates = zip(*(read(path) for path in sys.argv[1:-1]))
+if len(set(rates)) > 1:
+    sys.exit(f"files of one sampling rate were expected, not of {', '.join(map(str, rates))}")
 length = len(signals[0])
 options = ort.SessionOptions()
 options.intra_op_num_threads = 1
@@ -105,6 +107,11 @@ const inputs = ${names};
 const shapes = ${JSON.stringify(shapesOf(stream))};
 const next = ${JSON.stringify(next)};
 
+function fail(why) {
+  console.error(why);
+  process.exit(1);
+}
+
 function read(path) {
   const file = readFileSync(path);
   let format;
@@ -117,12 +124,14 @@ function read(path) {
     const samples = Float32Array.from({ length: data.length >> 1 }, (_, i) => data.readInt16LE(2 * i) / 32768);
     return { samples, rate: format.readUInt32LE(4) };
   }
-  throw new Error(\`\${path}: 16 bits and one channel were expected\`);
+  return fail(\`\${path}: 16 bits and one channel were expected\`);
 }
 
 const paths = process.argv.slice(2);
-if (paths.length !== inputs.length + 1) throw new Error(\`give \${inputs.join(', ')} and the output\`);
+if (paths.length !== inputs.length + 1) fail(\`give \${inputs.join(', ')} and the output\`);
 const signals = paths.slice(0, -1).map(read);
+const rates = signals.map(({ rate }) => rate);
+if (new Set(rates).size > 1) fail(\`files of one sampling rate were expected, not of \${rates.join(', ')}\`);
 const { length } = signals[0].samples;
 const here = dirname(fileURLToPath(import.meta.url));
 const session = await ort.InferenceSession.create(readFileSync(join(here, ${JSON.stringify(model)})), {

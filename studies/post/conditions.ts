@@ -1,4 +1,5 @@
 import { formatCount } from 'ncn';
+import { inOneLine } from 'ncn/lab';
 import type { Results, ResultRun } from './data.js';
 
 /** Different values, joined; numbers with thousands separators. */
@@ -44,9 +45,10 @@ export function describeMissing(results: Results, experiments: readonly string[]
     const runs = results.runs.filter((run) => run.preset === preset);
     const parts = results.seeds.flatMap((seed) => {
       const run = runs.find((r) => r.seed === seed);
-      if (run?.state === 'done') return [];
-      const why = run?.reason === null || run === undefined ? '' : ` (${run.reason})`;
-      return [`seed ${seed} ${run?.state ?? 'not in the sweep'}${why}`];
+      if (run === undefined) return [`seed ${seed} not in the sweep`];
+      if (run.state === 'done') return [];
+      const why = run.reason === null ? '' : ` (${inOneLine(run.reason)})`;
+      return [`seed ${seed} ${run.state}${why}`];
     });
     return parts.length === 0 ? [] : [`${preset}: ${parts.join(', ')}`];
   });

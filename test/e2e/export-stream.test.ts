@@ -76,6 +76,20 @@ function expectOutput(): void {
   expect(Math.max(...expected)).toBeGreaterThan(0.01);
 }
 
+/** Programs of which one input has another rate say so, and write nothing. */
+function expectRefusal(command: string, path: string): void {
+  const other = join(folder, 'other.wav');
+  writeFileSync(other, writeWav([signals.reference], 8_000, { bits: 16 }));
+  const unwritten = join(folder, 'unwritten.wav');
+  const [input = '', , cancelled = ''] = files();
+  const run = spawnSync(command, [path, input, other, cancelled, unwritten], { encoding: 'utf8' });
+  expect(run.status).toBe(1);
+  expect(run.stderr.trim()).toBe(
+    'files of one sampling rate were expected, not of 16000, 8000, 16000',
+  );
+  expect(existsSync(unwritten)).toBe(false);
+}
+
 const files = (): string[] => [...names, 'out'].map((name) => join(folder, `${name}.wav`));
 
 const python = ['python3', '/usr/bin/python3'].find(
@@ -91,6 +105,7 @@ test.skipIf(python === undefined)('the Python program gives what the engine give
   });
   expect(run.status, run.stderr).toBe(0);
   expectOutput();
+  expectRefusal(python ?? '', join(folder, `${program}.py`));
 });
 
 const node = existsSync(join(root, 'node_modules/onnxruntime-node'));
@@ -102,10 +117,11 @@ if (!node) {
 
 test.skipIf(!node)('the JavaScript program gives what the engine gives', () => {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  const args = [join(folder, `${program}.mjs`), ...files()];
-  const run = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const path = join(folder, `${program}.mjs`);
+  const run = spawnSync(process.execPath, [path, ...files()], { encoding: 'utf8' });
   expect(run.status, run.stderr).toBe(0);
   expectOutput();
+  expectRefusal(process.execPath, path);
 });
 
 test('what is shipped is small, says nothing of the machine, and can be packed again', async () => {

@@ -43,6 +43,8 @@ export interface Comparison {
   readonly gradients?: boolean;
   /** Relative to the greatest value of each tensor. Default 1e-5. */
   readonly tolerance?: number;
+  /** `y` and the gradients `gradient 0`, … by other means. Default: tf.js `cpu`. */
+  readonly oracle?: (inputs: readonly HostTensor[]) => ReadonlyMap<string, HostTensor>;
 }
 
 /** What the compiled engine makes of a function of tensors. */
@@ -63,7 +65,7 @@ export async function compiled(inputs: readonly HostTensor[], body: Body): Promi
 export async function expectAgreement(
   body: Body,
   inputs: readonly HostTensor[],
-  { gradients = true, tolerance = 1e-5 }: Comparison = {},
+  { gradients = true, tolerance = 1e-5, oracle }: Comparison = {},
   session?: EngineSession,
 ): Promise<void> {
   const engine = session ?? (await engineUnderTest());
@@ -85,22 +87,31 @@ export async function expectAgreement(
   };
   const run = await engine.run(program, named, new Map());
   const actual = await run.read();
+  const expected = oracle?.(inputs) ?? (await onCpu(program, named));
+  expect([...actual.keys()].sort()).toEqual([...expected.keys()].sort());
+  for (const [name, { shape, data }] of expected) {
+    const result = actual.get(name);
+    expect(result?.shape, `shape of ${name}`).toEqual(shape);
+    expectClose(name, result?.data ?? new Float32Array(), data, tolerance);
+  }
+}
+
+async function onCpu(
+  program: Program,
+  inputs: ReadonlyMap<string, HostTensor>,
+): Promise<ReadonlyMap<string, HostTensor>> {
   await tf.setBackend('cpu');
-  const expected = tf.tidy(() => {
+  const results = tf.tidy(() => {
     const tensors = new Map(
-      [...named].map(([name, t]) => [name, tf.tensor(t.data, [...t.shape], 'float32')]),
+      [...inputs].map(([name, t]) => [name, tf.tensor(t.data, [...t.shape], 'float32')]),
     );
     const args = { inputs: tensors, state: new Map<string, Tensor>(), scalars: new Map() };
     const { outputs } = program.body(args);
     return [...outputs].map(
-      ([name, t]) => [name, t.shape, Float32Array.from(t.dataSync())] as const,
+      ([name, t]) => [name, { shape: t.shape, data: Float32Array.from(t.dataSync()) }] as const,
     );
   });
-  for (const [name, shape, values] of expected) {
-    const result = actual.get(name);
-    expect(result?.shape, `shape of ${name}`).toEqual(shape);
-    expectClose(name, result?.data ?? new Float32Array(), values, tolerance);
-  }
+  return new Map(results);
 }
 
 export function expectClose(
@@ -118,10 +129,13 @@ export function expectClose(
     const wanted = expected[i] ?? NaN;
     if (Object.is(value, wanted) || value === wanted) return;
     if (Math.abs(value - wanted) <= tolerance * scale) return;
-    expect.fail(`${name}[${i}] is ${value}, tf.js says ${wanted} (greatest ${scale})`);
+    expect.fail(`${name}[${i}] is ${value}, expected is ${wanted} (greatest ${scale})`);
   });
 }
 
-function weights(shape: readonly number[]): Tensor {
-  return tf.tensor(randomTensor(shape, 99, 0.5, 1.5).data, [...shape], 'float32');
-}
+/** What y is weighted with before the sum whose gradients are compared: the gradient of y itself. */
+export const weightsOf = (shape: readonly number[]): HostTensor =>
+  randomTensor(shape, 99, 0.5, 1.5);
+
+const weights = (shape: readonly number[]): Tensor =>
+  tf.tensor(weightsOf(shape).data, [...shape], 'float32');

@@ -102,7 +102,7 @@ test('where the failing GANs collapse, C4 and C5 are confirmed', () => {
 test('what is missing leaves claims undecided, and the page says what it is', () => {
   const results = made((preset, seed) =>
     preset === 'dcnn_v1' && seed > 1
-      ? { state: 'failed', reason: 'Training diverged', test: null, start: null }
+      ? { state: 'failed', reason: 'Training\n\u001b[31mdiverged', test: null, start: null }
       : {},
   );
   expect(verdicts(results)).toMatchObject({ C1: 'undecided', C11: 'undecided', C9: 'confirmed' });

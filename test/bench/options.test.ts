@@ -74,14 +74,30 @@ test('what is wrong is said, with what was expected', () => {
   expect(help).toMatch(/--rounds <n> +rounds \(default: 3\)/);
 });
 
+const run = (script: string, ...args: string[]) =>
+  spawnSync(process.execPath, [join(root, 'dist/bench', script), ...args], { encoding: 'utf8' });
+
 test('a script says so, too, and ends as a wrong command line does', () => {
-  const script = join(root, 'dist/bench/frame.js');
-  const { status, stderr } = spawnSync(process.execPath, [script, '--piece', '3'], {
-    encoding: 'utf8',
-  });
+  const { status, stderr } = run('frame.js', '--piece', '3');
   expect(stderr).toMatch(/^error: unknown option '--piece'/);
   expect(stderr).not.toMatch(/\n\s+at /);
   expect(status).toBe(2);
+});
+
+test('where there are no times of operators, no empty table stands for them', () => {
+  const help = run('profile.js', '--help');
+  expect(help.stdout).toContain('--work <name>');
+  expect(help.stdout).not.toContain('ms a run');
+  expect(help.status).toBe(0);
+  const eager = run(
+    'profile.js',
+    '--engine=wasm',
+    '--work=generator',
+    '--profile=quick',
+    '--updates=1',
+  );
+  expect(eager.stderr).toContain('only the compiled engine');
+  expect(eager.status).toBe(2);
 });
 
 test('no script reads its options in another way', () => {

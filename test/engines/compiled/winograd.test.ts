@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { describe, expect, it, test } from 'vitest';
+import type { HostTensor } from '../../../core/engine/types.js';
 import { filtering, type Matrix } from '../../../engines/compiled/lower/winograd/cook-toom.js';
 import { tilingOf } from '../../../engines/compiled/lower/winograd/tiling.js';
-import type { HostTensor } from '../../../core/engine/types.js';
 import { compiled, expectAgreement, numbers, randomTensor, weightsOf } from './agree.js';
 import { plainConvolution } from './plain-conv.js';
 

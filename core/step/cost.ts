@@ -48,7 +48,7 @@ function counted(
 interface Pass {
   readonly name: string;
   /** Whether a loss term asked for a gradient of it. */
-  readonly differentiated: boolean;
+  differentiated: boolean;
 }
 
 /** A context whose networks compute nothing, and which notes which of them a loss term asks for. */
@@ -57,21 +57,26 @@ function countingContext(
   { shapes, main }: Blueprint,
 ): { context: (term: LossTerm) => LossContext; passes: Pass[] } {
   const passes: Pass[] = [];
-  const done = new Map<string, Tensor>();
+  const done = new Map<string, { readonly pass: Pass; readonly output: Tensor }>();
   const run = (name: string, inputs: Signals): Tensor => {
     const network = networks.get(name);
     const roles = Object.keys(network?.definition.inputs ?? {});
     const key = `${name}:${roles.map((role) => inputs[role]?.id).join()}`;
     const known = done.get(key);
-    if (known !== undefined && !known.isDisposed) return known;
-    passes.push({ name, differentiated: tf.engine().state.gradientDepth > 0 });
+    const differentiated = tf.engine().state.gradientDepth > 0;
+    // What was computed outside of a gradient is on no tape: a step is within one, this is not.
+    if (known !== undefined && !known.output.isDisposed && !differentiated) return known.output;
+    const again = known?.output.isDisposed === false ? known.pass : undefined;
+    const pass = again ?? { name, differentiated };
+    if (again === undefined) passes.push(pass);
+    else again.differentiated = true;
     // It depends on what it is given, so that a term may ask for its gradient.
     const seen = roles.flatMap((role) => inputs[role] ?? []).map((x) => tf.mul(tf.sum(x), 0));
     const output = tf.add(
       standIn([1, ...(network?.outputShape ?? [])]),
       tf.addN([tf.scalar(0), ...seen]),
     );
-    done.set(key, output);
+    done.set(key, { pass, output });
     return output;
   };
   const signals: Signals = Object.fromEntries(

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { updateCost } from '../../core/step/cost.js';
 import type { HostTensor } from '../../core/engine/types.js';
+import type { Blueprint, Phase } from '../../core/step/types.js';
+import type { Built } from '../../core/trainer/build/build.js';
 import { prepareExamples, trainExamples } from './support.js';
 
 test('the U-Net takes the place of the generator and gives images of the same size', async () => {
@@ -36,12 +38,28 @@ test('WGAN-GP updates the critic several times, each on a batch and with draws o
   expect(new Set([...(step?.draws.values() ?? [])].map(({ stream }) => stream)).size).toBe(3);
 });
 
+function firstPhase({ phases: [first] }: Blueprint): Phase {
+  if (first === undefined) throw new Error('no phase');
+  return first;
+}
+
+test('the estimate of an update’s cost knows a loss that differentiates what another loss sees', async () => {
+  const values = { 'discriminator.vanilla.width': 0.0625 };
+  const built = async (names: string[]) =>
+    (await prepareExamples('dcgans_v4', names, values)).built;
+  const cost = ({ blueprint, networks }: Built): number =>
+    updateCost(blueprint, networks, firstPhase(blueprint));
+  const [plain, sloped] = [await built([]), await built(['regularizer.r1'])];
+  // It ended every run: the pass on the real images was not on the tape of the slope.
+  const judged = plain.networks.get('discriminator')?.multiplyAdds ?? NaN;
+  expect(cost(sloped) - cost(plain)).toBe(3 * judged);
+});
+
 test('the estimate of an update’s cost counts the gradient of the penalty', async () => {
   const { built } = await prepareExamples('conditional_v1', ['wgan-gp'], wgan);
   const work = (name: string) => built.networks.get(name)?.multiplyAdds ?? NaN;
   const [g, d] = [work('generator'), work('discriminator')];
-  const phase = built.blueprint.phases[0];
-  if (phase === undefined) throw new Error('no phase');
+  const phase = firstPhase(built.blueprint);
   // A critic update: D three passes' worth on real, on fake, and twice that on what is between. The
   // estimate takes G, run after D, for one that passes a gradient on.
   const expected = 3 * (2 * g + 3 * d + 3 * d + 2 * 3 * d) + (3 * g + 2 * d);

@@ -67,6 +67,8 @@ export class Drafts {
     const known = this.known.get(program);
     if (known?.key === key) return known;
     if (known !== undefined) release(known);
+    // A recording that fails leaves nothing that would be released once more.
+    this.known.delete(program);
     const start = performance.now();
     let kept: Draft['kept'];
     const recording = record(program, state, signature, (recorded) => {

@@ -80,3 +80,26 @@ test('what the library refuses of a program that was begun is told by whoever wa
     refused.mockRestore();
   }
 });
+
+test('a program that cannot be recorded for the state that it gets is said, and frees nothing twice', async () => {
+  const released = vi.spyOn(Executable.prototype, 'release');
+  try {
+    const scale: Program = {
+      name: 'scale',
+      body: (args) => {
+        const y = tf.mul(get(args, 'state', 'n'), get(args, 'inputs', 'x'));
+        return { state: none, outputs: new Map([['y', y]]) };
+      },
+    };
+    const signature = { inputs: new Map([['x', []]]), scalars: [] };
+    session.begin?.(scale, new Map([['n', []]]), signature);
+    // A state without `n`, as that of an older checkpoint: the process ended in a fault of memory.
+    await expect(session.prepare(scale, signature)).rejects.toThrow(/n/);
+    await session.close();
+    await vi.waitFor(() => expect(released).toHaveBeenCalledTimes(1));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(released).toHaveBeenCalledTimes(1);
+  } finally {
+    released.mockRestore();
+  }
+});

@@ -74,3 +74,18 @@ export const replayOfOtherPlugins = (update: number, changed: number): NcnError 
       hint: 'Only updates after the change can be replayed.',
     },
   );
+
+/** @param misfits a line for each tensor: its name, its shape in the checkpoint and now */
+export function stateMisfit(update: number, misfits: readonly string[]): NcnError {
+  const shown = misfits.slice(0, 8).map((line) => `  ${line}`);
+  const more = misfits.length - shown.length;
+  if (more > 0) shown.push(`  and ${more} more`);
+  return new NcnError(
+    `The networks are not those that the checkpoint of update ${update} was trained with:\n${shown.join('\n')}`,
+    {
+      code: 'NCN_RESUME_STATE',
+      exit: ExitCode.usage,
+      hint: 'A network keeps its layers and their sizes through a run: leave that change out, or begin a new run with it.',
+    },
+  );
+}

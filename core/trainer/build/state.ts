@@ -84,8 +84,11 @@ export function describeStep(
   return session.describe?.(step.program, stateShapes(built, step), signature);
 }
 
-/** Shapes of the state while a step runs. */
-export function stateShapes(built: Built, step: TrainingStep): Map<string, readonly number[]> {
+/** Shapes of the state while a step runs; undefined: after the last one. */
+export function stateShapes(
+  built: Built,
+  step: TrainingStep | undefined,
+): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>();
   for (const { definition, parameters } of built.networks.values()) {
     for (const { name, shape } of parameters) shapes.set(`${definition.name}/${name}`, shape);
@@ -95,6 +98,6 @@ export function stateShapes(built: Built, step: TrainingStep): Map<string, reado
       if (name.startsWith(`${network}/`)) shapes.set(`${transform}/${name}`, shape);
     }
   }
-  for (const [name, { shape }] of step.initialState()) shapes.set(name, shape);
+  for (const [name, { shape }] of step?.initialState() ?? []) shapes.set(name, shape);
   return shapes;
 }

@@ -18,6 +18,7 @@ import { Interrupted, SignalWatch } from './interruption.js';
 import { makeManifest } from './make-manifest.js';
 import { startPosition } from './position.js';
 import type { RunObserver } from './observer.js';
+import { restoredState } from './restored.js';
 import { declaredMetrics, rolesGiven } from '../build/declared.js';
 import type { Host, Prepared } from '../build/prepare.js';
 import type { Draws } from '../build/draws.js';
@@ -73,14 +74,17 @@ export async function continueRun(
   onward: Continuation,
   wishes: RunWishes = {},
 ): Promise<RunResult> {
-  const { checkpoint, position, record } = onward;
+  const { position, record } = onward;
+  // Before anything is written: a change that does not fit what was trained leaves the run as it is.
+  const restored = restoredState(prepared.built, onward);
   beginStep(prepared, session, position.phase);
   if (record !== undefined) await writeRecord(prepared, session, directory, onward.fresh, record);
-  if (checkpoint === undefined) {
+  if (restored === undefined) {
     await writeInitialState(prepared, session);
     return execute(prepared, session, directory, host, wishes, onward);
   }
-  await session.write(checkpoint.tensors);
+  if (restored.begun !== '') host.log.logger.info(`begins here: ${restored.begun}`);
+  await session.write(restored.tensors);
   await new CheckpointStore(directory.checkpoints).discardAfter(position.update);
   return execute(prepared, session, directory, host, wishes, onward);
 }

@@ -138,6 +138,45 @@ test('an accepted change holds from then on, is recorded, and makes another expe
   expect(await (await reopen(run)).replay(3)).toEqual(metrics.get(3));
 });
 
+test('what a change adds begins where it is added, and a network of another shape is refused', async () => {
+  const run = await stopped(3);
+  const accept = { acceptChanges: true } as const;
+  const halt = new AbortController();
+  halt.abort();
+  const atOnce = { signal: halt.signal };
+  const before = await newest(run);
+  const wider = { ...accept, set: { 'generator.resconvnet.width': 3 } };
+  const deeper = { ...accept, set: { 'generator.resconvnet.depth': 2 } };
+  for (const other of [wider, deeper]) {
+    const refused = resume(run, other);
+    await expect(refused).rejects.toMatchObject({ code: 'NCN_RESUME_STATE' });
+    await expect(refused).rejects.toThrow(/update 3 .*\n {2}generator\/.* → /s);
+  }
+  expect(configOf(run).changes).toEqual([]);
+  expect(valueOf(run, 'generator.resconvnet.width')).toBe(2);
+
+  const followed = await resume(run, { ...accept, plugins: [...plugins, 'ema'] }, atOnce);
+  expect(followed.warnings).toMatch(/begins here: ema \(\d+ tensors\)/);
+  const { tensors } = await newest(run);
+  const weights = [...before.tensors.keys()].filter((name) => name.startsWith('generator/'));
+  for (const name of weights) expect(tensors.get(`ema/${name}`)).toEqual(before.tensors.get(name));
+
+  const other = {
+    ...accept,
+    plugins: [...plugins, 'optimizer.sgd'],
+    without: ['optimizer.adam', 'ema'],
+  };
+  const swapped = await resume(run, { ...other, set: { 'optimizer.sgd.momentum': 0.9 } }, atOnce);
+  expect(swapped.warnings).toMatch(/begins here: optimizer \(\d+ tensors\)/);
+  const now = (await newest(run)).tensors;
+  expect([...now.keys()].some((name) => name.startsWith('ema/'))).toBe(false);
+  for (const [name, { data }] of now) {
+    if (name.startsWith('optimizer/'))
+      expect([name, data.some((x) => x !== 0)]).toEqual([name, false]);
+  }
+  expect((await resume(run)).result).toMatchObject({ outcome: 'finished', update: 6 });
+});
+
 test('a change is accepted once, though the process died before it was trained with', async () => {
   const run = await stopped(3);
   const halt = new AbortController();

@@ -5,6 +5,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import '#gradients';
 import type {} from '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 import * as tf from '@tensorflow/tfjs-core';
+import './step/axis-gradients.js';
 import './step/edge-gradients.js';
 import './step/second-gradients.js';
 import './step/top-k.js';

@@ -7,7 +7,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-/** Functions of images [2, 6, 5, 3] that look beyond their edges. */
+/** Functions of images [2, 6, 5, 3] whose gradients tf.js has wrong: at edges, along an axis, in a batch. */
 const functions: Record<string, (x: Tensor) => Tensor> = {
   'mirrored, without the edge': (x) =>
     tf.mirrorPad(
@@ -37,6 +37,13 @@ const functions: Record<string, (x: Tensor) => Tensor> = {
   'averages of 3×3, padding 1, one more': (x) => tf.avgPool(x as Tensor4D, 3, 2, 1, 'ceil'),
   'averages of 4×2 that leave pixels out': (x) =>
     tf.avgPool(x as Tensor4D, [4, 2], [4, 2], 'valid'),
+  'sums along the first axis': (x) => tf.cumsum(x, 0),
+  'sums along the second axis, without their own, backwards': (x) => tf.cumsum(x, 1, true, true),
+  'sums along an axis of as many as others': (x) => tf.cumsum(tf.slice(x, 0, [2, 2, 2, 2]), 2),
+  'sums along the last axis': (x) => tf.cumsum(x, 3, true),
+  'the nearest, of larger': (x) => tf.image.resizeNearestNeighbor(x as Tensor4D, [13, 7]),
+  'the nearest, of smaller': (x) => tf.image.resizeNearestNeighbor(x as Tensor4D, [4, 5], true),
+  'between pixels': (x) => tf.image.resizeBilinear(x as Tensor4D, [9, 4]),
 };
 const shape = [2, 6, 5, 3] as const;
 const tensor = (seed: number): Tensor =>

@@ -81,11 +81,11 @@ export function stateMisfit(update: number, misfits: readonly string[]): NcnErro
   const more = misfits.length - shown.length;
   if (more > 0) shown.push(`  and ${more} more`);
   return new NcnError(
-    `The networks are not those that the checkpoint of update ${update} was trained with:\n${shown.join('\n')}`,
+    `The networks are not those that the checkpoint of update ${update} was trained with, by other options or by a plugin that was edited:\n${shown.join('\n')}`,
     {
-      code: 'NCN_RESUME_STATE',
+      code: 'NCN_RUN_NETWORKS',
       exit: ExitCode.usage,
-      hint: 'A network keeps its layers and their sizes through a run: leave that change out, or begin a new run with it.',
+      hint: 'A network keeps its layers and their sizes through a run: undo that change, or begin a new run with it.',
     },
   );
 }

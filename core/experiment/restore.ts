@@ -134,10 +134,13 @@ function isSameFile(place: Place | undefined, { before, after }: ConfigChange): 
  */
 export function withSealed(saved: SavedConfig, sealed: JsonObject): SavedConfig {
   const names = Array.isArray(sealed['plugins']) ? sealed['plugins'].map(String) : [];
-  const plugins = names.map(
-    (name) =>
-      saved.plugins.find((plugin) => plugin.name === name) ?? { name, version: '', spec: name },
-  );
+  // In the order of the run: hooks are tapped in it, and sums of losses are of it.
+  const plugins = [
+    ...saved.plugins.filter(({ name }) => names.includes(name)),
+    ...names
+      .filter((name) => !saved.plugins.some((plugin) => plugin.name === name))
+      .map((name) => ({ name, version: '', spec: name })),
+  ];
   const gone = saved.plugins.filter(({ name }) => !names.includes(name));
   const known = new Map(saved.values.map((value) => [value.path, value]));
   const about = { origin: 'checkpoint', type: '', description: '' };
@@ -151,14 +154,19 @@ export function withSealed(saved: SavedConfig, sealed: JsonObject): SavedConfig 
             ...about,
             ...known.get(path),
             path,
-            // Where it is now stands in the configuration alone.
-            value: isSealedPath(value) ? (known.get(path)?.value ?? value) : value,
+            value: unsealedValue(value, known.get(path)?.value),
           },
         ],
   );
   const others = saved.values.filter(({ path }) => unsealed.has(path));
   return { ...saved, plugins, values: [...values, ...others] };
 }
+
+/** Where a file is now stands in the configuration alone, and so does the order of what a value holds. */
+const unsealedValue = (sealed: JsonValue, now: JsonValue | undefined): JsonValue =>
+  now !== undefined && (isSealedPath(sealed) || canonicalJson(sealed) === canonicalJson(now))
+    ? now
+    : sealed;
 
 /** The run's values do not depend on its preset any more: it may be gone. */
 function findPreset(name: string, library: PresetLibrary): Preset {

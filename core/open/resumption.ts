@@ -13,7 +13,7 @@ import { contentOf, isPath } from '../experiment/places.js';
 import type { ResolvedExperiment } from '../experiment/resolve.js';
 import { saveConfig } from '../experiment/saved.js';
 import { describeChange, type ChangedValue, type RunChange } from '../run/changes.js';
-import type { JsonObject } from '../run/json.js';
+import { canonicalJson, type JsonObject } from '../run/json.js';
 import { prepare, type Host, type Prepared } from '../trainer/build/prepare.js';
 import { continueAt } from '../trainer/loop/continue-at.js';
 import { unchangedFrom, type Continuation } from '../trainer/loop/continuation.js';
@@ -185,7 +185,10 @@ async function isExact(
     const stride = Math.max(1, Math.floor(updates / 500));
     for (let update = 1; update <= updates; update += stride) {
       const given = (s: typeof step): string =>
-        JSON.stringify([[...s.scalars(update)], [...s.learningRates(update)]]);
+        canonicalJson([
+          Object.fromEntries(s.scalars(update)),
+          Object.fromEntries(s.learningRates(update)),
+        ]);
       if (other === undefined || given(step) === given(other)) continue;
       host.log.logger.warn(
         `a schedule of phase '${step.phase.name}' depends on the number of updates (it differs at update ${update}): the result is not that of a run of this length from the start`,

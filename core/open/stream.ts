@@ -5,6 +5,7 @@ import { pieceSize, streamClosed } from '../errors/open.js';
 import type { Checkpoint } from '../run/checkpoints.js';
 import { evaluatedPrefix, outputName, stateOfMain } from '../step/inference.js';
 import { buildStream, type NetworkStream } from '../step/stream.js';
+import { checkNetworks } from '../trainer/build/misfits.js';
 import type { Prepared } from '../trainer/build/prepare.js';
 import { checkInputNames } from './infer.js';
 import type { Sessions } from './sessions.js';
@@ -12,10 +13,12 @@ import type { OpenStream } from './types.js';
 
 /** @throws NcnError where the main network does not say that it can run in pieces */
 export async function openStream(
-  { built: { networks, blueprint } }: Prepared,
+  { built }: Prepared,
   { tensors, update }: Checkpoint,
   beside: Sessions,
 ): Promise<OpenStream> {
+  checkNetworks(built, tensors, update);
+  const { networks, blueprint } = built;
   const { main, stateTransforms } = blueprint;
   const network = networks.get(main);
   if (network === undefined) throw new TypeError('an experiment has a main network');

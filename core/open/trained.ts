@@ -2,6 +2,7 @@ import type { EngineSession } from '../engine/types.js';
 import type { EvaluationResult } from '../hooks/payloads.js';
 import type { Checkpoint } from '../run/checkpoints.js';
 import type { RunDirectory } from '../run/directory.js';
+import { checkNetworks } from '../trainer/build/misfits.js';
 import type { Prepared } from '../trainer/build/prepare.js';
 import { restorePlugins } from '../trainer/loop/checkpointing.js';
 import { Evaluator } from '../trainer/loop/evaluator.js';
@@ -17,13 +18,17 @@ export interface Trained {
   readonly evaluator: Evaluator;
 }
 
-/** Puts a checkpoint's state into a session, with what plugins ask for of a run. */
+/**
+ * Puts a checkpoint's state into a session, with what plugins ask for of a run.
+ * @throws NcnError (`NCN_RUN_NETWORKS`) where a network is not the one that was trained
+ */
 export async function loadTrained(
   directory: RunDirectory,
   checkpoint: Checkpoint,
   prepared: Prepared,
   session: EngineSession,
 ): Promise<Trained> {
+  checkNetworks(prepared.built, checkpoint.tensors, checkpoint.update);
   await session.write(checkpoint.tensors);
   provideRunServices(prepared, session, directory);
   const { dataset, built, random } = prepared;

@@ -76,7 +76,7 @@ export async function continueRun(
 ): Promise<RunResult> {
   const { position, record } = onward;
   // Before anything is written: a change that does not fit what was trained leaves the run as it is.
-  const restored = restoredState(prepared.built, onward);
+  const restored = restoredState(prepared, onward);
   beginStep(prepared, session, position.phase);
   if (record !== undefined) await writeRecord(prepared, session, directory, onward.fresh, record);
   if (restored === undefined) {

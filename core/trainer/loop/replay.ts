@@ -2,10 +2,11 @@ import type { EngineSession, ProgramOutputs } from '../../engine/types.js';
 import type { Metrics } from '../../hooks/payloads.js';
 import type { Checkpoint } from '../../run/checkpoints.js';
 import { batchesOf } from './batches-of.js';
-import { positionSchema, startPosition } from './position.js';
+import { unchangedFrom } from './continuation.js';
 import type { BatchSource, ProgramFeed } from './batches.js';
 import { metricsOf, runUpdate, scalarsOf } from './update.js';
 import type { TrainingStep } from '../../step/program.js';
+import { checkNetworks } from '../build/misfits.js';
 import type { Prepared } from '../build/prepare.js';
 import { writeInitialState } from '../build/state.js';
 
@@ -34,9 +35,12 @@ export async function replayUpdates(
 ): Promise<Metrics | undefined> {
   const { built } = prepared;
   const batches = batchesOf(prepared);
+  const { position } = unchangedFrom(start);
   if (start === undefined) await writeInitialState(prepared, session);
-  else await session.write(start.tensors);
-  const position = start === undefined ? startPosition : positionSchema.parse(start.position);
+  else {
+    checkNetworks(prepared.built, start.tensors, position.update);
+    await session.write(start.tensors);
+  }
   let { update, phaseUpdate } = position;
   for (const step of built.steps.slice(position.phase)) {
     if (phaseUpdate === 0) await session.write(step.initialState());

@@ -5,20 +5,28 @@ import {
   openExperiment,
   openRun,
   type Experiment,
-  type LogLine,
   type Metrics,
   type RunOptions,
-  type TrainOptions,
 } from '../../../core/index.js';
-import { savedConfigSchema } from '../../../core/experiment/saved.js';
-import { manifestSchema } from '../../../core/run/manifest.js';
 import { parseJson } from '../../../core/run/json.js';
 import { groupRuns } from '../../../lab/report/groups.js';
 import { RunData } from '../../../lab/report/run-data.js';
 import { runModel } from '../../../lab/report/run-model.js';
 import { inPage } from '../../../lab/report/samples.js';
 import { RunSource } from '../../../lab/report/source.js';
-import { logOf, newest, plain, runFolder, tiny } from './support.js';
+import {
+  configOf,
+  logOf,
+  manifestOf,
+  newest,
+  ownPlugins,
+  plain,
+  resume,
+  runFolder,
+  stopped,
+  tiny,
+  valueOf,
+} from './support.js';
 
 const finished = runFolder();
 const longer = runFolder();
@@ -38,13 +46,9 @@ beforeAll(async () => {
 const open: Experiment[] = [];
 afterAll(() => Promise.all(open.map((experiment) => experiment.close())));
 
-const plugins = tiny.plugins.filter(
-  (plugin) => typeof plugin === 'object' && 'ncnPlugin' in plugin,
-);
-
 /** Opens a copy of a run, or the run itself. */
 async function reopen(directory: string, options: RunOptions = {}): Promise<Experiment> {
-  const run = await openRun(directory, { plugins, ...options });
+  const run = await openRun(directory, { plugins: ownPlugins, ...options });
   open.push(run);
   return run;
 }
@@ -55,33 +59,6 @@ function copyOf(directory: string): string {
   return copy;
 }
 
-/** A run that was stopped after an update. */
-async function stopped(after: number): Promise<string> {
-  const directory = runFolder();
-  const stop = new AbortController();
-  const experiment = await openExperiment(tiny, plain);
-  await experiment.train({
-    directory,
-    signal: stop.signal,
-    onUpdate: ({ update }) => update === after && stop.abort(),
-  });
-  await experiment.close();
-  return directory;
-}
-
-async function resume(directory: string, options: RunOptions = {}, wishes: TrainOptions = {}) {
-  const lines: LogLine[] = [];
-  const run = await reopen(directory, { ...options, onLog: (line) => lines.push(line) });
-  const result = await run.resume(wishes);
-  return { result, warnings: lines.map(({ message }) => message).join('\n') };
-}
-
-const json = <T>(file: string, schema: { parse: (value: unknown) => T }): T =>
-  schema.parse(parseJson(readFileSync(file, 'utf8')));
-const configOf = (run: string) => json(join(run, 'config.json'), savedConfigSchema);
-const manifestOf = (run: string) => json(join(run, 'manifest.json'), manifestSchema);
-const valueOf = (run: string, wanted: string) =>
-  configOf(run).values.find(({ path }) => path === wanted)?.value;
 const dataOf = (run: string) => RunData.open(new RunSource(run, 'run'));
 
 test('a finished run is extended, and ends as one of that length from the start', async () => {
@@ -136,45 +113,6 @@ test('an accepted change holds from then on, is recorded, and makes another expe
   const { headline } = await runModel(data, inPage, 0);
   expect(headline).toContainEqual(['Changed after update 3', 'loss.content.weight 1 → 2']);
   expect(await (await reopen(run)).replay(3)).toEqual(metrics.get(3));
-});
-
-test('what a change adds begins where it is added, and a network of another shape is refused', async () => {
-  const run = await stopped(3);
-  const accept = { acceptChanges: true } as const;
-  const halt = new AbortController();
-  halt.abort();
-  const atOnce = { signal: halt.signal };
-  const before = await newest(run);
-  const wider = { ...accept, set: { 'generator.resconvnet.width': 3 } };
-  const deeper = { ...accept, set: { 'generator.resconvnet.depth': 2 } };
-  for (const other of [wider, deeper]) {
-    const refused = resume(run, other);
-    await expect(refused).rejects.toMatchObject({ code: 'NCN_RESUME_STATE' });
-    await expect(refused).rejects.toThrow(/update 3 .*\n {2}generator\/.* → /s);
-  }
-  expect(configOf(run).changes).toEqual([]);
-  expect(valueOf(run, 'generator.resconvnet.width')).toBe(2);
-
-  const followed = await resume(run, { ...accept, plugins: [...plugins, 'ema'] }, atOnce);
-  expect(followed.warnings).toMatch(/begins here: ema \(\d+ tensors\)/);
-  const { tensors } = await newest(run);
-  const weights = [...before.tensors.keys()].filter((name) => name.startsWith('generator/'));
-  for (const name of weights) expect(tensors.get(`ema/${name}`)).toEqual(before.tensors.get(name));
-
-  const other = {
-    ...accept,
-    plugins: [...plugins, 'optimizer.sgd'],
-    without: ['optimizer.adam', 'ema'],
-  };
-  const swapped = await resume(run, { ...other, set: { 'optimizer.sgd.momentum': 0.9 } }, atOnce);
-  expect(swapped.warnings).toMatch(/begins here: optimizer \(\d+ tensors\)/);
-  const now = (await newest(run)).tensors;
-  expect([...now.keys()].some((name) => name.startsWith('ema/'))).toBe(false);
-  for (const [name, { data }] of now) {
-    if (name.startsWith('optimizer/'))
-      expect([name, data.some((x) => x !== 0)]).toEqual([name, false]);
-  }
-  expect((await resume(run)).result).toMatchObject({ outcome: 'finished', update: 6 });
 });
 
 test('a change is accepted once, though the process died before it was trained with', async () => {

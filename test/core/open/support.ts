@@ -1,7 +1,19 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { use, type ExperimentDefinition, type TrainingEvent } from '../../../core/index.js';
+import {
+  openExperiment,
+  openRun,
+  use,
+  type ExperimentDefinition,
+  type LogLine,
+  type RunOptions,
+  type TrainingEvent,
+  type TrainOptions,
+} from '../../../core/index.js';
+import { savedConfigSchema } from '../../../core/experiment/saved.js';
+import { parseJson } from '../../../core/run/json.js';
+import { manifestSchema } from '../../../core/run/manifest.js';
 import { CheckpointStore, type Checkpoint } from '../../../core/run/checkpoints.js';
 import { tinyData } from '../../../lab/testing/base.js';
 
@@ -41,3 +53,46 @@ export const logOf = (directory: string): string =>
 /** An event in a word: `update 3`. */
 export const wordOf = (event: TrainingEvent): string =>
   event.type === 'evaluation' ? `${event.name} ${event.update}` : `${event.type} ${event.update}`;
+
+/** Those of `tiny` that are in no file: a run of it is opened with them. */
+export const ownPlugins = tiny.plugins.filter(
+  (plugin) => typeof plugin === 'object' && 'ncnPlugin' in plugin,
+);
+
+/** A run that was stopped after an update. */
+export async function stopped(after: number, experiment = tiny): Promise<string> {
+  const directory = runFolder();
+  const stop = new AbortController();
+  const open = await openExperiment(experiment, plain);
+  await open.train({
+    directory,
+    signal: stop.signal,
+    onUpdate: ({ update }) => update === after && stop.abort(),
+  });
+  await open.close();
+  return directory;
+}
+
+/** Opens a run, goes on with it, and closes it. */
+export async function resume(
+  directory: string,
+  options: RunOptions = {},
+  wishes: TrainOptions = {},
+) {
+  const lines: LogLine[] = [];
+  const onLog = (line: LogLine): unknown => lines.push(line);
+  const run = await openRun(directory, { plugins: ownPlugins, ...options, onLog });
+  try {
+    const result = await run.resume(wishes);
+    return { result, warnings: lines.map(({ message }) => message).join('\n') };
+  } finally {
+    await run.close();
+  }
+}
+
+const json = <T>(file: string, schema: { parse: (value: unknown) => T }): T =>
+  schema.parse(parseJson(readFileSync(file, 'utf8')));
+export const configOf = (run: string) => json(join(run, 'config.json'), savedConfigSchema);
+export const manifestOf = (run: string) => json(join(run, 'manifest.json'), manifestSchema);
+export const valueOf = (run: string, wanted: string) =>
+  configOf(run).values.find(({ path }) => path === wanted)?.value;

@@ -5,6 +5,7 @@ import { canonicalJson, type JsonObject, type JsonValue } from '../run/json.js';
 import { coreOptions, liesIn } from './core-options.js';
 import type { LayeredValues } from './layers.js';
 import type { PresetLibrary } from './library.js';
+import { obsoleteValues } from './obsolete.js';
 import { contentOf, isPath, type Place } from './places.js';
 import { PluginSet } from './plugin-set.js';
 import { definePreset, type Preset } from './preset.js';
@@ -33,7 +34,7 @@ export interface ConfigChange {
 
 /**
  * The experiment of a saved configuration, with some values and plugins changed. An option that is
- * newer than the run is as before there was it.
+ * newer than the run is as before there was it; the value of one that is gone is left out.
  * @throws NcnError when a plugin is gone, has another major version, or a value does not fit
  */
 export async function restoreExperiment(
@@ -65,10 +66,17 @@ export async function restoreExperiment(
   };
   const experiment = await build(request);
   const { set, plugins = [], without = [] } = request;
-  if (set.length + plugins.length + without.length === 0) return { experiment, changes: [] };
+  // Nobody asked for a default: that it is gone is recorded, and needs no insisting.
+  const gone = obsoleteValues(
+    saved.values,
+    experiment.plugins.map(({ loaded }) => loaded),
+  ).flatMap(({ path, value, origin }) =>
+    origin === 'default' ? [] : [{ path, before: value, after: null }],
+  );
+  if (set.length + plugins.length + without.length === 0) return { experiment, changes: gone };
   // What is saved may not fit any more, and be mended by what is asked for.
   const before = await build({ set: [] }).catch(unlessBug);
-  return { experiment, changes: changesBetween(saved, before, experiment) };
+  return { experiment, changes: [...changesBetween(saved, before, experiment), ...gone] };
 }
 
 /** What is saved, and of before an option what is not. */
@@ -76,7 +84,9 @@ function layersOf(saved: SavedConfig, plugins: readonly LoadedPlugin[]): Layered
   const used = new Set(plugins.map(({ plugin }) => plugin.name));
   const gone = saved.plugins.filter(({ name }) => !used.has(name));
   const layers = layersFor(plugins);
+  const obsolete = new Set(obsoleteValues(saved.values, plugins).map(({ path }) => path));
   for (const { path, value, origin } of saved.values) {
+    if (obsolete.has(path)) continue;
     if (!gone.some(({ name }) => path.startsWith(`${name}.`))) layers.put(path, value, origin);
   }
   const had = new Set(saved.plugins.map(({ name }) => name));

@@ -2,6 +2,7 @@ import { NcnError } from '../errors/error.js';
 import { configEdited } from '../errors/run.js';
 import type { ResolvedExperiment } from '../experiment/resolve.js';
 import type { ConfigChange } from '../experiment/restore.js';
+import { obsoleteValues } from '../experiment/obsolete.js';
 import { saveConfig, type SavedConfig } from '../experiment/saved.js';
 import { differencesBetween, isSealedPath, sealedValues, undone } from '../experiment/sealed.js';
 import type { ChangedValue, RunChange } from '../run/changes.js';
@@ -37,8 +38,8 @@ export const sealedBefore = ({ saved, manifest }: RunBefore): JsonObject =>
   sealedValues(saved, manifest.dataset.hash);
 
 /**
- * What sealed values mean today: with the options that are newer than they. As they are where they
- * cannot be restored any more.
+ * What sealed values mean today: with the options that are newer than they, and with those that are
+ * gone since. As they are where they cannot be restored any more.
  */
 export async function meaningOf(
   { restore, directory }: RunBefore,
@@ -46,11 +47,17 @@ export async function meaningOf(
 ): Promise<JsonObject> {
   try {
     const { 'data set': data } = values;
-    const saved = saveConfig(await restore(values), directory);
+    const experiment = await restore(values);
+    const saved = saveConfig(experiment, directory);
+    const obsolete = obsoleteValues(
+      Object.entries(values).map(([path, value]) => ({ path, value })),
+      experiment.plugins.map(({ loaded }) => loaded),
+    );
     const files = Object.entries(values).filter(([, value]) => isSealedPath(value));
     return {
       ...sealedValues(saved, typeof data === 'string' ? data : ''),
       ...Object.fromEntries(files),
+      ...Object.fromEntries(obsolete.map(({ path, value }) => [path, value])),
     };
   } catch (error) {
     if (error instanceof NcnError) return values;

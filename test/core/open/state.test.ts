@@ -3,6 +3,7 @@ import {
   definePlugin,
   openExperiment,
   openRun,
+  tf,
   use,
   z,
   type Plugin,
@@ -149,4 +150,47 @@ test('plugins of a run keep their order where it is made longer', async () => {
   expect(configOf(run).changes).toMatchObject([{ update: 6, extends: true }]);
   const names = configOf(run).plugins.map(({ name }) => name);
   expect(names.indexOf('loss.variation')).toBeLessThan(names.indexOf('loss.content'));
+});
+
+test('a run goes on where a plugin has lost an option: that nobody set, or with insistence', async () => {
+  const loss = (options: z.ZodType<{ readonly strength: number }>): Plugin =>
+    definePlugin({
+      name: 'loss.own',
+      version: '1.0.0',
+      summary: 'for tests',
+      options,
+      setup({ hooks, options: { strength } }) {
+        hooks.losses.tap(({ add, main }) => {
+          add({
+            name: 'own',
+            network: main,
+            weight: () => strength,
+            value: ({ output }) => tf.mean(output),
+          });
+        });
+      },
+    });
+  const strength = z.number().default(0.1);
+  const had = loss(z.strictObject({ strength, extra: z.number().default(3) }));
+  const now = { plugins: [...ownPlugins, loss(z.strictObject({ strength }))] };
+  const given = [{}, { extra: 5 }].map((options) => ({
+    ...tiny,
+    plugins: [...tiny.plugins, { plugin: had, options }],
+  }));
+  const [asItWas, set] = [await stopped(2, given[0]), await stopped(2, given[1])];
+  const { warnings } = await resume(asItWas, now, atOnce());
+  expect(warnings).toContain('another experiment: loss.own.extra 3 → null');
+  await expect(resume(set, now)).rejects.toMatchObject({
+    code: 'NCN_RESUME_CHANGED',
+    message: expect.stringContaining('loss.own.extra: 5 → null') as unknown,
+  });
+  const unchanged = await openRun(set, now);
+  expect((await unchanged.evaluate()).about.update).toBe(2);
+  await unchanged.close();
+  await resume(set, { ...now, acceptChanges: true }, atOnce());
+  for (const run of [asItWas, set]) {
+    expect((await resume(run, now)).result).toMatchObject({ outcome: 'finished', update: 6 });
+    expect(configOf(run).changes).toMatchObject([{ update: 2, extends: false }]);
+    expect(valueOf(run, 'loss.own.extra')).toBeUndefined();
+  }
 });

@@ -11,6 +11,7 @@ import { survey } from '../lab/sweep/survey.js';
 import { planJobs, type PlannedJob } from '../lab/sweep/plan.js';
 import { openContext } from './context.js';
 import { twoStudies, unknownStudy } from './errors/usage.js';
+import { quoted } from './quote.js';
 import { follow, launcherFor, submit } from './sweep-queue.js';
 import { dryRun, matrixOf, report, resourcesOf, start, type SweepOptions } from './sweep.js';
 import { table } from './table.js';
@@ -32,18 +33,18 @@ export async function reproduceCommand(
   if (argument !== '' && argument !== named) throw twoStudies(argument, named);
   const name = named === '' ? defaultStudy : named;
   const study = await findStudy(name);
-  const options: ReproduceOptions = { seeds: '3', profile: 'quick', ...given };
+  const options = { seeds: '3', profile: 'quick', ...given };
+  const { profile, seeds, presets } = options;
   const context = await openContext(options);
-  const profile = options.profile ?? 'quick';
   const of = name === defaultStudy ? '' : `-${name}`;
   const directory = resolve(options.dir ?? join(runsRoot, `reproduce${of}-${profile}`));
-  const matrix = matrixOf(options, options.presets ?? study.experiments.join(','));
+  const matrix = matrixOf(options, presets ?? study.experiments.join(','));
   const asked = new Set(matrix.axes.map(({ path }) => path));
   const own = Object.entries(study.set).flatMap(([path, value]) =>
     asked.has(path) ? [] : [{ path, values: [value] }],
   );
   const experiments = { ...matrix, axes: [...matrix.axes, ...own] };
-  const whole = options.presets === undefined && options.variant === undefined;
+  const whole = presets === undefined && options.variant === undefined;
   const beside = whole ? (study.variants ?? []) : [];
   const wanted = [
     experiments,
@@ -52,6 +53,9 @@ export async function reproduceCommand(
     .flatMap((part) => expand(part, context.library))
     .sort((a, b) => a.request.seed - b.request.seed);
   const resources = resourcesOf(options);
+  const { writeDocs = false } = options;
+  const documents = writeDocs === true ? 'docs' : writeDocs;
+  if (documents !== false) await study.expectOwnPages?.(documents);
   let jobs: PlannedJob[] = [];
   let exit: ExitCode = ExitCode.ok;
   if (options.reportOnly !== true) {
@@ -67,15 +71,15 @@ export async function reproduceCommand(
     }
   }
   const keys = new Set(wanted.map(({ request }) => jobKey(request)));
-  const { writeDocs = false } = options;
-  const documents = writeDocs === true ? 'docs' : writeDocs;
+  const settings = settingsOf(options, of === '' ? '' : name);
   const said = await study.report({
     directory,
     // Jobs of a cluster may be done without anybody having written it down.
     records: [
       ...(await survey(directory, await readLedger(directory), undefined)).records.values(),
     ].filter(({ job }) => keys.has(jobKey(job.request))),
-    command: commandOf(options, named),
+    command: [settings, ...inWords({ '--seeds': seeds, '--presets': presets })].join(' '),
+    settings,
     profile,
     seeds: [...matrix.seeds].sort((a, b) => a - b),
     ...(documents === false ? {} : { documents }),
@@ -102,32 +106,37 @@ async function findStudy(name: string): Promise<Study> {
   return found;
 }
 
-/** The command that gives the same numbers; where they are kept and how fast does not matter. */
-function commandOf(options: ReproduceOptions, study: string): string {
-  const { profile, seeds, presets, variant, set, plugin, without, ...rest } = options;
-  const named = [
-    ['--profile', profile],
-    ['--seeds', seeds],
-    ['--presets', presets],
-    ['--variant', variant],
-    ['--updates', rest.updates],
-    ['--batch', rest.batch],
-    ['--dataset', rest.dataset?.startsWith('idx:') === true ? 'idx:DIR' : rest.dataset],
-    ['--engine', rest.engine],
-    ['--eval-every', rest.evalEvery],
-    ['--checkpoint-every', rest.checkpointEvery],
-  ] as const;
+/**
+ * What all runs of the study have in common: the command but for seeds and presets. Where they are kept and how fast
+ * does not matter.
+ */
+export function settingsOf(options: SweepOptions, study: string): string {
+  const { profile, variant, set, plugin, without, ...rest } = options;
+  const named = {
+    '--profile': profile,
+    '--variant': variant,
+    '--updates': rest.updates,
+    '--batch': rest.batch,
+    '--dataset': rest.dataset?.startsWith('idx:') === true ? 'idx:DIR' : rest.dataset,
+    '--engine': rest.engine,
+    '--eval-every': rest.evalEvery,
+    '--checkpoint-every': rest.checkpointEvery,
+    '--set': set,
+    '--plugin': plugin,
+    '--without': without,
+  };
   const flags = rest.scale === true ? ['--scale'] : [];
-  const repeated = [
-    ...(set ?? []).map((text) => ['--set', text] as const),
-    ...(plugin ?? []).map((text) => ['--plugin', text] as const),
-    ...(without ?? []).map((text) => ['--without', text] as const),
-  ];
   return [
     study === '' ? 'ncn reproduce' : `ncn reproduce ${study}`,
-    ...[...named, ...repeated].flatMap(([option, value]) =>
-      value === undefined ? [] : [`${option} ${value}`],
-    ),
+    ...inWords(named),
     ...flags,
   ].join(' ');
 }
+
+type OptionValue = string | number | readonly string[] | undefined;
+
+/** Options as a shell takes them; one of several values is repeated. */
+const inWords = (options: Readonly<Record<string, OptionValue>>): string[] =>
+  Object.entries(options).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one) => `${name} ${quoted(String(one))}`),
+  );

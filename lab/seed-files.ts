@@ -7,6 +7,7 @@ import { readJsonFile } from '../core/run/json-file.js';
 import { prettyJson, type JsonObject } from '../core/run/json.js';
 import { studyOnOtherData } from './errors/sweep.js';
 import { makeFolder, readIfThere } from './files.js';
+import { whileHolding } from './hold.js';
 
 /** A run of a study as its data files keep it: numbers and conditions, no paths. */
 export interface SeedRun {
@@ -21,6 +22,8 @@ export type DataOf<Run> = (run: Run) => string | undefined;
 /** The runs of a study that share all settings but preset and seed. */
 export interface Scale<Run> {
   readonly profile: string;
+  /** What they share: the command but for `--seeds` and `--presets`. */
+  readonly settings: string;
   /** The command that makes them again. */
   readonly command: string;
   /** Ascending. */
@@ -44,7 +47,8 @@ const fileSchema = <Run>(run: z.ZodType<Run>) =>
  * Keeps the finished runs of a sweep in a folder of data files, one for each seed, beside those of
  * other sweeps: a study is run in pieces, on several days or machines. A run of the sweep replaces
  * the kept one of its preset and seed. Settings that differ make scales of their own.
- * @param command of the sweep: all of its options but `--seeds` and `--presets` are the settings
+ * Several processes may do so at once: one waits for the other.
+ * @param settings of the sweep: its command but for `--seeds` and `--presets`
  * @param schema of a run in the files
  * @param dataOf without MNIST at hand, say, a run takes the embedded digits: its numbers are no more of the same study
  * @returns everything the folder now holds, a scale after the other, the smaller profile first
@@ -53,28 +57,29 @@ const fileSchema = <Run>(run: z.ZodType<Run>) =>
  */
 export async function keepSeeds<Run extends SeedRun & JsonObject>(
   folder: string,
-  { command, profile }: { readonly command: string; readonly profile: string },
+  { settings, profile }: Pick<Scale<Run>, 'settings' | 'profile'>,
   runs: readonly Run[],
   schema: z.ZodType<Run>,
   dataOf: DataOf<Run>,
 ): Promise<Scale<Run>[]> {
-  const settings = settingsOf(command);
   const file = fileSchema(schema);
   await makeFolder(folder);
   const done = runs.filter(({ state }) => state === 'done');
-  const kept = (await readSeeds(folder, schema)).flatMap((scale) => scale.runs);
-  expectSameData(folder, namesOf(kept, dataOf), namesOf(done, dataOf));
-  for (const seed of new Set(done.map((run) => run.seed))) {
-    const path = join(folder, `${fileStem(settings, profile)}-seed-${seed}.json`);
-    const there = await readIfThere(path);
-    const before = there === undefined ? [] : (await readJsonFile(path, file)).runs;
-    const own = done.filter((run) => run.seed === seed);
-    const others = before.filter(({ preset }) => own.every((run) => run.preset !== preset));
-    const all = [...others, ...own].sort((a, b) => (a.preset < b.preset ? -1 : 1));
-    const text = prettyJson({ format: 1, settings, profile, seed, runs: all });
-    await writeFileAtomic(path, text);
-  }
-  return readSeeds(folder, schema);
+  return whileHolding(folder, async () => {
+    const kept = (await readSeeds(folder, schema)).flatMap((scale) => scale.runs);
+    expectSameData(folder, namesOf(kept, dataOf), namesOf(done, dataOf));
+    for (const seed of new Set(done.map((run) => run.seed))) {
+      const path = join(folder, `${scaleStem({ settings, profile })}-seed-${seed}.json`);
+      const there = await readIfThere(path);
+      const before = there === undefined ? [] : (await readJsonFile(path, file)).runs;
+      const own = done.filter((run) => run.seed === seed);
+      const others = before.filter(({ preset }) => own.every((run) => run.preset !== preset));
+      const all = [...others, ...own].sort((a, b) => (a.preset < b.preset ? -1 : 1));
+      const text = prettyJson({ format: 1, settings, profile, seed, runs: all });
+      await writeFileAtomic(path, text);
+    }
+    return readSeeds(folder, schema);
+  });
 }
 
 /**
@@ -95,6 +100,7 @@ export async function readSeeds<Run extends SeedRun>(
       const seeds = parts.map(({ seed }) => seed).sort((a, b) => a - b);
       return {
         profile: parts[0]?.profile ?? '',
+        settings,
         command: `${settings} --seeds ${seedsText(seeds)}`,
         seeds,
         runs: parts.flatMap(({ runs }) => runs),
@@ -112,11 +118,11 @@ function expectSameData(folder: string, kept: ReadonlySet<string>, own: Readonly
   if (kept.size > 0 && others.length > 0) throw studyOnOtherData(others, folder, [...kept]);
 }
 
-/** What all runs of a scale have in common. */
-const settingsOf = (command: string): string => command.replace(/ --(seeds|presets) \S+/g, '');
-
-/** The profile; with other options than that, a hash of them tells the files apart. */
-function fileStem(settings: string, profile: string): string {
+/** What names of a scale's files begin with: the profile; with other options than that, a hash of them tells scales apart. */
+export function scaleStem({
+  settings,
+  profile,
+}: Pick<Scale<unknown>, 'settings' | 'profile'>): string {
   const plain = settings.split(' ').filter((word) => word.startsWith('--')).length <= 1;
   if (plain) return profile;
   return `${profile}-${createHash('sha256').update(settings).digest('hex').slice(0, 8)}`;

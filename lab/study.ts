@@ -8,6 +8,8 @@ export interface StudySweep {
   readonly records: readonly JobRecord[];
   /** The command that gives the same numbers. */
   readonly command: string;
+  /** The command but for `--seeds` and `--presets`: runs with the same are of one scale. */
+  readonly settings: string;
   readonly profile: string;
   /** Ascending. */
   readonly seeds: readonly number[];
@@ -44,6 +46,11 @@ export interface StudyDefinition {
   readonly variants?: readonly StudyVariant[];
   /** Values by path of every run, unless the user sets others. */
   readonly set: JsonObject;
+  /**
+   * Refuses a folder of documents in which pages of others stand where the report's would be; asked before anything is run.
+   * @throws NcnError as `readOwnPage` does
+   */
+  readonly expectOwnPages?: (documents: string) => Promise<void>;
   /** Writes the report of what is done so far. @throws NcnError where it cannot */
   readonly report: (sweep: StudySweep) => Promise<StudyReport>;
 }

@@ -41,6 +41,14 @@ export function notAPage(path: string): NcnError {
   });
 }
 
+export function pageNotOurs(path: string): NcnError {
+  return new NcnError(`${path} exists and is not a page that ncn wrote: it stays as it is.`, {
+    code: 'NCN_REPORT_OVERWRITE',
+    exit: ExitCode.usage,
+    hint: 'Choose another folder (--write-docs DIR), or move that file away. Nothing was written there.',
+  });
+}
+
 export function pagePartMissing(path: string): NcnError {
   return new NcnError(`${path} is missing: the page cannot be made.`, {
     code: 'NCN_REPORT_PART',

@@ -19,7 +19,7 @@ const evaluationSchema = z.object({
 export async function collectResults(
   directory: string,
   records: readonly JobRecord[],
-  about: Pick<Results, 'command' | 'profile' | 'seeds'>,
+  about: Omit<Results, 'runs'>,
 ): Promise<Results> {
   const runs: ResultRun[] = [];
   for (const record of records) runs.push(await collectRun(directory, record));

@@ -6,6 +6,12 @@ import { experimentCells } from './tables.js';
 
 export const languages: readonly Language[] = ['en', 'ko'];
 
+/** What a new page is called. */
+export const figuresTitle: Text = {
+  en: 'The post’s figures, and ours',
+  ko: '글의 그림과 우리 그림',
+};
+
 const words: Readonly<Record<string, Text>> = {
   intro: {
     en: 'Each result figure of the post, what it was shown for, ours of the same experiment, and what the numbers say of the claims. The post’s pictures are not repeated here; the figures are numbered as it numbers them. Ours show the first seed; numbers are means over the seeds.',

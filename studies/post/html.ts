@@ -1,6 +1,7 @@
 import { escapeMarkup } from 'ncn/lab';
 import type { Analysis } from './analysis.js';
 import { describeConditions, describeMissing } from './conditions.js';
+import type { Figure } from './pictures.js';
 import {
   claimCells,
   claimHead,
@@ -43,9 +44,9 @@ pre { background: #f4f4f4; padding: .6rem; overflow-x: auto; }
 
 /**
  * The report as one page that needs nothing else.
- * @param figures of each experiment, as PNG
+ * @param figures of each experiment
  */
-export function htmlOf(analysis: Analysis, figures: ReadonlyMap<string, Buffer>): string {
+export function htmlOf(analysis: Analysis, figures: ReadonlyMap<string, Figure>): string {
   const { results, rows, claims } = analysis;
   const conditions = `${describeConditions(results)}.`;
   const missing = describeMissing(
@@ -53,9 +54,9 @@ export function htmlOf(analysis: Analysis, figures: ReadonlyMap<string, Buffer>)
     rows.map(({ preset }) => preset),
   );
   const pictures = rows.flatMap(({ preset, post }) => {
-    const png = figures.get(preset);
-    if (png === undefined) return [];
-    const source = `data:image/png;base64,${png.toString('base64')}`;
+    const figure = figures.get(preset);
+    if (figure === undefined) return [];
+    const source = `data:image/png;base64,${figure.png.toString('base64')}`;
     return [
       `<figure><img alt="${escapeMarkup(preset)}" src="${source}"><figcaption>${escapeMarkup(preset)} (the post says: ${escapeMarkup(post)})</figcaption></figure>`,
     ];

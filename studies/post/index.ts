@@ -5,7 +5,7 @@ import { collectResults } from './collect.js';
 import { describeMissing } from './conditions.js';
 import { postExperiments } from './experiments.js';
 import { claimCells, claimHead, experimentCells, experimentHead } from './tables.js';
-import { reportFolder, writeReport } from './write.js';
+import { expectOwnPages, reportFolder, writeReport } from './write.js';
 
 /** Of an experiment's cells, those that fit on a console. */
 const shown = [0, 2, 4, 5, 6, 7, 8];
@@ -16,8 +16,9 @@ export default defineStudy({
   experiments: postExperiments,
   // On every test image, whatever the profile does to save time.
   set: { 'evaluation.testExamples': null },
-  async report({ directory, records, documents, command, profile, seeds }) {
-    const about = { command, profile, seeds: [...seeds] };
+  expectOwnPages,
+  async report({ directory, records, documents, command, settings, profile, seeds }) {
+    const about = { command, settings, profile, seeds };
     const results = await collectResults(directory, records, about);
     await writeReport(results, directory, records, documents);
     const { rows, claims } = analyse(results);

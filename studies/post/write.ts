@@ -5,18 +5,19 @@ import {
   keepSeeds,
   makeFolder,
   prettyJson,
-  readIfThere,
+  readOwnPage,
   readSeeds,
-  sampleFile,
+  scaleStem,
+  whileHolding,
   type JobRecord,
 } from 'ncn/lab';
-import { decodeGrey, encodeGrey, type GreyPicture } from 'ncn/media';
 import { analyse } from './analysis.js';
 import { runSchema, type Results } from './data.js';
 import { htmlOf } from './html.js';
-import { pretrainedFigure, untrainedFigure } from './captions.js';
-import { figuresPage, languages } from './figures-page.js';
+import type { Language } from './captions.js';
+import { figuresPage, figuresTitle, languages } from './figures-page.js';
 import { markdownOf } from './markdown.js';
+import { figuresOf, type Figure } from './pictures.js';
 
 const begin = '<!-- generated -->';
 const end = '<!-- end -->';
@@ -27,17 +28,45 @@ const figureFolder = 'figures';
 /** Numbers of each seed, in a folder of documents. */
 const seedFolder = 'results';
 
+/** The part of a page that is generated, in a page of documents. */
+interface GeneratedPage {
+  readonly text: string;
+  /** Stands above it where the page is new. */
+  readonly title: string;
+}
+
+const resultsFile = 'results.md';
+const resultsTitle = 'The sixteen experiments';
+
+const figuresFile = (language: Language): string =>
+  language === 'en' ? 'figures.md' : `figures.${language}.md`;
+
+/** Whether a page says where its generated part stands. */
+const isMarked = (page: string): boolean =>
+  page.includes(begin) && page.indexOf(end) > page.indexOf(begin);
+
 /** The page with a new generated part; prose around it stays as it is. */
-export function withGenerated(page: string, generated: string): string {
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  const part = `${begin}\n\n${generated}\n\n${end}`;
-  if (from < 0 || to < from) return `# The sixteen experiments\n\n${part}\n`;
-  return `${page.slice(0, from)}${part}${page.slice(to + end.length)}`;
+export function withGenerated(page: string, { text, title }: GeneratedPage): string {
+  const part = `${begin}\n\n${text}\n\n${end}`;
+  if (!isMarked(page)) return `# ${title}\n\n${part}\n`;
+  return `${page.slice(0, page.indexOf(begin))}${part}${page.slice(page.indexOf(end) + end.length)}`;
+}
+
+/**
+ * Refuses a folder of documents in which other pages stand where ours would be.
+ * @throws NcnError `NCN_REPORT_OVERWRITE`
+ */
+export async function expectOwnPages(documents: string): Promise<void> {
+  for (const file of [resultsFile, ...languages.map(figuresFile)]) {
+    await readOwnPage(join(documents, file), isMarked);
+  }
 }
 
 /** Where documents keep the figures of a scale: those of `quick` at the top. */
-const figuresOfProfile = (profile: string): string =>
-  profile === 'quick' ? figureFolder : `${figureFolder}/${profile}`;
+function figuresOfScale(scale: Results): string {
+  const stem = scaleStem(scale);
+  return stem === 'quick' ? figureFolder : `${figureFolder}/${stem}`;
+}
 
 /** Where a sweep keeps its report. */
 export const reportFolder = (sweep: string): string => join(sweep, 'report');
@@ -57,26 +86,41 @@ export async function writeReport(
 ): Promise<void> {
   const figures = await figuresOf(sweep, records, results);
   const folder = reportFolder(sweep);
-  await writeFigures(join(folder, figureFolder), figures);
+  await writeFigures(join(folder, figureFolder), figures, () => true);
   const analysis = analyse(results);
   const paths = [...figures.keys()].map((name) => [name, `${figureFolder}/${name}.png`] as const);
-  await writeGenerated(join(folder, 'results.md'), markdownOf([analysis], [new Map(paths)]));
-  await writeFileAtomic(join(folder, 'results.json'), prettyJson({ format: 1, ...results }));
+  const text = markdownOf([analysis], [new Map(paths)]);
+  await writeGenerated(join(folder, resultsFile), { text, title: resultsTitle });
+  const { command, profile, seeds, runs } = results;
+  const numbers = prettyJson({ format: 1, command, profile, seeds, runs });
+  await writeFileAtomic(join(folder, 'results.json'), numbers);
   await writeFileAtomic(join(folder, 'results.html'), htmlOf(analysis, figures));
-  if (documents === undefined) return;
-  const scales = await keepSeeds(
-    join(documents, seedFolder),
-    results,
-    results.runs,
-    runSchema,
-    (run) => run.conditions?.dataset,
-  );
-  const own = scales.find(({ profile }) => profile === results.profile);
-  // Figures are those of the first seed: later ones do not replace them.
-  const first = results.seeds.includes(own?.seeds[0] ?? NaN);
-  const place = join(documents, figuresOfProfile(results.profile));
-  await writeFigures(place, figures, first);
-  await writeDocuments(documents);
+  if (documents !== undefined) await addToDocuments(documents, results, figures);
+}
+
+/** Adds a sweep's numbers and figures to a folder of documents, and makes its pages again. */
+async function addToDocuments(
+  documents: string,
+  results: Results,
+  figures: ReadonlyMap<string, Figure>,
+): Promise<void> {
+  await makeFolder(documents);
+  await whileHolding(documents, async () => {
+    await expectOwnPages(documents);
+    const scales = await keepSeeds(
+      join(documents, seedFolder),
+      results,
+      results.runs,
+      runSchema,
+      (run) => run.conditions?.dataset,
+    );
+    const own = scales.find(({ settings }) => settings === results.settings);
+    // Figures are those of the first seed: later ones do not replace them.
+    const first = own?.seeds[0] ?? 0;
+    const place = join(documents, figuresOfScale(results));
+    await writeFigures(place, figures, ({ seed }) => seed <= first);
+    await writeDocuments(documents);
+  });
 }
 
 /**
@@ -84,22 +128,23 @@ export async function writeReport(
  * @throws NcnError where a file of numbers is damaged
  */
 export async function writeDocuments(documents: string): Promise<void> {
-  for (const [file, text] of await documentedPages(documents)) {
-    await writeGenerated(join(documents, file), text);
+  for (const [file, page] of await documentedPages(documents)) {
+    await writeGenerated(join(documents, file), page);
   }
 }
 
 /** The generated parts of the pages by file. @throws NcnError where a file is damaged */
-export async function documentedPages(documents: string): Promise<Map<string, string>> {
+export async function documentedPages(documents: string): Promise<Map<string, GeneratedPage>> {
   const scales = (await readSeeds(join(documents, seedFolder), runSchema)).map(analyse);
   const figures = await Promise.all(
-    scales.map(({ results }) => figuresIn(documents, figuresOfProfile(results.profile))),
+    scales.map(({ results }) => figuresIn(documents, figuresOfScale(results))),
   );
+  const results = { text: markdownOf(scales, figures), title: resultsTitle };
   return new Map([
-    ['results.md', markdownOf(scales, figures)],
-    ...languages.map((language): [string, string] => [
-      language === 'en' ? 'figures.md' : `figures.${language}.md`,
-      figuresPage(scales, figures, language),
+    [resultsFile, results],
+    ...languages.map((language): [string, GeneratedPage] => [
+      figuresFile(language),
+      { text: figuresPage(scales, figures, language), title: figuresTitle[language] },
     ]),
   ]);
 }
@@ -111,60 +156,21 @@ async function figuresIn(documents: string, folder: string): Promise<Map<string,
   return new Map(named.map((name) => [name, `${folder}/${name}.png`]));
 }
 
-async function writeGenerated(path: string, generated: string): Promise<void> {
-  const page = (await readIfThere(path))?.toString('utf8') ?? '';
+async function writeGenerated(path: string, generated: GeneratedPage): Promise<void> {
+  const page = await readOwnPage(path, isMarked);
   await writeFileAtomic(path, withGenerated(page, generated));
 }
 
+/** @param replaces whether a figure takes the place of the one that is there */
 async function writeFigures(
   folder: string,
-  figures: ReadonlyMap<string, Buffer>,
-  replace = true,
+  figures: ReadonlyMap<string, Figure>,
+  replaces: (figure: Figure) => boolean,
 ): Promise<void> {
   await makeFolder(folder);
   const there = new Set(await readdir(folder));
-  for (const [name, png] of figures) {
+  for (const [name, figure] of figures) {
     const file = `${name}.png`;
-    if (replace || !there.has(file)) await writeFileAtomic(join(folder, file), png);
+    if (!there.has(file) || replaces(figure)) await writeFileAtomic(join(folder, file), figure.png);
   }
-}
-
-/** The figure of each experiment's first finished seed, made small, and those two. */
-async function figuresOf(
-  sweep: string,
-  records: readonly JobRecord[],
-  { runs }: Results,
-): Promise<Map<string, Buffer>> {
-  const figures = new Map<string, Buffer>();
-  const add = async (name: string, job: string, picture: string): Promise<void> => {
-    const file = join(sweep, job, 'images', picture);
-    const png = figures.has(name) ? undefined : await readIfThere(file);
-    if (png !== undefined) figures.set(name, encodeGrey(halved(decodeGrey(png, file))));
-  };
-  const bySeed = [...records].sort((a, b) => a.job.request.seed - b.job.request.seed);
-  for (const { job, state } of bySeed) {
-    if (state !== 'done') continue;
-    const { preset, seed } = job.request;
-    await add(preset, job.name, 'figure.png');
-    await add(untrainedFigure, job.name, 'before-training.png');
-    const run = runs.find((other) => other.preset === preset && other.seed === seed);
-    const [first, second] = run?.conditions?.phases ?? [];
-    if (first === undefined || second === undefined) continue;
-    await add(pretrainedFigure, job.name, sampleFile(first.updates));
-  }
-  return figures;
-}
-
-/** Half as wide and high; each pixel is the mean of four. */
-function halved({ width, height, data }: GreyPicture): GreyPicture {
-  const [w, h] = [Math.floor(width / 2), Math.floor(height / 2)];
-  const small = new Float32Array(w * h);
-  for (let y = 0; y < h; y++) {
-    for (let x = 0; x < w; x++) {
-      const at = 2 * y * width + 2 * x;
-      const four = [at, at + 1, at + width, at + width + 1];
-      small[y * w + x] = four.reduce((sum, i) => sum + (data[i] ?? 0), 0) / 4;
-    }
-  }
-  return { width: w, height: h, data: small };
 }

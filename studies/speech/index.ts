@@ -14,7 +14,7 @@ import {
 import { figureOf } from './figure.js';
 import { pageOf } from './page.js';
 import { speechRuns } from './runs.js';
-import { addToDocuments, pageFile, writePage } from './write.js';
+import { addToDocuments, expectOwnPages, pageFile, writePage } from './write.js';
 
 /** The series put to speech: does adversarial training help? */
 export default defineStudy({
@@ -22,10 +22,11 @@ export default defineStudy({
   variants: speechVariants,
   // Beside the best that others offer, where the machine has it.
   set: { 'speech.metrics.gtcrn': true, 'speech.dnsmos.gtcrn': true },
-  async report({ directory, records, documents, command, profile, seeds }) {
+  expectOwnPages,
+  async report({ directory, records, documents, command, settings, profile, seeds }) {
     const folders = await speechRuns(directory, records);
     const runs = folders.map(({ run }) => run);
-    const scale = { command, profile, seeds, runs };
+    const scale = { command, settings, profile, seeds, runs };
     const report = join(directory, 'report');
     await writePage(report, [scale]);
     if (documents !== undefined) await addToDocuments(documents, scale);

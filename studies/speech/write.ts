@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from 'ncn';
-import { keepSeeds, makeFolder, readSeeds, type Scale } from 'ncn/lab';
+import { keepSeeds, makeFolder, readOwnPage, readSeeds, whileHolding, type Scale } from 'ncn/lab';
 import { speechRows } from './claims.js';
 import { figureOf } from './figure.js';
-import { figureFile, markdownOf } from './report.js';
+import { figureFile, generatedBy, markdownOf } from './report.js';
 import { speechRunSchema, type SpeechRun } from './runs.js';
 
 export const pageFile = 'results-speech.md';
@@ -16,11 +16,21 @@ export async function writePage(
   folder: string,
   scales: readonly Scale<SpeechRun>[],
 ): Promise<void> {
+  await expectOwnPages(folder);
   await makeFolder(join(folder, 'figures'));
   await writeFileAtomic(join(folder, pageFile), markdownOf(scales));
-  for (const { profile, runs } of scales) {
-    await writeFileAtomic(join(folder, figureFile(profile)), await figureOf(runs, speechRows));
+  for (const scale of scales) {
+    const file = join(folder, figureFile(scale));
+    await writeFileAtomic(file, await figureOf(scale.runs, speechRows));
   }
+}
+
+/**
+ * Refuses a folder in which another page stands where ours would be.
+ * @throws NcnError `NCN_REPORT_OVERWRITE`
+ */
+export async function expectOwnPages(folder: string): Promise<void> {
+  await readOwnPage(join(folder, pageFile), (text) => text.includes(generatedBy));
 }
 
 /**
@@ -29,7 +39,11 @@ export async function writePage(
  */
 export async function addToDocuments(documents: string, scale: Scale<SpeechRun>): Promise<void> {
   const folder = join(documents, seedFolder);
-  await writePage(documents, await keepSeeds(folder, scale, scale.runs, speechRunSchema, dataOf));
+  await makeFolder(documents);
+  await whileHolding(documents, async () => {
+    await expectOwnPages(documents);
+    await writePage(documents, await keepSeeds(folder, scale, scale.runs, speechRunSchema, dataOf));
+  });
 }
 
 /** The hash beside the name is another for each size of the simulation. */

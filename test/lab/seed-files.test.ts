@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { keepSeeds, readSeeds } from '../../lab/seed-files.js';
+import { keepSeeds, readSeeds, scaleStem } from '../../lab/seed-files.js';
 
 const schema = z.strictObject({
   preset: z.string(),
@@ -13,7 +13,7 @@ const schema = z.strictObject({
 });
 type Run = z.infer<typeof schema>;
 
-const scale = { command: 'ncn reproduce --profile quick --seeds 1', profile: 'quick' };
+const scale = { settings: 'ncn reproduce --profile quick', profile: 'quick' };
 const run = (preset: string, data: string | null, state = 'done', seed = 1): Run => ({
   ...{ preset, seed, state, data },
 });
@@ -36,4 +36,19 @@ test('runs on other data than those that are kept are refused, and nothing is wr
   expect(await readFile(join(folder, 'quick-seed-1.json'), 'utf8')).toBe(before);
   const [kept] = await readSeeds(folder, schema);
   expect(kept?.runs.map(({ preset }) => preset)).toEqual(['a', 'b']);
+});
+
+test('who keeps runs of the same seed at the same time loses none', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ncn-seeds-'));
+  await Promise.all(['a', 'b', 'c'].map((preset) => keep(folder, run(preset, 'mnist'))));
+  const [kept] = await readSeeds(folder, schema);
+  expect(kept?.runs.map(({ preset }) => preset)).toEqual(['a', 'b', 'c']);
+  expect(await readdir(folder)).toEqual(['quick-seed-1.json']);
+});
+
+test('a scale is named by its profile, or with other settings by a hash of them', () => {
+  expect(scaleStem(scale)).toBe('quick');
+  const other = scaleStem({ ...scale, settings: `${scale.settings} --updates 3` });
+  expect(other).toMatch(/^quick-[0-9a-f]{8}$/);
+  expect(scaleStem({ ...scale, settings: `${scale.settings} --updates 30` })).not.toBe(other);
 });

@@ -61,7 +61,8 @@ function made(change: (preset: string, seed: number) => Partial<ResultRun> = () 
       };
     }),
   );
-  return { command: 'ncn reproduce', profile: 'made up', seeds, runs };
+  const settings = 'ncn reproduce';
+  return { command: settings, settings, profile: 'made up', seeds, runs };
 }
 
 const verdicts = (results: Results): Record<string, string> =>

@@ -1,17 +1,20 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeSyntheticRun } from '../../../bench/synthetic-run.js';
-import { reproduceCommand } from '../../../cli/reproduce.js';
+import { reproduceCommand, settingsOf } from '../../../cli/reproduce.js';
 import { PresetLibrary } from '../../../core/experiment/library.js';
 import { importDefault, ModuleFolder } from '../../../core/modules/folder.js';
 import { isStudy, type Study } from '../../../lab/study.js';
 import type { JobRecord } from '../../../lab/sweep/events.js';
+import { encodeGrey } from '../../../media/index.js';
 import { resultsSchema } from '../../../studies/post/data.js';
 
-async function post(): Promise<Study> {
-  const file = new ModuleFolder('studies').find('post') ?? '';
+const post = () => studyOf('post');
+
+async function studyOf(name: string): Promise<Study> {
+  const file = new ModuleFolder('studies').find(name) ?? '';
   const found = await importDefault(file);
   if (!isStudy(found)) throw new Error(`${file} is no study`);
   return found;
@@ -72,11 +75,29 @@ const job = (number: number, name: string, state: JobRecord['state']): JobRecord
   since: '2026-01-01T00:00:00.000Z',
 });
 
+/** Of a sweep, all but its runs. */
+const about = (settings: string, seeds: readonly number[]) => ({
+  ...{ command: settings, settings, profile: 'quick', seeds },
+});
+
+const size = { updates: 40, metricsEvery: 10, evaluationEvery: 20, testExamples: 30 };
+
+/** A run that is done, with a picture of one shade. */
+async function finished(sweep: string, name: string, content: number): Promise<void> {
+  const run = join(sweep, name);
+  await writeSyntheticRun(run, size);
+  const summary = { results: { 'test/content': content }, time: { secondsOfThisProcess: 1 } };
+  await writeFile(join(run, 'summary.json'), JSON.stringify(summary));
+  await mkdir(join(run, 'images'), { recursive: true });
+  const data = new Float32Array(4).fill(content);
+  const figure = encodeGrey({ width: 2, height: 2, data });
+  await writeFile(join(run, 'images', 'figure.png'), figure);
+}
+
 test('its report is made of what the runs of a sweep wrote', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'ncn-study-'));
   const run = join(directory, '0001-dcnn_v1-1');
-  const about = { updates: 40, metricsEvery: 10, evaluationEvery: 20, testExamples: 30 };
-  await writeSyntheticRun(run, about);
+  await writeSyntheticRun(run, size);
   const results = { 'test/content': 0.25, 'test/psnr': 'NaN', 'fixed/content': 0.5 };
   const summary = { results, time: { secondsOfThisProcess: 1 } };
   await writeFile(join(run, 'summary.json'), JSON.stringify(summary));
@@ -84,9 +105,7 @@ test('its report is made of what the runs of a sweep wrote', async () => {
   const said = await report({
     directory,
     records: [job(1, '0001-dcnn_v1-1', 'done'), job(2, '0002-dcnn_v1-2', 'queued')],
-    command: 'ncn reproduce',
-    profile: 'quick',
-    seeds: [1, 2],
+    ...about('ncn reproduce --profile quick', [1, 2]),
   });
   expect(said.missing[0]).toBe('dcnn_v1: seed 2 queued');
   expect(said.missing).toHaveLength(16);
@@ -102,9 +121,64 @@ test('its report is made of what the runs of a sweep wrote', async () => {
   const again = report({
     directory,
     records: [job(1, '0001-dcnn_v1-1', 'done')],
-    command: 'ncn reproduce',
-    profile: 'quick',
-    seeds: [1],
+    ...about('ncn reproduce --profile quick', [1]),
   });
   await expect(again).rejects.toMatchObject({ code: 'NCN_RUN_INVALID_JSON' });
+});
+
+test('each scale has figures of its own, of its first seed', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ncn-study-'));
+  const documents = join(folder, 'docs');
+  const { report } = await post();
+  const add = async (settings: string, seed: number, content: number): Promise<void> => {
+    const directory = join(folder, `${settings.length}-${seed}`);
+    await finished(directory, 'run', content);
+    const records = [job(seed, 'run', 'done')];
+    await report({ directory, documents, records, ...about(settings, [seed]) });
+  };
+  const quick = 'ncn reproduce --profile quick';
+  await add(quick, 2, 0.25);
+  const file = join(documents, 'figures', 'dcnn_v1.png');
+  const first = await readFile(file);
+  await add(`${quick} --updates 30`, 1, 0.75);
+  await add(quick, 3, 1);
+  expect(await readFile(file)).toEqual(first);
+  const page = await readFile(join(documents, 'results.md'), 'utf8');
+  const shown = [...page.matchAll(/!\[dcnn_v1\]\((.*)\)/g)].map(([, path = '']) => path);
+  expect(shown).toEqual([
+    'figures/dcnn_v1.png',
+    expect.stringMatching(/^figures\/quick-[0-9a-f]{8}\/dcnn_v1\.png$/),
+  ]);
+  await add(quick, 1, 0);
+  expect(await readFile(file)).not.toEqual(first);
+});
+
+test.each(['post', 'speech'])('pages of others stay as they are: %s', async (name) => {
+  const directory = await mkdtemp(join(tmpdir(), 'ncn-study-'));
+  const documents = join(directory, 'docs');
+  await mkdir(documents);
+  const own = { post: 'figures.md', speech: 'results-speech.md' }[name] ?? '';
+  await writeFile(join(documents, own), '# My thesis\n');
+  const settings = 'ncn reproduce --profile quick';
+  const sweep = { directory, documents, records: [], ...about(settings, [1]) };
+  const { report, expectOwnPages } = await studyOf(name);
+  const refused = { code: 'NCN_REPORT_OVERWRITE' };
+  await expect(expectOwnPages?.(documents)).rejects.toMatchObject(refused);
+  await expect(report(sweep)).rejects.toMatchObject(refused);
+  expect(await readdir(documents)).toEqual([own]);
+  expect(await readFile(join(documents, own), 'utf8')).toBe('# My thesis\n');
+  // One that is empty holds nothing that could be lost.
+  await writeFile(join(documents, own), '\n');
+  await report(sweep);
+  await report(sweep);
+  expect(await readFile(join(documents, own), 'utf8')).toMatch(/^# .*(figures|speech)/);
+});
+
+test('what a scale has in common is quoted, and is without seeds and presets', () => {
+  const given = { seeds: '4, 7', presets: 'a, b', profile: 'quick', plugin: ["it's"] };
+  expect(settingsOf(given, '')).toBe(String.raw`ncn reproduce --profile quick --plugin 'it'\''s'`);
+  const set = ['a=1', 'b=[1, 2]'];
+  expect(settingsOf({ profile: 'quick', updates: 3, set, scale: true }, 'speech')).toBe(
+    "ncn reproduce speech --profile quick --updates 3 --set a=1 --set 'b=[1, 2]' --scale",
+  );
 });

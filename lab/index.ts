@@ -1,5 +1,5 @@
 /** The entry `ncn/lab`: tools around runs. */
-export { readFinishedRun } from './report/finished-run.js';
+export { finishedRunIfThere, readFinishedRun, runIsGone } from './report/finished-run.js';
 export type { FinishedRun } from './report/finished-run.js';
 export type { SampleRoleModel, SamplesModel, SheetModel } from './report/model.js';
 export { embeddedSamples } from './report/samples.js';

@@ -1,3 +1,4 @@
+import { isThere } from '../files.js';
 import { savedConfigSchema, type SavedConfig } from '../../core/experiment/saved.js';
 import { RunDirectory } from '../../core/run/directory.js';
 import { manifestSchema, type Manifest } from '../../core/run/manifest.js';
@@ -12,6 +13,14 @@ export interface FinishedRun {
   readonly results: Summary['results'];
   /** File of its events, for `readEvents`. */
   readonly events: string;
+}
+
+/** Why a study has no numbers of a run that is done, and {@link finishedRunIfThere} gives none. */
+export const runIsGone = 'its folder is gone';
+
+/** The same; undefined where the folder is gone: moved, or deleted. @throws as {@link readFinishedRun} does */
+export async function finishedRunIfThere(path: string): Promise<FinishedRun | undefined> {
+  return (await isThere(path)) ? readFinishedRun(path) : undefined;
 }
 
 /** @throws NcnError where it is no run, has not finished, or a file of it is damaged */

@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readEvents, z } from 'ncn';
-import { readFinishedRun, type JobRecord } from 'ncn/lab';
+import { finishedRunIfThere, runIsGone, type JobRecord } from 'ncn/lab';
 import type { ResultRun, Results } from './data.js';
 import { postExperiments } from './experiments.js';
 
@@ -42,9 +41,11 @@ async function collectRun(directory: string, record: JobRecord): Promise<ResultR
     start: null,
     afterPretraining: null,
   };
-  const path = join(directory, job.name);
-  if (state !== 'done' || !(await isThere(path))) return nothing;
-  const { manifest, values, results, events } = await readFinishedRun(path);
+  if (state !== 'done') return nothing;
+  const run = await finishedRunIfThere(join(directory, job.name));
+  // Kept numbers of it stay: those of a run that is done would be replaced.
+  if (run === undefined) return { ...nothing, state: 'unknown', reason: runIsGone };
+  const { manifest, values, results, events } = run;
   const value = (name: string): unknown => values.find((entry) => entry.path === name)?.value;
   const number = (name: string): number | null => {
     const found = value(name);
@@ -108,11 +109,4 @@ function numbersOf(entries: readonly (readonly [string, number | string])[]) {
   const numbers: Record<string, number> = {};
   for (const [name, value] of entries) if (typeof value === 'number') numbers[name] = value;
   return numbers;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

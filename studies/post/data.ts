@@ -12,7 +12,7 @@ export const runSchema = z.strictObject({
     ...(['done', 'queued', 'running', 'failed', 'cancelled'] as const),
     ...(['planned', 'submitted', 'lost', 'unknown'] as const),
   ]),
-  /** Why it failed. */
+  /** Why it failed, or has no numbers. */
   reason: z.string().nullable(),
   conditions: z
     .strictObject({

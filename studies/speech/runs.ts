@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'ncn';
-import { readFinishedRun, type JobRecord, type Sample } from 'ncn/lab';
+import { finishedRunIfThere, type JobRecord, type Sample } from 'ncn/lab';
 
 /** Name of an experiment's variant among the runs. */
 export const variantName = (preset: string, variant: string): string => `${preset} ${variant}`;
@@ -44,12 +44,14 @@ export async function speechRuns(
       const directory = join(sweep, job.name);
       const { preset: name, variant, seed } = job.request;
       const preset = variant === null ? name : variantName(name, variant);
-      const about = { preset, seed, state };
-      if (state !== 'done') {
+      const found = state === 'done' ? await finishedRunIfThere(directory) : undefined;
+      if (found === undefined) {
         const nothing = { test: {}, dataset: '', engine: '', updates: 0, notice: null };
-        return { directory, run: { ...about, ...nothing } };
+        // Of a run that is done the folder is gone.
+        const known = state === 'done' ? 'unknown' : state;
+        return { directory, run: { preset, seed, state: known, ...nothing } };
       }
-      const { manifest, results } = await readFinishedRun(directory);
+      const { manifest, results } = found;
       const test = Object.entries(results).flatMap(([name, value]) =>
         name.startsWith(prefix) && typeof value === 'number' && Number.isFinite(value)
           ? [[name.slice(prefix.length), value] as const]
@@ -57,7 +59,7 @@ export async function speechRuns(
       );
       const { dataset, engine, phases } = manifest;
       const run = {
-        ...about,
+        ...{ preset, seed, state },
         test: Object.fromEntries(test),
         dataset: `${dataset.name} (SHA-256 ${dataset.hash.slice(0, 12)})`,
         engine: `${engine.name}, ${engine.device}`,

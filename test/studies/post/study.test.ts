@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -124,6 +124,29 @@ test('its report is made of what the runs of a sweep wrote', async () => {
     ...about('ncn reproduce --profile quick', [1]),
   });
   await expect(again).rejects.toMatchObject({ code: 'NCN_RUN_INVALID_JSON' });
+});
+
+test('kept numbers of a run whose folder is gone stay, and it is told', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'ncn-study-'));
+  const documents = join(directory, 'docs');
+  const records = [job(1, 'one', 'done'), job(2, 'two', 'done')];
+  const sweep = {
+    directory,
+    documents,
+    records,
+    ...about('ncn reproduce --profile quick', [1, 2]),
+  };
+  await finished(directory, 'one', 0.25);
+  await finished(directory, 'two', 0.5);
+  const { report } = await post();
+  await report(sweep);
+  const kept = () => readFile(join(documents, 'results', 'quick-seed-2.json'), 'utf8');
+  const before = await kept();
+  expect(before).toContain('"content": 0.5');
+  await rename(join(directory, 'two'), join(directory, 'elsewhere'));
+  const { missing } = await report(sweep);
+  expect(missing[0]).toBe('dcnn_v1: seed 2 unknown (its folder is gone)');
+  expect(await kept()).toBe(before);
 });
 
 test('each scale has figures of its own, of its first seed', async () => {

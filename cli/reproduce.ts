@@ -10,7 +10,13 @@ import { expand } from '../lab/sweep/matrix.js';
 import { survey } from '../lab/sweep/survey.js';
 import { planJobs, type PlannedJob } from '../lab/sweep/plan.js';
 import { openContext } from './context.js';
-import { twoStudies, unknownStudy } from './errors/usage.js';
+import {
+  nothingToPlan,
+  seedAndSeeds,
+  studyOfValues,
+  twoStudies,
+  unknownStudy,
+} from './errors/usage.js';
 import { quoted } from './quote.js';
 import { follow, launcherFor, submit } from './sweep-queue.js';
 import { dryRun, matrixOf, report, resourcesOf, start, type SweepOptions } from './sweep.js';
@@ -33,12 +39,15 @@ export async function reproduceCommand(
   if (argument !== '' && argument !== named) throw twoStudies(argument, named);
   const name = named === '' ? defaultStudy : named;
   const study = await findStudy(name);
-  const options = { seeds: '3', profile: 'quick', ...given };
+  const options = optionsOf(given);
   const { profile, seeds, presets } = options;
   const context = await openContext(options);
   const of = name === defaultStudy ? '' : `-${name}`;
   const directory = resolve(options.dir ?? join(runsRoot, `reproduce${of}-${profile}`));
   const matrix = matrixOf(options, presets ?? study.experiments.join(','));
+  for (const { path, values } of matrix.axes) {
+    if (values.length > 1) throw studyOfValues(path, values.length);
+  }
   const asked = new Set(matrix.axes.map(({ path }) => path));
   const own = Object.entries(study.set).flatMap(([path, value]) =>
     asked.has(path) ? [] : [{ path, values: [value] }],
@@ -94,6 +103,15 @@ export async function reproduceCommand(
     jsonOf({ type: 'report', ...said.json }),
   );
   return exit;
+}
+
+/** The options with what holds where they say nothing. @throws NcnError where they contradict each other */
+function optionsOf({ seed, ...given }: ReproduceOptions) {
+  if (seed !== undefined && given.seeds !== undefined) throw seedAndSeeds();
+  if (given.reportOnly === true && given.dryRun === true) throw nothingToPlan();
+  // A list, where one number would say how many.
+  const seeds = given.seeds ?? (seed === undefined ? '3' : `${seed}..${seed}`);
+  return { ...given, seeds, profile: given.profile ?? 'quick' };
 }
 
 /** A study by the name of its folder. @throws NcnError with the nearest name */

@@ -152,6 +152,28 @@ export const twoStudies = (first: string, second: string): NcnError =>
     hint: 'One command reproduces one study.',
   });
 
+/** @param path of an option that is given several values */
+export const studyOfValues = (path: string, values: number): NcnError =>
+  new NcnError(`'${path}' has ${values} values; a study is run with one.`, {
+    code: 'NCN_USAGE_STUDY',
+    exit: ExitCode.usage,
+    hint: `Give it one (each in a folder of its own, --dir), or compare them with ncn sweep --presets … --set ${path}=….`,
+  });
+
+export const seedAndSeeds = (): NcnError =>
+  new NcnError('Both --seed and --seeds are given.', {
+    code,
+    exit: ExitCode.usage,
+    hint: 'Give one of them: --seeds names several (4,7 or 4..6), --seed one.',
+  });
+
+export const nothingToPlan = (): NcnError =>
+  new NcnError('--report-only runs nothing: there is nothing that --dry-run could list.', {
+    code,
+    exit: ExitCode.usage,
+    hint: 'Leave one of them out.',
+  });
+
 export const unknownDownload = (name: string, known: readonly string[]): NcnError =>
   new NcnError(`'ncn data fetch' cannot download '${name}'.`, {
     code: 'NCN_USAGE_DATA',

@@ -205,3 +205,13 @@ test('what a scale has in common is quoted, and is without seeds and presets', (
     "ncn reproduce speech --profile quick --updates 3 --set a=1 --set 'b=[1, 2]' --scale",
   );
 });
+
+test.each([
+  [{ set: ['loss.content.weight=1,2'] }, 'NCN_USAGE_STUDY'],
+  [{ seed: 5, seeds: '3' }, 'NCN_USAGE_COMMAND'],
+  [{ reportOnly: true, dryRun: true }, 'NCN_USAGE_COMMAND'],
+])('what makes no study is refused: %j', async (options, code) => {
+  await expect(reproduceCommand({ ...options, dir: '/nowhere' }, '')).rejects.toMatchObject({
+    code,
+  });
+});

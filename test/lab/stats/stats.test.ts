@@ -5,6 +5,7 @@ import { oneSidedP } from '../../../lab/stats/one-sided.js';
 import { holm, pairedTest } from '../../../lab/stats/paired.js';
 import { incompleteBeta } from '../../../lab/stats/special.js';
 import { normalP, studentP, studentQuantile } from '../../../lab/stats/student.js';
+import { signedRank } from '../../../lab/stats/wilcoxon.js';
 
 /** Expected values are SciPy's: reference.py prints them. */
 const near = (value: number, expected: number): void =>
@@ -93,8 +94,28 @@ test('few or equal values have no interval or no difference', () => {
   expect(meanInterval([]).mean).toBeNaN();
   expect(pairedTest([0, 0, 0])).toMatchObject({ tP: 1, effect: null, wilcoxon: { p: 1 } });
   expect(pairedTest([2, 2, 2])).toMatchObject({ tP: 0, wilcoxon: { effect: 1 } });
-  near(pairedTest([2, 2, 2]).wilcoxon.p, 0.08326451666355042);
+  expect(pairedTest([2, 2, 2]).wilcoxon.p).toBe(0.25);
   expect(pairedTest([1]).tP).toBeNull();
+});
+
+test('of few differences with ties, every sign pattern is counted', () => {
+  expect(signedRank([1, 1, 1, 1, 1]).p).toBe(0.0625);
+  const differences = fc.array(fc.integer({ min: -4, max: 4 }), { minLength: 1, maxLength: 9 });
+  fc.assert(
+    fc.property(differences, (given) => {
+      const kept = given.filter((d) => d !== 0);
+      const { n, positive, negative, p } = signedRank(given);
+      expect(n).toBe(kept.length);
+      const patterns = Array.from({ length: 2 ** n }, (_, bits) =>
+        signedRank(kept.map((d, i) => ((bits >> i) & 1 ? d : -d))),
+      );
+      const rare = patterns.filter(
+        (other) => Math.min(other.positive, other.negative) <= Math.min(positive, negative),
+      );
+      expect(p).toBeCloseTo(n === 0 ? 1 : rare.length / patterns.length, 12);
+    }),
+    { numRuns: 50 },
+  );
 });
 
 test('values that differ by rounding alone have no deviation', () => {

@@ -229,8 +229,12 @@ export interface PairedModel {
   readonly effect: number | null;
   readonly tP: number | null;
   readonly wilcoxonP: number;
+  /** Rank-biserial correlation of the differences, from −1 to 1: which way Wilcoxon's test says that they go. */
+  readonly rankEffect: number;
   /** Wilcoxon's p after Holm's adjustment over all rows. */
   readonly adjustedP: number;
+  /** What the adjusted p and its test say; `mixed` where the mean goes the other way than most examples. */
+  readonly verdict: 'better' | 'worse' | 'mixed' | 'no clear difference';
 }
 
 export interface ComparisonModel {

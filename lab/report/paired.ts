@@ -31,7 +31,7 @@ export function pairedTests(
   const [first, ...others] = groups;
   const notes: string[] = [];
   if (first === undefined || others.length === 0) return { paired: [], notes };
-  const tests: Omit<PairedModel, 'adjustedP'>[] = [];
+  const tests: Omit<PairedModel, 'adjustedP' | 'verdict'>[] = [];
   others.forEach((other, i) => {
     const pairs = pairsOf(membersOf(runs, first), membersOf(runs, other));
     if (pairs.length === 0) {
@@ -77,12 +77,27 @@ export function pairedTests(
           effect,
           tP,
           wilcoxonP: wilcoxon.p,
+          rankEffect: wilcoxon.effect,
         });
       }
     }
   });
   const adjusted = holm(tests.map(({ wilcoxonP }) => wilcoxonP));
-  return { paired: tests.map((t, i) => ({ ...t, adjustedP: adjusted[i] ?? 1 })), notes };
+  const paired = tests.map((test, i): PairedModel => {
+    const adjustedP = adjusted[i] ?? 1;
+    return { ...test, adjustedP, verdict: verdictOf(test, adjustedP) };
+  });
+  return { paired, notes };
+}
+
+/** The p is that of Wilcoxon's test: so is the direction. A few examples that fail by far turn the mean alone. */
+function verdictOf(
+  { metric, difference, rankEffect }: Pick<PairedModel, 'metric' | 'difference' | 'rankEffect'>,
+  adjustedP: number,
+): PairedModel['verdict'] {
+  if (adjustedP >= 0.05) return 'no clear difference';
+  if (Math.sign(difference) !== Math.sign(rankEffect)) return 'mixed';
+  return rankEffect < 0 === (metric.better === 'lower') ? 'better' : 'worse';
 }
 
 /** The runs of a group that have values of their test examples. */

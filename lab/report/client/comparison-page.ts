@@ -102,9 +102,7 @@ function pairedTable(model: ComparisonModel, mode: Mode): HTMLElement {
   const rows = model.paired
     .filter((row) => row.mode === mode)
     .map((row) => {
-      const { metric } = row;
-      const better = metric.better === 'lower' ? row.difference < 0 : row.difference > 0;
-      const plain = row.adjustedP >= 0.05 ? 'no clear difference' : better ? 'better' : 'worse';
+      const { metric, verdict } = row;
       return [
         h('span', {}, model.groups[row.group]?.label ?? '', h('small', {}, titleOf(metric))),
         h(
@@ -117,7 +115,7 @@ function pairedTable(model: ComparisonModel, mode: Mode): HTMLElement {
         pValue(row.tP),
         pValue(row.wilcoxonP),
         pValue(row.adjustedP),
-        h('span', { class: `verdict ${plain}` }, plain),
+        h('span', { class: `verdict ${verdict}` }, verdict),
         `${count(row.examples)} examples, seed ${row.seeds.join(', ')}`,
       ];
     });
@@ -147,6 +145,7 @@ function metrics(model: ComparisonModel): HTMLElement {
           {},
           `Each experiment against ${first} on the same test examples with the same random draws. `,
           'The p-values are two-sided; the adjusted ones are those of Wilcoxon after Holm, for all rows together. ',
+          'The verdict is Wilcoxon’s: which way most examples go; mixed where their mean goes the other way. ',
           'They say whether these trained networks differ on such examples, not whether training again would give the same: for that, compare the intervals over seeds above.',
         ),
       );

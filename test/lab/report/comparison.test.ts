@@ -101,6 +101,27 @@ test('examples without a sensible value are left out of the test, and told', asy
   expect(pairedNotes).toEqual([expect.stringContaining('2 of 30 examples have no difference')]);
 });
 
+test.each([
+  ['lower', (i: number) => (i % 5 === 0 ? -0.9 : 0.01), 'mixed'],
+  ['lower', (i: number) => (i % 5 === 0 ? 0.9 : 0.01), 'worse'],
+  ['lower', () => -0.01, 'better'],
+  ['higher', () => 0.01, 'better'],
+  ['higher', () => -0.01, 'worse'],
+  ['higher', (i: number) => (i % 2) - 0.5, 'no clear difference'],
+] as const)(
+  'the verdict of a test is that of its direction: %s, %s',
+  async (better, by, verdict) => {
+    const more = { metrics: [metric('score', better)], batch: false, testExamples: 200 };
+    const runs = [await synthetic(more), altered(await synthetic(more), 0)];
+    runs.forEach((data, after) => {
+      const score = data.testExamples?.values.get('score');
+      score?.forEach((_, i) => (score[i] = after * by(i)));
+    });
+    const { paired } = await compare(runs);
+    expect(paired.map((row) => row.verdict)).toEqual([verdict]);
+  },
+);
+
 /** A run with initial weights of their own. */
 async function begun(seed: number, startSeed: number, shift?: number): Promise<RunData> {
   const data = await synthetic({ seed });

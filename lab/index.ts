@@ -2,6 +2,7 @@
 export { finishedRunIfThere, readFinishedRun, runIsGone } from './report/finished-run.js';
 export type { FinishedRun } from './report/finished-run.js';
 export type { SampleRoleModel, SamplesModel, SheetModel } from './report/model.js';
+export { outOf } from './report/out-of.js';
 export { embeddedSamples } from './report/samples.js';
 export { above, below, noWin, within } from './stats/criteria.js';
 export type { Measurement, Sample, Verdict } from './stats/criteria.js';

@@ -14,7 +14,7 @@ import type {
 import { pairedTests } from './paired.js';
 import type { RunData } from './run-data.js';
 import { samplesOf, type Addressing } from './samples.js';
-import { finalsOf, logProblem } from './finals.js';
+import { finalsOf, leftOutProblem, logProblem } from './finals.js';
 import { seedName, seedsOf } from './seeds.js';
 import { statusOf } from './status.js';
 
@@ -91,7 +91,9 @@ export async function comparisonModel(
       ...problems,
       ...declared.problems,
       ...runs.flatMap((run) =>
-        [...run.problems, logProblem(run) ?? []].flat().map((p) => `${run.source.id}: ${p}`),
+        [...run.problems, logProblem(run) ?? [], leftOutProblem(run) ?? []]
+          .flat()
+          .map((p) => `${run.source.id}: ${p}`),
       ),
       ...damaged.sort(),
     ],

@@ -1,11 +1,12 @@
 import type { RunData } from './run-data.js';
-import { newest } from './series.js';
 
 /** The last numbers of an evaluation. */
 export interface Final {
   readonly update: number;
   /** By metric; NaN and infinities are left out. */
   readonly values: ReadonlyMap<string, number>;
+  /** The metrics that are left out. */
+  readonly notNumbers: readonly string[];
 }
 
 type Parts = Pick<RunData, 'series' | 'status' | 'summary' | 'totalUpdates' | 'manifest'>;
@@ -15,31 +16,50 @@ type Parts = Pick<RunData, 'series' | 'status' | 'summary' | 'totalUpdates' | 'm
  * log, which is longer, may have been cut or lost.
  */
 export function finalsOf(data: Parts): Map<string, Final> {
-  const finals = new Map<string, Final>();
+  const finals = new Map<string, { update: number; all: Map<string, number> }>();
   for (const [evaluation, of] of data.series.evaluations) {
-    const values = [...of.keys()].flatMap((metric) => {
-      const value = newest(of, metric);
-      return value === undefined ? [] : [[metric, value] as const];
-    });
+    const all = new Map(
+      [...of].flatMap(([metric, line]) => {
+        const value = line.at(-1)?.[1];
+        return value === undefined ? [] : [[metric, value] as const];
+      }),
+    );
     const update = Math.max(0, ...[...of.values()].map((line) => line.at(-1)?.[0] ?? 0));
-    finals.set(evaluation, { update, values: new Map(values) });
+    finals.set(evaluation, { update, all });
   }
-  const wrong = contradicted(data);
-  for (const [evaluation, metric, value] of wrong) {
-    const known = finals.get(evaluation)?.values ?? new Map<string, number>();
+  for (const [evaluation, metric, value] of contradicted(data)) {
+    const known = finals.get(evaluation)?.all ?? new Map<string, number>();
     const update = data.status?.update ?? data.totalUpdates;
-    finals.set(evaluation, { update, values: new Map([...known, [metric, value]]) });
+    finals.set(evaluation, { update, all: known.set(metric, value) });
   }
-  return finals;
+  return new Map(
+    [...finals].map(([evaluation, { update, all }]) => {
+      const values = new Map([...all].filter(([, value]) => Number.isFinite(value)));
+      const notNumbers = [...all.keys()].filter((metric) => !values.has(metric));
+      return [evaluation, { update, values, notNumbers }];
+    }),
+  );
 }
+
+/** What to tell of a run whose last numbers are none: means over seeds are without them. Undefined: nothing. */
+export function leftOutProblem(data: Parts): string | undefined {
+  const names = [...finalsOf(data)].flatMap(([evaluation, { notNumbers }]) =>
+    evaluation === 'fixed' ? [] : notNumbers.map((metric) => `${evaluation}/${metric}`),
+  );
+  if (names.length === 0) return undefined;
+  const are = names.length === 1 ? 'is no finite number' : 'are no finite numbers';
+  return `${shortened(names)} ${are}: means over the seeds leave this run out there.`;
+}
+
+const shortened = (names: readonly string[]): string =>
+  (names.length > 3 ? [...names.slice(0, 3), '…'] : names).join(', ');
 
 /** What to tell of a log that does not say what its run's summary says; undefined: nothing. */
 export function logProblem(data: Parts): string | undefined {
   const wrong = contradicted(data);
   if (wrong.length === 0) return undefined;
   const names = wrong.map(([evaluation, metric]) => `${evaluation}/${metric}`);
-  const shown = names.length > 3 ? [...names.slice(0, 3), '…'] : names;
-  return `metrics.jsonl, which tells up to update ${data.series.update}, does not say what summary.json says of the finished run (${shown.join(', ')}): results are those of summary.json, curves those of the log.`;
+  return `metrics.jsonl, which tells up to update ${data.series.update}, does not say what summary.json says of the finished run (${shortened(names)}): results are those of summary.json, curves those of the log.`;
 }
 
 /** Numbers of the summary that the log does not end with. */
@@ -49,12 +69,16 @@ function contradicted(data: Parts): [string, string, number][] {
   const evaluationOf = evaluationIn(data);
   return Object.entries(summary.results).flatMap(([name, value]) => {
     const evaluation = evaluationOf(name);
-    if (evaluation === undefined || typeof value !== 'number') return [];
+    const number = typeof value === 'number' ? value : notFinite.get(value);
+    if (evaluation === undefined || number === undefined) return [];
     const metric = name.slice(evaluation.length + 1);
-    const logged = newest(series.evaluations.get(evaluation) ?? new Map(), metric);
-    return logged === value ? [] : [[evaluation, metric, value]];
+    const logged = series.evaluations.get(evaluation)?.get(metric)?.at(-1)?.[1];
+    return Object.is(logged, number) ? [] : [[evaluation, metric, number]];
   });
 }
+
+/** As JSON has them. */
+const notFinite = new Map([NaN, Infinity, -Infinity].map((value) => [String(value), value]));
 
 /**
  * Of which evaluation a number of the summary is; undefined for one that a plugin set there. Names of

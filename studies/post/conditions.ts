@@ -39,14 +39,26 @@ export function describeConditions(results: Results): string {
   ].join('; ');
 }
 
-/** What is missing, a line for each experiment; empty when everything is done. */
+/** What the tables tell of each run. */
+const told = ['content', 'psnr', 'ssim', 'collapseRate'].flatMap((name) => [name, `batch/${name}`]);
+
+/**
+ * What is missing, a line for each experiment; empty when everything is done. Of a run that is done, that are
+ * numbers that others have: it has none, or no finite one.
+ */
 export function describeMissing(results: Results, experiments: readonly string[]): string[] {
+  const numbers = told.filter((name) =>
+    results.runs.some(({ test }) => test?.[name] !== undefined),
+  );
   return experiments.flatMap((preset) => {
     const runs = results.runs.filter((run) => run.preset === preset);
     const parts = results.seeds.flatMap((seed) => {
       const run = runs.find((r) => r.seed === seed);
       if (run === undefined) return [`seed ${seed} not in the sweep`];
-      if (run.state === 'done') return [];
+      if (run.state === 'done') {
+        const lacks = numbers.filter((name) => run.test?.[name] === undefined);
+        return lacks.length === 0 ? [] : [`seed ${seed} without ${lacks.join(', ')}`];
+      }
       const why = run.reason === null ? '' : ` (${inOneLine(run.reason)})`;
       return [`seed ${seed} ${run.state}${why}`];
     });

@@ -1,6 +1,7 @@
+import { outOf } from 'ncn/lab';
 import type { ExperimentRow, JudgedClaim } from './analysis.js';
 import { updatesOf } from './conditions.js';
-import { metricOf } from './data.js';
+import { metricOf, type Mode } from './data.js';
 import {
   effectText,
   medianAndRange,
@@ -31,16 +32,20 @@ const errors: Possible = [0, Infinity];
 const similarities: Possible = [-1, 1];
 const shares: Possible = [0, 1];
 
+type HowToTell = [digits: number, possible?: Possible, factor?: number];
+
 /** The cells of an experiment, for the page and the Markdown alike. */
 export function experimentCells({ preset, post, runs, metric }: ExperimentRow): string[] {
   const done = runs.filter(({ state }) => state === 'done');
   const first = done[0];
   const black = metricOf(first?.test ?? null, 'black', 'moving');
-  const four = (mode: 'moving' | 'batch'): string[] => [
-    plusMinus(metric('content', mode), 4, errors),
-    plusMinus(metric('psnr', mode), 1),
-    plusMinus(metric('ssim', mode), 3, similarities),
-    plusMinus(metric('collapseRate', mode), 1, shares, 100),
+  const cell = (values: readonly number[], ...how: HowToTell): string =>
+    outOf(plusMinus(values, ...how), values.length, done.length);
+  const four = (mode: Mode): string[] => [
+    cell(metric('content', mode), 4, errors),
+    cell(metric('psnr', mode), 1),
+    cell(metric('ssim', mode), 3, similarities),
+    cell(metric('collapseRate', mode), 1, shares, 100),
   ];
   const [content = '', ...rest] = four('moving');
   return [
@@ -68,13 +73,16 @@ export const spreadHead = [
 const collapsed = 0.5;
 
 /** Where the seeds of an experiment lie: medians and ranges. */
-export function spreadCells({ preset, metric }: ExperimentRow): string[] {
+export function spreadCells({ preset, runs, metric }: ExperimentRow): string[] {
+  const done = runs.filter(({ state }) => state === 'done').length;
   const rates = metric('collapseRate', 'moving');
+  const cell = (values: readonly number[], digits: number): string =>
+    outOf(medianAndRange(values, digits), values.length, done);
   return [
     preset,
     String(rates.length),
-    medianAndRange(metric('content', 'moving'), 4),
-    medianAndRange(metric('ssim', 'moving'), 3),
+    cell(metric('content', 'moving'), 4),
+    cell(metric('ssim', 'moving'), 3),
     medianAndRange(rates, 1, 100),
     shareAbove(rates, collapsed),
   ];

@@ -1,4 +1,11 @@
-import { meanInterval, scaleStem, type Measurement, type Scale, type Verdict } from 'ncn/lab';
+import {
+  meanInterval,
+  outOf,
+  scaleStem,
+  type Measurement,
+  type Scale,
+  type Verdict,
+} from 'ncn/lab';
 import { claims, speechRows, together, type Claim } from './claims.js';
 import { levels, type SpeechRun } from './runs.js';
 
@@ -31,8 +38,8 @@ export function experimentRow(runs: readonly SpeechRun[], preset: string): strin
   const cells = shown.map(([metric, , digits]) => {
     const { n, mean, interval } = meanInterval(levels(runs, metric, preset).values);
     if (n === 0) return '–';
-    const text = mean.toFixed(digits);
-    return interval === null ? text : `${text} ± ${(interval[1] - mean).toFixed(digits)}`;
+    const half = interval === null ? '' : ` ± ${(interval[1] - mean).toFixed(digits)}`;
+    return outOf(`${mean.toFixed(digits)}${half}`, n, done);
   });
   return [preset, String(done), ...cells];
 }
@@ -90,15 +97,23 @@ const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
-/** What lacks, a line for each experiment. */
-export const missingRuns = (runs: readonly SpeechRun[], seeds: readonly number[]): string[] =>
-  speechRows.flatMap((preset) => {
-    const lacks = seeds.filter(
-      (seed) =>
-        !runs.some((run) => run.preset === preset && run.seed === seed && run.state === 'done'),
-    );
-    return lacks.length === 0 ? [] : [`${preset}: seed ${lacks.join(', ')}`];
+/** What lacks, a line for each experiment; of a run that is done, numbers that others have. */
+export function missingRuns(runs: readonly SpeechRun[], seeds: readonly number[]): string[] {
+  const done = runs.filter(({ state }) => state === 'done');
+  const numbers = shown.filter(([metric]) => done.some(({ test }) => test[metric] !== undefined));
+  return speechRows.flatMap((preset) => {
+    const own = done.filter((run) => run.preset === preset);
+    const lacks = seeds.filter((seed) => !own.some((run) => run.seed === seed));
+    const without = own.flatMap(({ seed, test }) => {
+      const names = numbers.flatMap(([metric, label]) =>
+        test[metric] === undefined ? [label] : [],
+      );
+      return names.length === 0 ? [] : [`seed ${seed} without ${names.join(', ')}`];
+    });
+    const parts = [...(lacks.length === 0 ? [] : [`seed ${lacks.join(', ')}`]), ...without];
+    return parts.length === 0 ? [] : [`${preset}: ${parts.join('; ')}`];
   });
+}
 
 /** What the numbers hold for, in a line. */
 export function conditions(runs: readonly SpeechRun[], profile: string): string {

@@ -1,4 +1,5 @@
 import { titleOf } from '../metric-title.js';
+import { outOf } from '../out-of.js';
 import type {
   ComparisonModel,
   GroupModel,
@@ -77,7 +78,11 @@ function metricsTable(model: ComparisonModel, mode: Mode): HTMLElement {
           'span',
           {},
           best.includes(i) ? h('b', {}, told) : told,
-          h('small', {}, spread(g, shown, metric)),
+          h(
+            'small',
+            {},
+            outOf(spread(g, shown, metric), g.n, model.groups[i]?.counted.length ?? 0),
+          ),
         );
       }),
     ]);

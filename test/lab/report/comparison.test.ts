@@ -122,6 +122,23 @@ test.each([
   },
 );
 
+test('a seed whose number is none is left out of the mean, and told', async () => {
+  const runs = await Promise.all([1, 2, 3].map((seed) => synthetic({ seed, batch: false })));
+  runs.forEach((data, i) => scored(data, 'content', i === 1 ? NaN : 0.5));
+  const { metrics, problems } = await compare(runs);
+  const row = metrics.find(({ metric: { name } }) => name === 'content');
+  expect(row?.groups).toMatchObject([{ n: 2, mean: 0.5 }]);
+  expect(problems).toEqual([
+    'run: test/content is no finite number: means over the seeds leave this run out there.',
+  ]);
+  // What the log does not say, the summary of a finished run does.
+  const [first] = runs;
+  if (first !== undefined) first.summary = { results: { 'test/content': 'Infinity' } };
+  const model = await compare(runs);
+  expect(model.metrics.find(({ metric: { name } }) => name === 'content')?.groups[0]?.n).toBe(1);
+  expect(model.problems.filter((problem) => problem.includes('no finite number'))).toHaveLength(2);
+});
+
 /** A run with initial weights of their own. */
 async function begun(seed: number, startSeed: number, shift?: number): Promise<RunData> {
   const data = await synthetic({ seed });

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { describeMissing } from '../../../studies/post/conditions.js';
 import { analyse } from '../../../studies/post/analysis.js';
 import type { ResultRun, Results } from '../../../studies/post/data.js';
 import { postExperiments } from '../../../studies/post/experiments.js';
 import { above, below, noWin, within, type Sample } from '../../../lab/index.js';
 import { errorRatio } from '../../../studies/post/measure.js';
 import { markdownOf } from '../../../studies/post/markdown.js';
+import { experimentCells, spreadCells } from '../../../studies/post/tables.js';
 
 const level = (...values: number[]): Sample => ({ values, unit: 'level' });
 const ratio = (...values: number[]): Sample => ({ values: values.map(Math.log), unit: 'ratio' });
@@ -124,4 +126,17 @@ test('what is missing leaves claims undecided, and the page says what it is', ()
   const nothing = { ...results, runs: [] };
   expect(new Set(Object.values(verdicts(nothing)))).toEqual(new Set(['undecided']));
   expect(markdownOf([analyse(nothing)], [new Map()])).toContain('no run is done yet');
+});
+
+test('a seed that lacks a number is told, in its cell and among what is missing', () => {
+  const results = made((preset, seed) =>
+    preset === 'dcnn_v2' && seed === 2 ? { test: { psnr: 20 } } : {},
+  );
+  const row = analyse(results).rows.find(({ preset }) => preset === 'dcnn_v2');
+  expect(row && experimentCells(row)[4]).toMatch(/ \(2 of 3\)$/);
+  expect(row && experimentCells(row)[6]).not.toContain('of');
+  expect(row && spreadCells(row)[3]).toMatch(/ \(2 of 3\)$/);
+  expect(describeMissing(results, ['dcnn_v1', 'dcnn_v2'])).toEqual([
+    expect.stringMatching(/^dcnn_v2: seed 2 without content, batch\/content, batch\/psnr, ssim/),
+  ]);
 });

@@ -96,6 +96,9 @@ test('the report says what was measured, what was not, and on which data', () =>
     '12.20 ± 0.25',
   ]);
   expect(missingRuns(runs, [1, 2, 3, 4])).toContain('speech_cnn_v1: seed 4');
+  const lacking = [run('speech_cnn_v1', 4, { stoi: 0.8 }), ...runs];
+  expect(missingRuns(lacking, [1, 2, 3, 4])).toContain('speech_cnn_v1: seed 4 without SDRf dB');
+  expect(experimentRow(lacking, 'speech_cnn_v1')[2]).toBe('12.20 ± 0.25 (3 of 4)');
   const settings = 'ncn reproduce speech --profile quick';
   const about = { command: settings, settings, profile: 'quick', seeds: [1, 2, 3] };
   const text = markdownOf([{ ...about, runs }]);

@@ -30,7 +30,7 @@ export function applyGradients(
     gradients = withScope(`/gradient_transforms/${owner}`, () => transform.apply(owner, gradients));
   }
   const steps = new Map<string, Scalar>();
-  for (const name of Object.keys(plan.optimizer.scalars(1))) {
+  for (const name of Object.keys(plan.optimizer.scalars(1, 1))) {
     const full = optimizerScalar(index, owner, name);
     steps.set(name, asScalar(need(scalars, full), full));
   }

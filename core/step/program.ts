@@ -8,14 +8,8 @@ import type { DeclaredNetwork } from './declare.js';
 import { augment, batchInputs } from './augment.js';
 import { drawShape, followed, type DrawnInput } from './draws.js';
 import type { Blueprint, LossTerm, NetworkUpdate, Phase, Signals } from './types.js';
-import {
-  drawName,
-  need,
-  optimizerScalar,
-  slotName,
-  weightScalar,
-  type UpdatePlan,
-} from './plan.js';
+import { drawName, need, slotName, type UpdatePlan } from './plan.js';
+import { learningRatesAt, scalarNames, scalarsAt } from './scalars.js';
 import { inspectUpdate, networkUpdate } from './update.js';
 
 /** The training step of one phase, ready for an engine, and the numbers it needs at each update. */
@@ -34,7 +28,7 @@ export interface TrainingStep {
   readonly signature: (batchSize: number) => ProgramSignature;
   /** Scalar inputs (without those of the augmentation). @param update 1, 2, … in this phase */
   scalars(update: number): Map<string, number>;
-  /** Learning rates by network, of optimizers that tell theirs. @param update 1, 2, … */
+  /** Learning rates by network, of optimizers that tell theirs. @param update 1, 2, … in this phase */
   learningRates(update: number): Map<string, number>;
   /** State that the phase adds: optimizer slots, all zero. */
   initialState(): Map<string, HostTensor>;
@@ -218,59 +212,7 @@ function signatureOf(
     if (draw.per === 'batch') scalars.push(name);
     else inputs.set(name, drawShape(draw, batchSize, signal));
   }
-  plans.forEach((plan, index) => {
-    for (const term of plan.terms) scalars.push(weightScalar(term));
-    for (const name of Object.keys(plan.optimizer.scalars(1))) {
-      scalars.push(optimizerScalar(index, plan.update.network, name));
-    }
-  });
-  return { inputs, scalars: [...new Set(scalars)] };
-}
-
-function scalarsAt(
-  blueprint: Blueprint,
-  plans: readonly UpdatePlan[],
-  phase: Phase,
-  update: number,
-): Map<string, number> {
-  const values = new Map<string, number>();
-  const scheduled = (name: string, declared: number): number =>
-    blueprint.schedules.get(name)?.(update, declared) ?? declared;
-  plans.forEach((plan, index) => {
-    for (const term of plan.terms) {
-      const name = weightScalar(term);
-      values.set(name, scheduled(name, term.weight(update)));
-    }
-    const step = stepOf(plans, plan, update);
-    for (const [name, value] of Object.entries(plan.optimizer.scalars(step))) {
-      const full = optimizerScalar(index, plan.update.network, name);
-      values.set(full, scheduled(full, value));
-    }
-  });
-  for (const [name, value] of values) {
-    if (Number.isFinite(value)) continue;
-    throw badContribution(
-      `The schedule of '${name}' gives ${String(value)} at update ${update} of phase '${phase.name}'; a finite number was expected.`,
-    );
-  }
-  return values;
-}
-
-/** Which step of its optimizer an update of the plan is: 1, 2, … */
-function stepOf(plans: readonly UpdatePlan[], plan: UpdatePlan, update: number): number {
-  // A network updated k times per update has made k·(update − 1) steps before this one.
-  const same = plans.filter((p) => p.update.network === plan.update.network);
-  return same.length * (update - 1) + same.indexOf(plan) + 1;
-}
-
-/** Where a network is updated more than once, that of its last one. */
-function learningRatesAt(plans: readonly UpdatePlan[], update: number): Map<string, number> {
-  return new Map(
-    plans.flatMap((plan) => {
-      const rate = plan.optimizer.learningRate?.(stepOf(plans, plan, update));
-      return rate === undefined ? [] : [[plan.update.network, rate] as const];
-    }),
-  );
+  return { inputs, scalars: [...new Set([...scalars, ...scalarNames(plans)])] };
 }
 
 function slotsAtStart(plans: readonly UpdatePlan[], phase: Phase): Map<string, HostTensor> {

@@ -150,9 +150,14 @@ export interface Optimizer {
   readonly name: string;
   /** State kept per weight, zero at the start. */
   readonly slots: readonly string[];
-  /** Numbers for one step, computed in double precision. @param step 1, 2, … in this phase */
-  readonly scalars: (step: number) => Readonly<Record<string, number>>;
-  /** The learning rate as it is configured, for those who watch. @param step as for `scalars` */
+  /**
+   * Numbers for one step, computed in double precision.
+   * @param step of this optimizer, 1, 2, … in this phase: what corrects a bias counts these
+   * @param update of this phase, 1, 2, …, in which it is: schedules count these. A network may be
+   * updated several times in one
+   */
+  readonly scalars: (step: number, update: number) => Readonly<Record<string, number>>;
+  /** The learning rate as it is configured, by update of the phase, for those who watch. */
   readonly learningRate?: Schedule;
   apply(step: OptimizerStep): {
     readonly value: Tensor;

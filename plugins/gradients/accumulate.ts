@@ -5,20 +5,16 @@ const due = 'gathered/due';
 
 /**
  * The same optimizer on the mean of the gradients of `batches` updates: it makes a step at every
- * one of that number, and the weights stay in between. Its own schedules count its steps.
+ * one of that number, and the weights stay in between. Its schedules go on counting the updates of
+ * the phase.
  */
 export function accumulating(inner: Optimizer, batches: number): Optimizer {
-  const stepOf = (update: number): number => Math.ceil(update / batches);
-  const { learningRate } = inner;
   return {
-    name: inner.name,
+    ...inner,
     slots: [...inner.slots, gathered],
-    ...(learningRate === undefined
-      ? {}
-      : { learningRate: (update: number) => learningRate(stepOf(update)) }),
-    scalars: (update) => ({
-      ...inner.scalars(stepOf(update)),
-      [due]: Number(update % batches === 0),
+    scalars: (step, update) => ({
+      ...inner.scalars(Math.ceil(step / batches), update),
+      [due]: Number(step % batches === 0),
     }),
     apply(step) {
       const old = (name: string): tf.Tensor => step.slots.get(name) ?? tf.zerosLike(step.value);
@@ -41,7 +37,7 @@ export function accumulating(inner: Optimizer, batches: number): Optimizer {
 /** A large batch in the memory of a small one: k updates of the run make one of the weights. */
 export default definePlugin({
   name: 'gradients.accumulate',
-  version: '1.0.0',
+  version: '1.1.0',
   summary: 'the optimizers make a step with the mean gradient of several updates',
   options: z.strictObject({
     batches: z.int().positive().default(4).describe('updates whose gradients make one step'),

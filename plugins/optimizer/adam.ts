@@ -39,8 +39,8 @@ export function adam({
     name: 'adam',
     slots: ['m', 'v'],
     learningRate: rate,
-    scalars: (step) => ({
-      rate: (rate(step) * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step),
+    scalars: (step, update) => ({
+      rate: (rate(update) * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step),
     }),
     apply({ value, gradient, slots, scalars }) {
       const slot = (name: string) => slots.get(name) ?? tf.zerosLike(value);

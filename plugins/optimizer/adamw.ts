@@ -21,16 +21,16 @@ const options = z.strictObject({
  */
 export function adamw(o: z.output<typeof options>): Optimizer {
   const scheduled = toSchedule(o.learningRate);
-  const rate = (step: number): number =>
-    scheduled(step) * (o.warmUp === 0 ? 1 : Math.min(1, step / o.warmUp));
+  const rate = (update: number): number =>
+    scheduled(update) * (o.warmUp === 0 ? 1 : Math.min(1, update / o.warmUp));
   return {
     name: 'adamw',
     slots: ['m', 'v'],
     learningRate: rate,
-    scalars: (step) => ({
-      rate: rate(step) / (1 - o.beta1 ** step),
+    scalars: (step, update) => ({
+      rate: rate(update) / (1 - o.beta1 ** step),
       correction: 1 / Math.sqrt(1 - o.beta2 ** step),
-      decay: rate(step) * o.weightDecay,
+      decay: rate(update) * o.weightDecay,
     }),
     apply(step) {
       const { gradient } = step;

@@ -19,7 +19,7 @@ export function lion(o: z.output<typeof settings>): Optimizer {
     name: 'lion',
     slots: ['m'],
     learningRate: rate,
-    scalars: (step) => ({ rate: rate(step), decay: rate(step) * o.weightDecay }),
+    scalars: (_step, update) => ({ rate: rate(update), decay: rate(update) * o.weightDecay }),
     apply(step) {
       const { gradient } = step;
       const m = slot(step, 'm');

@@ -51,7 +51,10 @@ export function muon(o: z.output<typeof options>): Optimizer {
   return {
     ...rest,
     name: 'muon',
-    scalars: (step) => ({ ...rest.scalars(step), step: rest.learningRate?.(step) ?? 0 }),
+    scalars: (step, update) => ({
+      ...rest.scalars(step, update),
+      step: rest.learningRate?.(update) ?? 0,
+    }),
     apply(step) {
       const { value, gradient } = step;
       const columns = value.shape.at(-1) ?? 1;

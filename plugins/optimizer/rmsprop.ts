@@ -20,7 +20,7 @@ export function rmsprop(o: z.output<typeof settings>): Optimizer {
     name: 'rmsprop',
     slots: ['v', ...(o.centred ? ['mean'] : []), ...(o.momentum === 0 ? [] : ['b'])],
     learningRate: rate,
-    scalars: (step) => ({ rate: rate(step) }),
+    scalars: (_step, update) => ({ rate: rate(update) }),
     apply(step) {
       const { gradient, value } = step;
       const follow = (name: string, x: tf.Tensor) =>

@@ -20,9 +20,9 @@ export function sgd(o: z.output<typeof settings>): Optimizer {
     name: 'sgd',
     slots: o.momentum === 0 ? [] : ['v'],
     learningRate: rate,
-    scalars: (step) => ({
-      rate: rate(step),
-      ...(o.weightDecay === 0 ? {} : { decay: rate(step) * o.weightDecay }),
+    scalars: (_step, update) => ({
+      rate: rate(update),
+      ...(o.weightDecay === 0 ? {} : { decay: rate(update) * o.weightDecay }),
     }),
     apply(step) {
       const from = o.weightDecay === 0 ? step.value : lessDecay(step, o.decayed);

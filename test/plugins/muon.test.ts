@@ -35,7 +35,7 @@ test('a kernel takes a step of the size of AdamW’s, a bias AdamW’s own', asy
   await tf.setBackend('cpu');
   const optimizer = muon(options);
   const scalars = new Map(
-    Object.entries(optimizer.scalars(1)).map(([name, x]) => [name, tf.scalar(x)]),
+    Object.entries(optimizer.scalars(1, 1)).map(([name, x]) => [name, tf.scalar(x)]),
   );
   const zeros = (x: tf.Tensor) =>
     new Map<string, tf.Tensor>([

@@ -4,6 +4,7 @@ import { tf } from '../../core/tf.js';
 import { accumulating } from '../../plugins/gradients/accumulate.js';
 import { adamw } from '../../plugins/optimizer/adamw.js';
 import { lion } from '../../plugins/optimizer/lion.js';
+import { muon } from '../../plugins/optimizer/muon.js';
 import { rmsprop } from '../../plugins/optimizer/rmsprop.js';
 import { sgd } from '../../plugins/optimizer/sgd.js';
 import { prepareTiny } from '../../lab/testing/prepare.js';
@@ -24,7 +25,7 @@ function trajectory(optimizer: Optimizer, steps: number, name = 'net/a/kernel'):
     optimizer.slots.map((slot) => [slot, tf.zeros([4])]),
   );
   return Array.from({ length: steps }, (_, i) => {
-    const numbers = Object.entries(optimizer.scalars(i + 1));
+    const numbers = Object.entries(optimizer.scalars(i + 1, i + 1));
     const scalars = new Map(numbers.map(([key, x]) => [key, tf.scalar(x)]));
     const gradient = tf.tensor1d(gradientAt(i + 1));
     ({ value, slots } = optimizer.apply({ name, value, gradient, slots, scalars }));
@@ -64,11 +65,59 @@ test('gathered gradients make a step of their mean, and the weights stay in betw
     const wanted = at === 0 ? start : (expected[at - 1] ?? []);
     weights.forEach((w, k) => expect(w).toBeCloseTo(wanted[k] ?? NaN, 5));
   });
-  const { learningRate } = accumulating(
-    adamw({ ...adam, learningRate: { schedule: 'step', from: 1, to: 0.5, at: 2 } }),
-    4,
-  );
-  expect([1, 8, 9].map((update) => learningRate?.(update))).toEqual([1, 1, 0.5]);
+});
+
+const falling = { schedule: 'linear', from: 0.01, to: 0, start: 0, end: 10 } as const;
+
+test('schedules count updates of the phase, however many steps a network makes in one', async () => {
+  const several = await prepareTiny({
+    preset: 'tiny-gan',
+    plugins: ['updates.unpaired'],
+    without: ['updates.paired'],
+    values: { 'updates.unpaired.discriminatorUpdates': 5, 'optimizer.adam.learningRate': falling },
+  });
+  const [step] = several.built.steps;
+  for (const update of [1, 2, 9]) {
+    const rate = 0.01 * (1 - update / 10);
+    expect(step?.learningRates(update).get('discriminator')).toBeCloseTo(rate, 12);
+    expect(step?.learningRates(update).get('generator')).toBeCloseTo(rate, 12);
+    for (let index = 0; index < 5; index++) {
+      // The correction of the bias counts the steps.
+      const t = 5 * (update - 1) + index + 1;
+      const expected = (rate * Math.sqrt(1 - 0.999 ** t)) / (1 - 0.9 ** t);
+      const name = `optimizer/${index}/discriminator/rate`;
+      expect(step?.scalars(update).get(name)).toBeCloseTo(expected, 12);
+    }
+  }
+});
+
+test('with gathered gradients, too: what corrects a bias counts the steps that are made', async () => {
+  const few = await prepareTiny({
+    plugins: ['optimizer.adamw', 'gradients.accumulate'],
+    values: { 'optimizer.adamw.learningRate': falling, 'gradients.accumulate.batches': 4 },
+  });
+  const [step] = few.built.steps;
+  for (const update of [1, 4, 8, 9]) {
+    const rate = 0.01 * (1 - update / 10);
+    expect(step?.learningRates(update).get('generator')).toBeCloseTo(rate, 12);
+    const scalars = step?.scalars(update);
+    const expected = rate / (1 - 0.9 ** Math.ceil(update / 4));
+    expect(scalars?.get('optimizer/0/generator/rate')).toBeCloseTo(expected, 12);
+    expect(scalars?.get('optimizer/0/generator/gathered/due')).toBe(Number(update % 4 === 0));
+  }
+});
+
+const scheduled = { ...adam, learningRate: falling };
+
+test.each<[string, Optimizer]>([
+  ['sgd', sgd({ ...descent, ...scheduled, momentum: 0 })],
+  ['lion', lion({ ...scheduled, beta1: 0.9, beta2: 0.99 })],
+  ['rmsprop', rmsprop({ ...squares, learningRate: falling, momentum: 0, centred: false })],
+  ['muon', muon({ ...scheduled, momentum: 0.95, steps: 5 })],
+])('%s takes its rate by the update, at whatever step', (_, { scalars }) => {
+  const { rate, step, decay = 0.0005 } = scalars(100, 5);
+  expect(step ?? rate).toBeCloseTo(0.005, 12);
+  expect(decay).toBeCloseTo(0.0005, 12);
 });
 
 test('Lion in double precision: steps of one size, by the sign of a mixture', () => {

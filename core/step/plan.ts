@@ -1,7 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { badContribution } from '../errors/plugin.js';
 import type { DeclaredNetwork } from './declare.js';
-import type { GradientTransform, LossTerm, NetworkUpdate, Optimizer } from './types.js';
+import type {
+  GradientTransform,
+  LossTerm,
+  NetworkUpdate,
+  Optimizer,
+  StateTransform,
+} from './types.js';
 
 /** What one network's update needs to know; fixed when the step is built. */
 export interface UpdatePlan {
@@ -26,6 +32,8 @@ export const slotName = (phase: string, parameter: string, slot: string): string
 export const weightScalar = (term: LossTerm): string => `weight/${term.network}/${term.name}`;
 export const optimizerScalar = (index: number, network: string, name: string): string =>
   `optimizer/${index}/${network}/${name}`;
+export const transformScalar = (transform: StateTransform, name: string): string =>
+  `transform/${transform.network}/${transform.name}/${name}`;
 
 /** @throws NcnError where the name is missing: two contributions do not fit each other */
 export function need(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor {

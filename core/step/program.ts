@@ -8,7 +8,8 @@ import type { DeclaredNetwork } from './declare.js';
 import { augment, batchInputs } from './augment.js';
 import { drawShape, followed, type DrawnInput } from './draws.js';
 import type { Blueprint, LossTerm, NetworkUpdate, Phase, Signals } from './types.js';
-import { drawName, need, slotName, type UpdatePlan } from './plan.js';
+import { drawName, need, slotName, transformScalar, type UpdatePlan } from './plan.js';
+import { asScalar } from './rank.js';
 import { learningRatesAt, scalarNames, scalarsAt } from './scalars.js';
 import { inspectUpdate, networkUpdate } from './update.js';
 
@@ -60,7 +61,7 @@ export function buildTrainingStep(
         const metrics = networkUpdate(plan, index, next, batch, { inputs, scalars });
         for (const [name, value] of metrics) outputs.set(name, value);
       });
-      transformState(blueprint, next);
+      transformState(blueprint, next, scalars);
       return { state: changed(state, next), outputs };
     },
   };
@@ -158,8 +159,18 @@ function changed(
   return new Map([...after].filter(([name, tensor]) => before.get(name) !== tensor));
 }
 
-function transformState(blueprint: Blueprint, state: Map<string, Tensor>): void {
+function transformState(
+  blueprint: Blueprint,
+  state: Map<string, Tensor>,
+  scalars: ReadonlyMap<string, Tensor>,
+): void {
   for (const transform of blueprint.stateTransforms) {
+    const numbers = new Map(
+      Object.keys(transform.scalars?.(1) ?? {}).map((name) => {
+        const full = transformScalar(transform, name);
+        return [name, asScalar(need(scalars, full), full)] as const;
+      }),
+    );
     const prefix = `${transform.network}/`;
     const network = new Map<string, Tensor>();
     const own = new Map<string, Tensor>();
@@ -169,7 +180,9 @@ function transformState(blueprint: Blueprint, state: Map<string, Tensor>): void 
       network.set(short, tensor);
       own.set(short, need(state, `${transform.name}/${name}`));
     }
-    const next = withScope(`/transforms/${transform.name}`, () => transform.apply(own, network));
+    const next = withScope(`/transforms/${transform.name}`, () =>
+      transform.apply(own, network, numbers),
+    );
     for (const [short, tensor] of next) {
       state.set(`${transform.name}/${prefix}${short}`, tensor);
     }
@@ -212,7 +225,7 @@ function signatureOf(
     if (draw.per === 'batch') scalars.push(name);
     else inputs.set(name, drawShape(draw, batchSize, signal));
   }
-  return { inputs, scalars: [...new Set([...scalars, ...scalarNames(plans)])] };
+  return { inputs, scalars: [...new Set([...scalars, ...scalarNames(blueprint, plans)])] };
 }
 
 function slotsAtStart(plans: readonly UpdatePlan[], phase: Phase): Map<string, HostTensor> {

@@ -1,16 +1,22 @@
 import { badContribution } from '../errors/plugin.js';
-import { optimizerScalar, weightScalar, type UpdatePlan } from './plan.js';
+import { optimizerScalar, transformScalar, weightScalar, type UpdatePlan } from './plan.js';
 import type { Blueprint, Phase } from './types.js';
 
 /** Names of the numbers that an update of a phase is given, without those of the augmentation. */
-export function scalarNames(plans: readonly UpdatePlan[]): ReadonlySet<string> {
-  const names = plans.flatMap((plan, index) => [
+export function scalarNames(
+  { stateTransforms }: Blueprint,
+  plans: readonly UpdatePlan[],
+): ReadonlySet<string> {
+  const updates = plans.flatMap((plan, index) => [
     ...plan.terms.map(weightScalar),
     ...Object.keys(plan.optimizer.scalars(1, 1)).map((name) =>
       optimizerScalar(index, plan.update.network, name),
     ),
   ]);
-  return new Set(names);
+  const after = stateTransforms.flatMap((transform) =>
+    Object.keys(transform.scalars?.(1) ?? {}).map((name) => transformScalar(transform, name)),
+  );
+  return new Set([...updates, ...after]);
 }
 
 /**
@@ -33,6 +39,12 @@ export function scalarsAt(
       set(optimizerScalar(index, plan.update.network, name), value);
     }
   });
+  const ofRun = updatesBefore(blueprint, phase) + update;
+  for (const transform of blueprint.stateTransforms) {
+    for (const [name, value] of Object.entries(transform.scalars?.(ofRun) ?? {})) {
+      set(transformScalar(transform, name), value);
+    }
+  }
   for (const [name, value] of values) {
     if (Number.isFinite(value)) continue;
     throw badContribution(
@@ -47,6 +59,11 @@ function stepOf(plans: readonly UpdatePlan[], plan: UpdatePlan, update: number):
   // A network updated k times per update has made k·(update − 1) steps before this one.
   const same = plans.filter((p) => p.update.network === plan.update.network);
   return same.length * (update - 1) + same.indexOf(plan) + 1;
+}
+
+function updatesBefore({ phases }: Blueprint, phase: Phase): number {
+  const at = phases.findIndex(({ name }) => name === phase.name);
+  return phases.slice(0, Math.max(0, at)).reduce((sum, { updates }) => sum + updates, 0);
 }
 
 /** Learning rates by network, of optimizers that tell theirs. @param update as for `scalarsAt` */

@@ -198,10 +198,16 @@ export interface StateTransform {
   readonly network: string;
   /** Whether evaluations and `ncn denoise` use this state in place of the network's own. */
   readonly evaluated?: boolean;
-  /** Called once per update, after all network updates; state starts as a copy of the network. */
+  /** Numbers that change with the update. @param update 1, 2, … of the run, over all its phases */
+  readonly scalars?: (update: number) => Readonly<Record<string, number>>;
+  /**
+   * Called once per update, after all network updates; state starts as a copy of the network.
+   * @param scalars numbers from `scalars`, as 0-D tensors
+   */
   readonly apply: (
     state: ReadonlyMap<string, Tensor>,
     network: ReadonlyMap<string, Tensor>,
+    scalars: ReadonlyMap<string, Scalar>,
   ) => ReadonlyMap<string, Tensor>;
 }
 

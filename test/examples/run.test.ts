@@ -133,7 +133,8 @@ test('a webhook that nobody answers does not harm the run, which says so', async
 
 test('evaluations use the average of the weights, and can be told not to', async () => {
   const [evaluated, saved] = [join(temporary(), 'run'), join(temporary(), 'run')];
-  const rate = ['--set', 'optimizer.adam.learningRate=0.01', '--set', 'ema.decay=0.99'];
+  const slow = { 'optimizer.adam.learningRate': 0.01, 'ema.decay': 0.99, 'ema.warmUp': false };
+  const rate = Object.entries(slow).flatMap(([path, value]) => ['--set', `${path}=${value}`]);
   await Promise.all([
     train(evaluated, ...plugins('ema'), ...rate),
     train(saved, ...plugins('ema'), ...rate, '--set', 'ema.evaluated=false'),

@@ -4,10 +4,10 @@ import { join, relative, resolve } from 'node:path';
 import { hashOfSignals, inMemory, type SignalValues } from '../../core/data/examples.js';
 import type { Dataset, DatasetProvider, Examples } from '../../core/data/types.js';
 import { NcnError } from '../../core/errors/error.js';
-import { arrayInvalid, arraysUnfit, placeMissing } from '../errors/sets.js';
-import { fileMissing, fileUnreadable, twoFolders } from '../errors/data.js';
+import { arrayInvalid, arraysUnfit } from '../errors/sets.js';
+import { fileMissing, fileUnreadable } from '../errors/data.js';
 import { errorCode } from '../files/content.js';
-import { checkFolder } from '../files/places.js';
+import { checkFolder, neededPlace } from '../files/places.js';
 import { checkNpyLength, readNpy, readNpyHeader, type NumberArray } from './npy.js';
 import { readZip, type ZipEntry } from './zip.js';
 
@@ -57,17 +57,6 @@ function datasetOf(
   const [train, first] = examples('train');
   const [test, second] = examples('test');
   return { name, source, train, test, hash: hashOfSignals(first, second) };
-}
-
-/** The path of a request: behind the colon of its name, or `--data`. */
-export function placeOf(kind: string, what: string, name: string, dir?: string): string {
-  const named = name.startsWith(`${kind}:`) ? name.slice(kind.length + 1) : '';
-  if (named !== '' && dir !== undefined && resolve(dir) !== resolve(named)) {
-    throw twoFolders(name, dir);
-  }
-  const place = named === '' ? (dir ?? '') : named;
-  if (place === '') throw placeMissing(kind, what);
-  return place;
 }
 
 async function read(path: string): Promise<Uint8Array> {
@@ -133,8 +122,8 @@ export function readNpz(
 const npzProvider: DatasetProvider = {
   name: 'npz',
   summary: 'npz:FILE: arrays of numpy, train_NAME and test_NAME, of signals of any shape',
-  async load({ name, dir }) {
-    const place = placeOf('npz', 'a file', name, dir);
+  async load(request) {
+    const place = neededPlace('npz', 'a file', request);
     const file = resolve(place);
     const { names, arrays } = readNpz(await read(file), file);
     return datasetOf(`npz:${place}`, file, names, arrays);
@@ -145,8 +134,8 @@ const npzProvider: DatasetProvider = {
 const npyProvider: DatasetProvider = {
   name: 'npy',
   summary: 'npy:DIR: a folder of arrays of numpy, train_NAME.npy and test_NAME.npy',
-  async load({ name, dir }) {
-    const place = placeOf('npy', 'a folder', name, dir);
+  async load(request) {
+    const place = neededPlace('npy', 'a folder', request);
     const folder = resolve(place);
     await checkFolder(folder);
     const found = await readdir(folder, { recursive: true, withFileTypes: true });

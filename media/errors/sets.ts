@@ -60,5 +60,5 @@ export const setPart = (name: string, part: string, known: readonly string[]): N
   new NcnError(`'${name}' has no part '${part}'.`, {
     exit: ExitCode.usage,
     code: 'NCN_DATA_SET_PART',
-    hint: `It has ${known.join(', ')}: '--dataset ${name}:${known[0] ?? ''}'.`,
+    hint: `It has ${known.join(', ')}: '--dataset ${name}:${known[0] ?? ''}'. A folder of its files is named with --data DIR.`,
   });

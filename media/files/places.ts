@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
-import { fileUnreadable, folderMissing } from '../errors/data.js';
+import type { DatasetRequest } from '../../core/data/types.js';
+import { fileUnreadable, folderMissing, twoFolders } from '../errors/data.js';
+import { placeMissing } from '../errors/sets.js';
 import { errorCode } from './content.js';
 
 /** What data sets depend on outside of the request; a test gives its own. */
@@ -19,6 +21,36 @@ export function dataContext(): DataContext {
 /** Whether NCN_OFFLINE forbids downloads. */
 export function isOffline({ env }: DataContext): boolean {
   return !['', '0', 'false', 'no'].includes((env['NCN_OFFLINE'] ?? '').toLowerCase());
+}
+
+/** What stands behind the colon of a request's name; empty where nothing does. */
+export function argumentOf({ name }: DatasetRequest): string {
+  const colon = name.indexOf(':');
+  return colon < 0 ? '' : name.slice(colon + 1);
+}
+
+/**
+ * The path that a request names: behind the colon of its name, or with `--data`.
+ *
+ * @throws NcnError `NCN_DATA_TWO_FOLDERS` where they name two
+ */
+export function givenPlace(request: DatasetRequest): string | undefined {
+  const { name, dir } = request;
+  const named = argumentOf(request);
+  if (named === '') return dir === '' ? undefined : dir;
+  if (dir !== undefined && resolve(dir) !== resolve(named)) throw twoFolders(name, dir);
+  return named;
+}
+
+/**
+ * The path of a request for a data set that is nothing without one.
+ *
+ * @throws NcnError `NCN_DATA_PLACE`, `NCN_DATA_TWO_FOLDERS`
+ */
+export function neededPlace(kind: string, what: string, request: DatasetRequest): string {
+  const place = givenPlace(request);
+  if (place === undefined) throw placeMissing(kind, what);
+  return place;
 }
 
 /** A folder that is looked in, and why. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { DatasetProvider } from '../../../core/data/types.js';
+import type { DatasetProvider, DatasetRequest } from '../../../core/data/types.js';
 import { blankExamples } from '../../../core/data/examples.js';
-import { dataContext, type DataContext } from '../../files/places.js';
+import { argumentOf, dataContext, givenPlace, type DataContext } from '../../files/places.js';
 import { noSpeech } from '../../errors/audio.js';
 import { clipSignals } from './clip-file.js';
 import { cutsPerClip, samplesIn, speechDataset, type SpeechOptions } from './dataset.js';
@@ -28,12 +28,12 @@ export function speechProvider(
     name: 'speech',
     summary:
       'a simulated smart speaker: speech, music and noise in rooms; embedded sounds where the corpus is not to be had',
-    load: ({ name, dir, report }) =>
-      speechDataset(name === 'auto' ? 'speech' : name, {
+    load: async (request) =>
+      speechDataset(request.name.replace(/^auto(?=:|$)/, 'speech'), {
         ...options,
-        place: findPlace(name, dir, context),
+        place: findPlace(request, context),
         cache: join(context.cache, 'clips'),
-        ...(report === undefined ? {} : { report }),
+        ...(request.report === undefined ? {} : { report: request.report }),
       }),
     outline: () => ({
       name: 'speech',
@@ -46,10 +46,9 @@ export function speechProvider(
 }
 
 /** @throws NcnError where a folder that was named has no sounds */
-function findPlace(name: string, dir: string | undefined, { env, cache }: DataContext): Place {
-  const argument = name.startsWith('speech:') ? name.slice('speech:'.length) : '';
-  if (argument === 'embedded') return { kind: 'embedded' };
-  const named = argument === '' ? dir : argument;
+function findPlace(request: DatasetRequest, { env, cache }: DataContext): Place {
+  if (argumentOf(request) === 'embedded') return { kind: 'embedded' };
+  const named = givenPlace(request);
   if (named !== undefined) {
     const place = placeIn(resolve(named));
     if (place === undefined) throw noSpeech(resolve(named));

@@ -4,7 +4,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
 import { writeFileAtomic } from '../../../core/run/atomic.js';
-import type { DataContext } from '../../files/places.js';
+import { givenPlace, type DataContext } from '../../files/places.js';
 import { GLYPH_SIZE, GLYPHS_VERSION, GlyphArtist } from './glyphs/draw.js';
 import { idxContent, readIdxImages } from './idx.js';
 import { TEST_IMAGES, TRAIN_IMAGES } from './idx-folder.js';
@@ -86,8 +86,11 @@ async function generate(split: 'train' | 'test', count: number): Promise<GreyIma
 export const glyphsProvider = (context: DataContext): DatasetProvider => ({
   name: 'glyphs',
   summary: `embedded: ${TRAIN} + ${TEST} generated digits, 28 × 28, version ${GLYPHS_VERSION}; needs no files`,
-  async load({ dir, report }) {
-    if (dir !== undefined) report?.(`--data ${dir} is not used: the glyphs data set has no files.`);
+  async load(request) {
+    const place = givenPlace(request);
+    if (place !== undefined) {
+      request.report?.(`The folder ${place} is not used: the glyphs data set has no files.`);
+    }
     return loadGlyphs(context);
   },
   outline: () => imageOutline('glyphs', [TRAIN, TEST], [GLYPH_SIZE, GLYPH_SIZE]),

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { filesMissing, idxWithoutFolder, twoFolders } from '../../errors/data.js';
+import { filesMissing, idxWithoutFolder } from '../../errors/data.js';
 import { imageDataset } from './images.js';
 import { readIdxImages } from './idx.js';
-import { checkFolder, findFile } from '../../files/places.js';
+import { checkFolder, findFile, givenPlace } from '../../files/places.js';
 import type { DatasetProvider } from '../../../core/data/types.js';
 
 /** Names of the files of images, in every data set made to be like MNIST. */
@@ -34,13 +34,9 @@ export async function imageFiles(
 export const idxProvider: DatasetProvider = {
   name: 'idx',
   summary: `idx:DIR: any folder with ${TRAIN_IMAGES} and ${TEST_IMAGES} (plain or .gz)`,
-  async load({ name, dir }) {
-    const named = name.startsWith('idx:') ? name.slice('idx:'.length) : '';
-    if (named !== '' && dir !== undefined && resolve(dir) !== resolve(named)) {
-      throw twoFolders(name, dir);
-    }
-    const given = named === '' ? (dir ?? '') : named;
-    if (given === '') throw idxWithoutFolder();
+  async load(request) {
+    const given = givenPlace(request);
+    if (given === undefined) throw idxWithoutFolder();
     const folder = resolve(given);
     const files = await imageFiles(
       folder,

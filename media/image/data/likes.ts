@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
-import type { DatasetProvider, DatasetRequest } from '../../../core/data/types.js';
+import type { DatasetProvider } from '../../../core/data/types.js';
 import { setIsMnist, setNotFound, setPart } from '../../errors/sets.js';
 import { readStored, sha256 } from '../../files/content.js';
-import { findFile, type DataContext } from '../../files/places.js';
+import { argumentOf, findFile, givenPlace, type DataContext } from '../../files/places.js';
 import type { GreyImages } from './bytes.js';
 import { TEST_IMAGES, TRAIN_IMAGES } from './idx-folder.js';
 import { readIdxImages } from './idx.js';
@@ -10,7 +10,7 @@ import { imageDataset, imageOutline } from './images.js';
 import { mnistTrainImages } from './mnist-files.js';
 
 /** Folders in which a data set is looked for: that of the request alone, or the usual ones. */
-function foldersOf(name: string, { dir }: DatasetRequest, context: DataContext): string[] {
+function foldersOf(name: string, dir: string | undefined, context: DataContext): string[] {
   if (dir !== undefined) return [resolve(dir, name), resolve(dir)];
   const named = context.env['NCN_DATA'] ?? '';
   return [...(named === '' ? [] : [resolve(named, name)]), join(context.cache, name)];
@@ -50,7 +50,7 @@ export const fashionProvider = (context: DataContext): DatasetProvider => ({
   summary: 'Fashion-MNIST: 60,000 + 10,000 pictures of clothes, 28 × 28; IDX files of your own',
   async load(request) {
     const from = 'https://github.com/zalandoresearch/fashion-mnist';
-    const folders = foldersOf('fashion-mnist', request, context);
+    const folders = foldersOf('fashion-mnist', givenPlace(request), context);
     const files = await find('Fashion-MNIST', [TRAIN_IMAGES, TEST_IMAGES], folders, from);
     // MNIST has files of the same names.
     const [train, test] = [await readIdxImages(files.train), await readIdxImages(files.test)];
@@ -68,14 +68,14 @@ export const emnistProvider = (context: DataContext): DatasetProvider => ({
   name: 'emnist',
   summary: 'emnist:PART: EMNIST (balanced, letters, digits, …), upright; IDX files of your own',
   async load(request) {
-    const part = request.name.split(':')[1] ?? 'balanced';
+    const part = argumentOf(request) || 'balanced';
     if (!emnistParts.includes(part)) throw setPart('emnist', part, emnistParts);
     const from = 'https://www.nist.gov/itl/products-and-services/emnist-dataset';
     const names = [
       `emnist-${part}-train-images-idx3-ubyte`,
       `emnist-${part}-test-images-idx3-ubyte`,
     ] as const;
-    const files = await find('EMNIST', names, foldersOf('emnist', request, context), from);
+    const files = await find('EMNIST', names, foldersOf('emnist', request.dir, context), from);
     const [train, test] = [await readIdxImages(files.train), await readIdxImages(files.test)];
     return imageDataset(`emnist:${part}`, files.dir, upright(train), upright(test));
   },

@@ -12,7 +12,14 @@ import {
   type MnistFile,
 } from './mnist-files.js';
 import { readMnistImages } from './mnist-read.js';
-import { findFile, isOffline, mnistCache, placesOf, type DataContext } from '../../files/places.js';
+import {
+  findFile,
+  givenPlace,
+  isOffline,
+  mnistCache,
+  placesOf,
+  type DataContext,
+} from '../../files/places.js';
 import type { Dataset, DatasetProvider, DatasetRequest } from '../../../core/data/types.js';
 
 const images = [mnistTrainImages, mnistTestImages] as const;
@@ -56,7 +63,8 @@ export async function obtainMnist(
   context: DataContext,
   patience?: number,
 ): Promise<MnistOutcome> {
-  const { dir, report } = request;
+  const { report } = request;
+  const dir = givenPlace(request);
   const places = placesOf(dir, context);
   if (dir !== undefined) {
     const folder = places[0]?.dir ?? dir;

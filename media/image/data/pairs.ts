@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DatasetProvider, Examples, Shape } from '../../../core/data/types.js';
-import { placeOf } from '../../arrays/provider.js';
 import { fileUnreadable } from '../../errors/data.js';
 import { pairsUnfit } from '../../errors/sets.js';
 import { decodePicture } from '../../figures/png.js';
-import { checkFolder } from '../../files/places.js';
+import { checkFolder, neededPlace } from '../../files/places.js';
 
 /** The files of each signal, in the order of their names, which are the same for all. */
 type Files = ReadonlyMap<string, readonly string[]>;
@@ -116,8 +115,8 @@ function examplesOf(files: Files, signals: Readonly<Record<string, Shape>>): Exa
 export const pairsProvider: DatasetProvider = {
   name: 'pairs',
   summary: 'pairs:DIR: PNG files of equal names in DIR/train/input, DIR/train/target, DIR/test/…',
-  async load({ name, dir }) {
-    const place = placeOf('pairs', 'a folder', name, dir);
+  async load(request) {
+    const place = neededPlace('pairs', 'a folder', request);
     const folder = resolve(place);
     await checkFolder(folder);
     const inside = await listed(folder, 'folders');

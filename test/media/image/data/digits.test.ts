@@ -72,6 +72,8 @@ test.each(['auto', 'digits', 'mnist'])(
     expect(error.code).toBe('NCN_DATA_FILES_MISSING');
     expect(error.message).toContain(dir);
     expect(error.message).toMatch(/train-images-idx3-ubyte and t10k-images-idx3-ubyte/);
+    const named = await errorOf(datasets.load({ name: `${name}:${dir}` }));
+    expect(named.message).toBe(error.message);
     await writeFile(join(dir, 't10k-images-idx3-ubyte'), idxFile(3, 4, 6));
     expect((await errorOf(datasets.load({ name, dir }))).message).toMatch(
       /missing train-images-idx3-ubyte \(/,

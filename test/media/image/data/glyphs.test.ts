@@ -111,8 +111,8 @@ test('a smaller one is its beginning, and says so', async () => {
 test('a folder that is not used is mentioned', async () => {
   const heard: string[] = [];
   const provider = glyphsProvider(await contextOf());
-  await provider.load({ name: 'glyphs', dir: '/x', report: (m) => heard.push(m) });
-  expect(heard.join()).toMatch(/--data \/x is not used/);
+  await provider.load({ name: 'glyphs:/x', report: (m) => heard.push(m) });
+  expect(heard).toEqual(['The folder /x is not used: the glyphs data set has no files.']);
 });
 
 test('they are kept in the cache once drawn, and drawn anew where a kept file is damaged', async () => {

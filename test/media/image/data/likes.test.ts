@@ -29,6 +29,10 @@ test('Fashion-MNIST is found by name: in --data, NCN_DATA, the cache', async () 
   expect(await sourceOf({})).toBe(join(named, 'fashion-mnist'));
   await write(data, names, 4, 4);
   expect(await sourceOf({ dir: data })).toBe(data);
+  expect((await registry.load({ name: `fashion-mnist:${data}` })).source).toBe(data);
+  await expect(registry.load({ name: `fashion-mnist:${data}`, dir: named })).rejects.toMatchObject({
+    code: 'NCN_DATA_TWO_FOLDERS',
+  });
   const { train, test: tested } = await registry.load({ name: 'fashion-mnist' });
   expect([train.count, tested.count]).toEqual([3, 2]);
 });
@@ -54,4 +58,8 @@ test('EMNIST is set upright, and its parts are told apart', async () => {
   await expect(registry.load({ name: 'emnist:letter', dir })).rejects.toThrow(
     "'emnist' has no part 'letter'.",
   );
+  await expect(registry.load({ name: `emnist:letters:${dir}` })).rejects.toMatchObject({
+    code: 'NCN_DATA_SET_PART',
+    hint: expect.stringContaining('--data DIR') as string,
+  });
 });

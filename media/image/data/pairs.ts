@@ -60,7 +60,13 @@ function sizeOf(bytes: Buffer, where: string): readonly [number, number] {
   return [bytes.readUInt32BE(20), bytes.readUInt32BE(16)];
 }
 
-/** Reads each file once: the shapes of the signals, and a hash of all. */
+/** Whether its header says that it has colours: colour types 0 and 4 are grey. */
+const isColoured = (bytes: Buffer): boolean => bytes[25] !== 0 && bytes[25] !== 4;
+
+/**
+ * Reads each file once: the shapes of the signals, and a hash of all. A signal with one coloured
+ * picture is one of colours.
+ */
 async function inspect(splits: readonly Files[]): Promise<[Record<string, Shape>, string]> {
   const shapes: Record<string, Shape> = {};
   const hash = createHash('sha256');
@@ -70,16 +76,12 @@ async function inspect(splits: readonly Files[]): Promise<[Record<string, Shape>
       for (const path of paths) {
         const bytes = await readFile(path);
         const [h, w] = sizeOf(bytes, path);
-        // Colour types 0 and 4 are grey.
-        const [height, width] = (shapes[signal] ??= [
-          h,
-          w,
-          bytes[25] === 0 || bytes[25] === 4 ? 1 : 3,
-        ]);
+        const [height, width] = (shapes[signal] ??= [h, w, 1]);
         if (h !== height || w !== width) {
           const others = `others of '${signal}' are ${width}×${height}`;
           throw pairsUnfit(path, `it is ${w}×${h}; ${others}`);
         }
+        if (isColoured(bytes)) shapes[signal] = [h, w, 3];
         hash.update(createHash('sha256').update(bytes).digest());
       }
     }

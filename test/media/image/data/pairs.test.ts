@@ -34,6 +34,20 @@ test('pictures belong together by name; the last fifth is the test split', async
   expect(hash).toMatch(/^[0-9a-f]{64}$/);
 });
 
+test('one picture in colour makes its signal one of colours, in whatever split it is', async () => {
+  const dir = await folder('train', 3);
+  await picture(join(dir, 'train', 'input', '0.png'), 7);
+  for (const signal of ['input', 'target']) {
+    await picture(join(dir, 'test', signal, '0.png'), 9, signal === 'target' ? 3 : 1);
+  }
+  const { train, test: tested } = await load(dir);
+  const colours = { input: [8, 8, 3], target: [8, 8, 3] };
+  expect([train.signals, tested.signals]).toEqual([colours, colours]);
+  const input = new Float32Array(192);
+  await train.read(Uint32Array.of(0), { input });
+  expect(input).toEqual(new Float32Array(192).fill(7 / 255));
+});
+
 test('what does not belong together is named', async () => {
   const dir = await folder('train', 2);
   await expect(load(dir)).rejects.toMatchObject({ code: 'NCN_PAIRS_INVALID' });

@@ -15,8 +15,12 @@ type Split = 'train' | 'test';
 
 type Found = readonly [pixels: boolean, array: NumberArray];
 
-/** `train_image`, `train/image`, `image_train`: which signal of which split an array is. */
+/**
+ * `train_image`, `train/image`, `image_train`: which signal of which split an array is. Hidden ones
+ * are some program's own.
+ */
 function meaning(name: string): readonly [Split, string] | undefined {
+  if (/(^|\/)\./.test(name)) return undefined;
   const parts = /^(train|test)[_./-](.+)$/.exec(name) ?? /^(.+)[_./-](train|test)$/.exec(name);
   const [, first = '', second = ''] = parts ?? [];
   if (first === 'train' || first === 'test') return [first, second];
@@ -140,7 +144,7 @@ const npyProvider: DatasetProvider = {
     await checkFolder(folder);
     const found = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = found
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.npy'))
+      .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.npy'))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
     const arrays = new Map<string, readonly [boolean, NumberArray]>();

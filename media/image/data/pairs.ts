@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { statSync, type Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { DatasetProvider, Examples, Shape } from '../../../core/data/types.js';
@@ -10,13 +11,24 @@ import { checkFolder, neededPlace } from '../../files/places.js';
 /** The files of each signal, in the order of their names, which are the same for all. */
 type Files = ReadonlyMap<string, readonly string[]>;
 
+/** A folder, or a link to one. */
+const isFolder = (entry: Dirent): boolean =>
+  entry.isSymbolicLink()
+    ? statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.isDirectory() ===
+      true
+    : entry.isDirectory();
+
 async function listed(folder: string, kind: 'folders' | 'pictures'): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
-    return entries
-      .filter((e) => (kind === 'folders' ? e.isDirectory() : /\.png$/i.test(e.name)))
-      .map(({ name }) => name)
-      .sort();
+    return (
+      entries
+        .filter((e) => (kind === 'folders' ? isFolder(e) : /\.png$/i.test(e.name)))
+        // Hidden ones are some program's own.
+        .filter(({ name }) => !name.startsWith('.'))
+        .map(({ name }) => name)
+        .sort()
+    );
   } catch (error) {
     throw fileUnreadable(folder, error);
   }
@@ -27,7 +39,9 @@ async function filesIn(folder: string): Promise<Files> {
   const names = new Map<string, string[]>();
   for (const signal of signals) names.set(signal, await listed(join(folder, signal), 'pictures'));
   const [[first, expected] = ['', []]] = names;
-  if (expected.length === 0) throw pairsUnfit(folder, 'it has no folder with PNG files');
+  if (first === '') throw pairsUnfit(folder, 'it has no folders');
+  const [empty] = [...names].find(([, found]) => found.length === 0) ?? [];
+  if (empty !== undefined) throw pairsUnfit(folder, `its folder '${empty}' has no PNG files`);
   for (const [signal, found] of names) {
     const odd = [
       ...found.filter((name) => !expected.includes(name)).map((name) => `${signal}/${name}`),
@@ -122,10 +136,14 @@ export const pairsProvider: DatasetProvider = {
     const folder = resolve(place);
     await checkFolder(folder);
     const inside = await listed(folder, 'folders');
-    const split = inside.includes('train') && inside.includes('test');
-    const [train, test] = split
-      ? [await filesIn(join(folder, 'train')), await filesIn(join(folder, 'test'))]
-      : divided(await filesIn(folder), folder);
+    const missing = ['train', 'test'].filter((split) => !inside.includes(split));
+    if (missing.length === 1) {
+      throw pairsUnfit(folder, `of the folders train and test, '${missing.join()}' is missing`);
+    }
+    const [train, test] =
+      missing.length === 0
+        ? [await filesIn(join(folder, 'train')), await filesIn(join(folder, 'test'))]
+        : divided(await filesIn(folder), folder);
     const [signals, hash] = await inspect([train, test]);
     return {
       name: `pairs:${place}`,

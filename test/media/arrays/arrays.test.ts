@@ -78,6 +78,7 @@ test('npy: a folder, by either way of naming', async () => {
   await writeFile(join(dir, 'train', 'x.npy'), bytes(integers));
   await writeFile(join(dir, 'x_test.npy'), bytes(integers));
   await writeFile(join(dir, 'notes.npy'), 'nothing');
+  await writeFile(join(dir, 'train', '._x.npy'), 'of macOS');
   const { train, test: tested } = await registry().load({ name: `npy:${dir}` });
   expect(train.signals).toEqual({ x: [2] });
   expect(await values(tested, 'x', 0)).toEqual([-300, 7]);

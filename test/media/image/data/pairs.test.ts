@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeRaster } from '../../../../media/figures/png.js';
@@ -46,6 +46,28 @@ test('one picture in colour makes its signal one of colours, in whatever split i
   const input = new Float32Array(192);
   await train.read(Uint32Array.of(0), { input });
   expect(input).toEqual(new Float32Array(192).fill(7 / 255));
+});
+
+test('hidden files and folders are no pictures, a linked folder is a signal', async () => {
+  const dir = await folder('', 6);
+  await mkdir(join(dir, '.ipynb_checkpoints'));
+  await writeFile(join(dir, 'input', '._0.png'), 'of macOS');
+  await symlink(join(dir, 'target'), join(dir, 'reference'));
+  expect((await load(dir)).train.signals).toEqual({
+    input: [8, 8, 3],
+    reference: [8, 8, 1],
+    target: [8, 8, 1],
+  });
+});
+
+test('a split or a signal without pictures is named', async () => {
+  const dir = await folder('train', 2);
+  await expect(load(dir)).rejects.toThrow("of the folders train and test, 'test' is missing");
+  await mkdir(join(dir, 'test'));
+  await expect(load(dir)).rejects.toThrow(/test are no data set: it has no folders/);
+  const other = await folder('', 2);
+  await mkdir(join(other, 'notes'));
+  await expect(load(other)).rejects.toThrow("its folder 'notes' has no PNG files");
 });
 
 test('what does not belong together is named', async () => {

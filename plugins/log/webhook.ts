@@ -1,16 +1,33 @@
 import { definePlugin, z } from 'ncn';
 
+/** Whether `fetch` takes it: it refuses what holds a name and a password, and would log them. */
+function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return ['http:', 'https:'].includes(protocol) && username === '' && password === '';
+}
+
+/** The environment variable that an option names: `NAME` of `env:NAME`. */
+const variableIn = (url: string | null): string | undefined =>
+  /^env:([A-Za-z_]\w*)$/.exec(url ?? '')?.[1];
+
 /** Tells a web address how a run ended. A message that cannot be sent never harms the run. */
 export default definePlugin({
   name: 'log.webhook',
-  version: '1.0.0',
+  version: '1.1.0',
   summary: 'posts JSON to a web address when a run ends, fails, is interrupted, or more',
   options: z.strictObject({
     url: z
-      .url({ protocol: /^https?$/ })
+      .string()
+      .refine((text) => isAddress(text) || variableIn(text) !== undefined, {
+        error:
+          'expected an address (https://…, with no user in it), or env:NAME: the environment variable that holds it',
+      })
       .nullable()
       .default(null)
-      .describe('where to post; must be given'),
+      .describe(
+        'where to post; must be given: https://…, or env:NAME, the environment variable that holds it',
+      ),
     events: z
       .array(z.enum(['start', 'evaluation', 'end', 'interruption', 'failure']))
       .default(['end', 'interruption', 'failure'])
@@ -23,15 +40,27 @@ export default definePlugin({
       .describe('seconds to wait for an answer'),
   }),
   setup({ hooks, log, options: { url, events, timeout } }) {
-    hooks.configuration.tap(({ reject }) => {
-      if (url === null) reject('log.webhook.url', 'an address is needed: https://…');
+    const variable = variableIn(url);
+    // Read when it is needed: a run may be looked at where the variable is not set.
+    const findAddress = (): string | undefined => {
+      const found = (variable === undefined ? url : process.env[variable]) ?? '';
+      return isAddress(found) ? found : undefined;
+    };
+    hooks.configuration.tap(({ reject, note }) => {
+      if (url === null) reject('log.webhook.url', 'an address is needed: https://… or env:NAME');
+      if (variable === undefined) {
+        note(
+          'log.webhook.url is written into the files of the run and its report; where it is a secret, name an environment variable: env:NAME',
+        );
+      }
     });
     async function post(
       message: { readonly event: (typeof events)[number] } & Readonly<Record<string, unknown>>,
     ): Promise<void> {
-      if (url === null || !events.includes(message.event)) return;
+      const address = findAddress();
+      if (address === undefined || !events.includes(message.event)) return;
       try {
-        const response = await fetch(url, {
+        const response = await fetch(address, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(message),
@@ -42,9 +71,17 @@ export default definePlugin({
         log.warn({ err: error }, 'the webhook could not be reached');
       }
     }
-    hooks.runStart.tap(({ run }) =>
-      post({ event: 'start', preset: run.preset, resumed: run.resumed, update: run.startedAt }),
-    );
+    hooks.runStart.tap(({ run }) => {
+      if (findAddress() === undefined) {
+        log.warn(`the environment variable ${variable ?? ''} holds no address: nothing is posted`);
+      }
+      return post({
+        event: 'start',
+        preset: run.preset,
+        resumed: run.resumed,
+        update: run.startedAt,
+      });
+    });
     hooks.evaluationEnd.tap(({ run, name, update, result }) => {
       const metrics = Object.fromEntries(result.metrics);
       return post({ event: 'evaluation', preset: run.preset, name, update, metrics });

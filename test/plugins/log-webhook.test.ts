@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { openExperiment, openRun, use } from '../../core/index.js';
+import type { JsonObject } from '../../core/run/json.js';
+import { plain, runFolder, tiny } from '../core/open/support.js';
+
+/** A webhook's address with a secret in it, and what was posted there. */
+async function webhook(): Promise<{ url: string; heard: unknown[] }> {
+  const heard: unknown[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      heard.push(JSON.parse(body));
+      response.end();
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/secret-5b1f`, heard };
+}
+
+/** Trains for an update. @returns the run's folder, and what was planned and logged */
+async function train(options: JsonObject): Promise<[string, string]> {
+  const directory = runFolder();
+  const told: string[] = [];
+  const experiment = await openExperiment(
+    { ...tiny, updates: 1, plugins: [...tiny.plugins, use('log.webhook', options)] },
+    { ...plain, onLog: ({ message }) => told.push(message) },
+  );
+  try {
+    told.push(...(await experiment.plan()).lines);
+    await experiment.train({ directory });
+  } finally {
+    await experiment.close();
+  }
+  return [directory, told.join('\n')];
+}
+
+const given = tiny.plugins.filter((one) => typeof one === 'object' && 'ncnPlugin' in one);
+
+const filesOf = (run: string): string[] =>
+  readdirSync(run, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
+
+test('an address in an environment variable is posted to and stands in no file of the run', async () => {
+  const { url, heard } = await webhook();
+  vi.stubEnv('NCN_TEST_WEBHOOK', url);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const [run, told] = await train({ url: 'env:NCN_TEST_WEBHOOK' });
+  expect(heard).toMatchObject([{ event: 'end', update: 1 }]);
+  expect(told).not.toContain('log.webhook.url is written');
+  const files = filesOf(run);
+  expect(files.filter((text) => text.includes('env:NCN_TEST_WEBHOOK'))).not.toHaveLength(0);
+  expect(files.filter((text) => text.includes('secret-5b1f'))).toEqual([]);
+  // It is read anew where the run goes on.
+  const again = await openRun(run, { plugins: given, set: { updates: 2 } });
+  await again.resume();
+  await again.close();
+  expect(heard).toMatchObject([{}, { event: 'end', update: 2 }]);
+});
+
+test('a variable without an address is told of and harms no run; an address itself is told to be written', async () => {
+  const [, without] = await train({ url: 'env:NCN_TEST_WEBHOOK' });
+  expect(without).toContain('the environment variable NCN_TEST_WEBHOOK holds no address');
+  const [, open] = await train({ url: 'http://127.0.0.1:9/', events: [] });
+  expect(open).toContain('log.webhook.url is written into the files of the run and its report');
+  for (const url of ['ftp://there', 'https://me:secret@there/']) {
+    await expect(train({ url })).rejects.toThrow(/https:\/\/….*, or env:NAME/);
+  }
+});

@@ -1,4 +1,4 @@
-import { definePlugin, z } from 'ncn';
+import { definePlugin, z, type RunInfo } from 'ncn';
 
 /** Whether `fetch` takes it: it refuses what holds a name and a password, and would log them. */
 function isAddress(text: string): boolean {
@@ -10,6 +10,10 @@ function isAddress(text: string): boolean {
 /** The environment variable that an option names: `NAME` of `env:NAME`. */
 const variableIn = (url: string | null): string | undefined =>
   /^env:([A-Za-z_]\w*)$/.exec(url ?? '')?.[1];
+
+/** Numbers that JSON has not are words, as in the files of a run. */
+const finite = (_: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 
 /** Tells a web address how a run ended. A message that cannot be sent never harms the run. */
 export default definePlugin({
@@ -55,15 +59,17 @@ export default definePlugin({
       }
     });
     async function post(
-      message: { readonly event: (typeof events)[number] } & Readonly<Record<string, unknown>>,
+      event: (typeof events)[number],
+      { preset, seed, directory }: RunInfo,
+      more: Readonly<Record<string, unknown>>,
     ): Promise<void> {
       const address = findAddress();
-      if (address === undefined || !events.includes(message.event)) return;
+      if (address === undefined || !events.includes(event)) return;
       try {
         const response = await fetch(address, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(message),
+          body: JSON.stringify({ event, preset, seed, directory, ...more }, finite),
           signal: AbortSignal.timeout(1000 * timeout),
         });
         if (!response.ok) log.warn(`the webhook answered ${response.status}`);
@@ -75,28 +81,24 @@ export default definePlugin({
       if (findAddress() === undefined) {
         log.warn(`the environment variable ${variable ?? ''} holds no address: nothing is posted`);
       }
-      return post({
-        event: 'start',
-        preset: run.preset,
-        resumed: run.resumed,
-        update: run.startedAt,
-      });
+      return post('start', run, { resumed: run.resumed, update: run.startedAt });
     });
-    hooks.evaluationEnd.tap(({ run, name, update, result }) => {
-      const metrics = Object.fromEntries(result.metrics);
-      return post({ event: 'evaluation', preset: run.preset, name, update, metrics });
-    });
+    hooks.evaluationEnd.tap(({ run, name, update, result }) =>
+      post('evaluation', run, { name, update, metrics: Object.fromEntries(result.metrics) }),
+    );
     hooks.runEnd.tap(
       ({ run, update, summary }) =>
-        post({ event: 'end', preset: run.preset, update, summary: Object.fromEntries(summary) }),
+        post('end', run, { update, summary: Object.fromEntries(summary) }),
       { stage: 'last' },
     );
     hooks.interruption.tap(({ run, update, signal }) =>
-      post({ event: 'interruption', preset: run.preset, update, signal }),
+      post('interruption', run, { update, signal }),
     );
-    hooks.failure.tap(({ run, update, error }) => {
-      const message = error instanceof Error ? error.message : String(error);
-      return post({ event: 'failure', preset: run.preset, update, message });
-    });
+    hooks.failure.tap(({ run, update, error }) =>
+      post('failure', run, {
+        update,
+        message: error instanceof Error ? error.message : String(error),
+      }),
+    );
   },
 });

@@ -110,7 +110,8 @@ test('a stopping rule stops, a metric shows in every output, and a webhook hears
   expect(summary['easy/edges']).toBeGreaterThan(0);
   expect(stdout).toMatch(/further results[^]*easy\/edges +0\.\d+/);
   expect(stdout).toMatch(/best\/content +0\.\d+/);
-  expect(heard).toEqual([{ event: 'end', preset: 'dcgans_v7', update: 6, summary }]);
+  const about = { preset: 'dcgans_v7', seed: 1, directory: run };
+  expect(heard).toEqual([{ event: 'end', ...about, update: 6, summary }]);
 });
 
 test('a webhook that nobody answers does not harm the run, which says so', async () => {

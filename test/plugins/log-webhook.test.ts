@@ -25,12 +25,15 @@ async function webhook(): Promise<{ url: string; heard: unknown[] }> {
 }
 
 /** Trains for an update. @returns the run's folder, and what was planned and logged */
-async function train(options: JsonObject): Promise<[string, string]> {
+async function train(
+  options: JsonObject,
+  set: JsonObject = {},
+): Promise<[run: string, told: string]> {
   const directory = runFolder();
   const told: string[] = [];
   const experiment = await openExperiment(
     { ...tiny, updates: 1, plugins: [...tiny.plugins, use('log.webhook', options)] },
-    { ...plain, onLog: ({ message }) => told.push(message) },
+    { ...plain, set, onLog: ({ message }) => told.push(message) },
   );
   try {
     told.push(...(await experiment.plan()).lines);
@@ -73,4 +76,19 @@ test('a variable without an address is told of and harms no run; an address itse
   for (const url of ['ftp://there', 'https://me:secret@there/']) {
     await expect(train({ url })).rejects.toThrow(/https:\/\/….*, or env:NAME/);
   }
+});
+
+test('messages say which run they are of, and numbers that are none as its files do', async () => {
+  const { url, heard } = await webhook();
+  const events = ['start', 'evaluation', 'end'];
+  const [directory] = await train({ url, events }, { 'optimizer.adam.learningRate': 1e38 });
+  const about = { preset: 'small', seed: 1, directory };
+  const evaluation = { event: 'evaluation', ...about };
+  expect(heard).toMatchObject([
+    { event: 'start', ...about, update: 0, resumed: false },
+    { ...evaluation, update: 0, metrics: { content: expect.any(Number) as number } },
+    { ...evaluation, update: 1 },
+    { ...evaluation, name: 'test', metrics: { content: 'NaN' } },
+    { event: 'end', ...about, summary: { 'test/content': 'NaN' } },
+  ]);
 });

@@ -23,9 +23,19 @@ const types: ReadonlyMap<string, readonly [bytes: number, read: Reader]> = new M
   ['i4', [4, (view, at, little) => view.getInt32(at, little)]],
   ['u8', [8, (view, at, little) => Number(view.getBigUint64(at, little))]],
   ['i8', [8, (view, at, little) => Number(view.getBigInt64(at, little))]],
+  ['f2', [2, (view, at, little) => halfOf(view.getUint16(at, little))]],
   ['f4', [4, (view, at, little) => view.getFloat32(at, little)]],
   ['f8', [8, (view, at, little) => view.getFloat64(at, little)]],
 ]);
+
+/** The number that 16 bits are (IEEE 754, binary16). */
+function halfOf(bits: number): number {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  const sign = bits >> 15 === 0 ? 1 : -1;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
 
 const magic = '\x93NUMPY';
 

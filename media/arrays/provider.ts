@@ -30,6 +30,20 @@ function meaning(name: string): readonly [Split, string] | undefined {
 /** [H, W] of bytes are a grey picture, [H, W, 1]. */
 const isPicture = (bytes: boolean, { shape }: NumberArray): boolean => bytes && shape.length === 3;
 
+/**
+ * Refuses an array that holds something else than numbers that can be learned from: a network would
+ * be told to have diverged, or a metric be NaN, without a word about the data.
+ */
+function checkFinite(array: string, { shape, data }: NumberArray, source: string): void {
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const example = Math.floor((at * (shape[0] ?? 1)) / data.length);
+  throw arraysUnfit(
+    source,
+    `'${array}' holds ${data[at]} (as float32) in its example ${example}, counted from 0`,
+  );
+}
+
 /** @param names of all arrays that there are @param arrays those that belong to a split */
 function datasetOf(
   name: string,
@@ -38,16 +52,29 @@ function datasetOf(
   arrays: ReadonlyMap<string, Found>,
 ): Dataset {
   const splits = { train: new Map<string, SignalValues>(), test: new Map<string, SignalValues>() };
+  const namesOf = new Map<string, string>();
   const counts: Record<Split, number | undefined> = { train: undefined, test: undefined };
   for (const [array, [bytes, values]] of arrays) {
     const found = meaning(array);
     if (found === undefined) continue;
     const [split, signal] = found;
-    const [count = 0, ...shape] = values.shape;
+    const [count, ...shape] = values.shape;
+    if (count === undefined) {
+      throw arraysUnfit(source, `'${array}' is a single number, not one for each example`);
+    }
     const known = (counts[split] ??= count);
     if (known !== count) {
       throw arraysUnfit(source, `'${array}' has ${count} examples, another of ${split} ${known}`);
     }
+    const same = namesOf.get(`${split} ${signal}`);
+    if (same !== undefined) {
+      throw arraysUnfit(
+        source,
+        `'${same}' and '${array}' both name the signal '${signal}' of ${split}`,
+      );
+    }
+    namesOf.set(`${split} ${signal}`, array);
+    checkFinite(array, values, source);
     const own = isPicture(bytes, values) ? [...shape, 1] : shape;
     splits[split].set(signal, { shape: own, data: values.data });
   }
@@ -147,14 +174,16 @@ const npyProvider: DatasetProvider = {
       .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.npy'))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
-    const arrays = new Map<string, readonly [boolean, NumberArray]>();
+    const arrays = new Map<string, Found>();
+    const names: string[] = [];
     for (const file of files) {
       const short = relative(folder, file)
         .replace(/\.npy$/, '')
         .replaceAll('\\', '/');
+      names.push(short);
       if (meaning(short) !== undefined) arrays.set(short, array(await read(file), file));
     }
-    return datasetOf(`npy:${place}`, folder, [...arrays.keys()], arrays);
+    return datasetOf(`npy:${place}`, folder, names, arrays);
   },
 };
 

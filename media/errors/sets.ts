@@ -13,7 +13,7 @@ export const arraysUnfit = (where: string, problem: string): NcnError =>
   new NcnError(`The arrays of ${where} are no data set: ${problem}.`, {
     exit: ExitCode.data,
     code: 'NCN_ARRAY_SET',
-    hint: "Each array is one signal of one split, [examples, …shape]: train_image and test_image, or image_train and image_test. 'docs/data.md' shows how to write them.",
+    hint: "Each array is one signal of one split, [examples, …shape] of finite numbers: train_image and test_image, or image_train and image_test. 'docs/data.md' shows how to write them.",
   });
 
 /** Folders of pictures that are no data set. */

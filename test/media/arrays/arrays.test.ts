@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DatasetRegistry } from '../../../core/data/registry.js';
@@ -97,6 +97,15 @@ test('numbers of every kind, and what is refused', () => {
   expect(() => readNpy(Buffer.from('text'), 'a.npy')).toThrow('as an array of numpy');
 });
 
+test('floats of 16 bits: normal, subnormal, and what is none', () => {
+  const bits = [0x3c00, 0xc000, 0x3555, 0x7bff, 0x0001, 0x03ff, 0x8000, 0x7c00, 0xfc00, 0x7e00];
+  const content = Buffer.alloc(2 * bits.length);
+  bits.forEach((value, i) => content.writeUInt16LE(value, 2 * i));
+  const { data } = readNpy(npyFile('<f2', `(${bits.length},)`, content), 'a.npy');
+  const subnormal = [2 ** -24, 1023 * 2 ** -24, -0];
+  expect([...data]).toEqual([1, -2, 0.333251953125, 65504, ...subnormal, Infinity, -Infinity, NaN]);
+});
+
 test('an archive is bounded by what it says, before anything is unpacked', () => {
   const small = npyFile('<f4', '(2, 3)', Buffer.alloc(24, 1));
   const large = npyFile('<f4', '(2, 3)', Buffer.alloc(1 << 24));
@@ -146,10 +155,31 @@ test('what is no data set says why', async () => {
   });
   const dir = await temporaryFolder();
   await writeFile(join(dir, 'train_x.npy'), bytes(integers));
+  await writeFile(join(dir, 'notes.npy'), bytes(integers));
+  await mkdir(join(dir, 'sub/test'), { recursive: true });
+  await writeFile(join(dir, 'sub/test/x.npy'), bytes(integers));
   await expect(load(`npy:${dir}`)).rejects.toThrow(
-    "none is of the split 'test'; there are: train_x",
+    "none is of the split 'test'; there are: notes, sub/test/x, train_x",
   );
   await writeFile(join(dir, 'test_x.npy'), bytes(integers));
   await writeFile(join(dir, 'train_y.npy'), bytes(flags));
   await expect(load(`npy:${dir}`)).rejects.toThrow("'train_y' has 2 examples, another of train 1");
+  await writeFile(join(dir, 'train_y.npy'), bytes(scalar));
+  await expect(load(`npy:${dir}`)).rejects.toThrow("'train_y' is a single number");
+  await rm(join(dir, 'train_y.npy'));
+  await writeFile(join(dir, 'x_train.npy'), bytes(integers));
+  await expect(load(`npy:${dir}`)).rejects.toThrow(
+    "'train_x' and 'x_train' both name the signal 'x' of train",
+  );
+});
+
+test.each([NaN, -Infinity, 1e300])('an array that holds %s is no data', async (value) => {
+  const dir = await temporaryFolder();
+  const numbers = new Float64Array(6);
+  numbers[5] = value;
+  await writeFile(join(dir, 'train_x.npy'), npyFile('<f8', '(3, 2)', Buffer.from(numbers.buffer)));
+  await writeFile(join(dir, 'test_x.npy'), npyFile('<f8', '(1, 2)', Buffer.alloc(16)));
+  await expect(registry().load({ name: `npy:${dir}` })).rejects.toThrow(
+    `'train_x' holds ${Math.fround(value)} (as float32) in its example 2, counted from 0`,
+  );
 });

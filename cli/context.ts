@@ -6,6 +6,7 @@ import { shortOptions, type SettingOption } from './short-options.js';
 import {
   configFileAbove,
   loadConfigFile,
+  parseConfigFile,
   type ConfigFile,
 } from '../core/experiment/config-file.js';
 import { PresetLibrary } from '../core/experiment/library.js';
@@ -26,6 +27,8 @@ export interface GlobalOptions {
   readonly quiet?: boolean;
   /** Print each tap that ran, with its time. */
   readonly traceHooks?: boolean;
+  /** What `ncn.config.*` says, as JSON, where that of the working directory is not to be read. */
+  readonly configJson?: string;
 }
 
 /** What a command works with. */
@@ -47,7 +50,11 @@ export async function terminalBeside(output: string, options: GlobalOptions): Pr
 export async function openContext(options: GlobalOptions): Promise<CommandContext> {
   const terminal = new Terminal(modeOf(options));
   const library = await PresetLibrary.load();
-  const configFile = await loadConfigFile(process.cwd());
+  const { configJson } = options;
+  const configFile =
+    configJson === undefined
+      ? await loadConfigFile(process.cwd())
+      : await parseConfigFile(configJson, process.cwd());
   for (const preset of configFile?.presets ?? []) await library.open(preset, configFile?.folder);
   const loader = new PluginLoader();
   const trace = (hook: string, plugin: string, milliseconds: number): void => {

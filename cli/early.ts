@@ -15,8 +15,12 @@ export async function beginEarly(
   isRun: boolean,
 ): Promise<void> {
   const folder = process.cwd();
-  if (hasConfigFile(folder) || configFileAbove(folder) !== undefined) return;
-  const { preset, profile } = options;
+  const { preset, profile, configJson } = options;
+  const mayAdd =
+    configJson === undefined
+      ? hasConfigFile(folder) || configFileAbove(folder) !== undefined
+      : configJson !== '{}';
+  if (mayAdd) return;
   if (preset === undefined && isRun) throw presetNotNamed();
   if (typeof preset !== 'string' && typeof profile !== 'string') return;
   const library = await PresetLibrary.load();

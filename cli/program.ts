@@ -56,6 +56,10 @@ function changeOptions(command: Command): Command {
     .option('--trace-hooks', 'print each tap that ran, with its time');
 }
 
+/** For jobs of a sweep: a configuration file is part of what they are, so that they read none. */
+const toldOptions = (command: Command): Command =>
+  command.addOption(new Option('--config-json <json>', 'what ncn.config.* says').hideHelp());
+
 function outputOptions(command: Command): Command {
   return command
     .option('--json', 'machine-readable lines only')
@@ -102,8 +106,7 @@ function build(): Command {
     .showHelpAfterError('(ncn --help lists commands and options)');
   outputOptions(
     scaledOptions(
-      ncn
-        .command('run', { isDefault: true })
+      toldOptions(ncn.command('run', { isDefault: true }))
         .description('train an experiment: ncn --preset conditional_v5')
         .option('--preset <name>', 'the experiment')
         .option('--run-dir <dir>', 'where to put the run (default runs/<time>-<preset>-<seed>)')
@@ -144,7 +147,7 @@ function build(): Command {
         'load the code that the run names, also from outside of this project',
       ),
     );
-  run('resume', 'continue a run that was stopped')
+  toldOptions(run('resume', 'continue a run that was stopped'))
     .option('--accept-changes', 'even with a changed configuration')
     .action(lazily<OpenRunOptions>(async () => (await import('./resume.js')).resumeCommand));
   run('replay', 'repeat one update of a run; writes nothing')

@@ -19,7 +19,8 @@ import {
 } from './errors/usage.js';
 import { quoted } from './quote.js';
 import { follow, launcherFor, submit } from './sweep-queue.js';
-import { dryRun, matrixOf, report, resourcesOf, start, type SweepOptions } from './sweep.js';
+import { dryRun, report, start } from './sweep.js';
+import { matrixOf, resourcesOf, withFile, type SweepOptions } from './sweep-matrix.js';
 import { table } from './table.js';
 
 export interface ReproduceOptions extends SweepOptions {
@@ -39,16 +40,19 @@ export async function reproduceCommand(
   if (argument !== '' && argument !== named) throw twoStudies(argument, named);
   const name = named === '' ? defaultStudy : named;
   const study = await findStudy(name);
-  const options = optionsOf(given);
+  const context = await openContext(given);
+  const options = optionsOf(given, context.configFile?.profile);
   const { profile, seeds, presets } = options;
-  const context = await openContext(options);
   const of = name === defaultStudy ? '' : `-${name}`;
   const directory = resolve(options.dir ?? join(runsRoot, `reproduce${of}-${profile}`));
-  const matrix = matrixOf(options, presets ?? study.experiments.join(','));
+  const matrix = matrixOf(options, presets ?? study.experiments.join(','), context);
   for (const { path, values } of matrix.axes) {
     if (values.length > 1) throw studyOfValues(path, values.length);
   }
-  const asked = new Set(matrix.axes.map(({ path }) => path));
+  const asked = new Set([
+    ...matrix.axes.map(({ path }) => path),
+    ...(matrix.file?.set ?? []).map(([path]) => path),
+  ]);
   const own = Object.entries(study.set).flatMap(([path, value]) =>
     asked.has(path) ? [] : [{ path, values: [value] }],
   );
@@ -80,7 +84,7 @@ export async function reproduceCommand(
     }
   }
   const keys = new Set(wanted.map(({ request }) => jobKey(request)));
-  const settings = settingsOf(options, of === '' ? '' : name);
+  const settings = settingsOf(await withFile(options, matrix, context), of === '' ? '' : name);
   const said = await study.report({
     directory,
     // Jobs of a cluster may be done without anybody having written it down.
@@ -106,12 +110,12 @@ export async function reproduceCommand(
 }
 
 /** The options with what holds where they say nothing. @throws NcnError where they contradict each other */
-function optionsOf({ seed, ...given }: ReproduceOptions) {
+function optionsOf({ seed, ...given }: ReproduceOptions, profile = 'quick') {
   if (seed !== undefined && given.seeds !== undefined) throw seedAndSeeds();
   if (given.reportOnly === true && given.dryRun === true) throw nothingToPlan();
   // A list, where one number would say how many.
   const seeds = given.seeds ?? (seed === undefined ? '3' : `${seed}..${seed}`);
-  return { ...given, seeds, profile: given.profile ?? 'quick' };
+  return { ...given, seeds, profile: given.profile ?? profile };
 }
 
 /** A study by the name of its folder. @throws NcnError with the nearest name */

@@ -9,7 +9,7 @@ import { parseJson } from '../core/run/json.js';
 import { Attempts, type AttemptEnd } from '../lab/sweep/attempts.js';
 import { makeFolder } from '../lab/files.js';
 import { claimJob, withoutProgress } from '../lab/sweep/claim.js';
-import { jobRequestSchema, type JobRequest } from '../lab/sweep/job.js';
+import { configText, jobRequestSchema, namesCode, type JobRequest } from '../lab/sweep/job.js';
 import { isPublished, publish, takeOver } from '../lab/sweep/ownership.js';
 import type { ExperimentOptions } from './context.js';
 import { resumeCommand } from './resume.js';
@@ -50,14 +50,15 @@ export async function sweepWorkCommand(options: WorkOptions, sweep: string): Pro
     const path = attempts.run(name, number);
     const begun = await takeOver(attempts, name, number, before);
     const { threads, data } = options;
+    const wanted = parseRequest(options.request);
     const common = {
       json: true,
+      configJson: configText(wanted),
       ...(threads === undefined ? {} : { threads }),
       ...(data === undefined ? {} : { data }),
     };
-    const wanted = parseRequest(options.request);
     // The user named the job's plugins; a home in which that could be remembered is not everywhere.
-    const trustPlugins = wanted.plugins.length > 0;
+    const trustPlugins = namesCode(wanted);
     const exit = begun
       ? await resumeCommand({ ...common, trustPlugins }, path)
       : await runCommand({ ...common, ...optionsOf(wanted), runDir: path });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { openEngine } from '../engines/registry.js';
 import { inOneLine } from '../lab/harmless.js';
-import { sweepCount, sweepNothing, unknownJob } from '../lab/errors/sweep.js';
+import { sweepNothing, unknownJob } from '../lab/errors/sweep.js';
 import { ExitCode } from '../core/errors/error.js';
 import { runsRoot } from '../core/run/directory.js';
 import { jsonOf } from '../core/run/json.js';
@@ -11,68 +11,18 @@ import { aboutJobs } from '../lab/sweep/about.js';
 import { jobKey } from '../lab/sweep/job.js';
 import type { JobRecord } from '../lab/sweep/events.js';
 import { jobLog, readLedger } from '../lab/sweep/ledger.js';
-import { expand, type Matrix } from '../lab/sweep/matrix.js';
+import { expand } from '../lab/sweep/matrix.js';
 import { readOutput } from '../lab/sweep/output.js';
 import { planJobs, type PlannedJob } from '../lab/sweep/plan.js';
 import { request } from '../lab/sweep/control.js';
-import { runSweep, shareMachine, type Resources, type SweepResult } from '../lab/sweep/sweep.js';
-import { parseAxes, parseSeeds, type Axis } from '../lab/sweep/values.js';
+import { runSweep, type Resources, type SweepResult } from '../lab/sweep/sweep.js';
 import { countStates, describeCounts, describeJob } from '../lab/sweep/view.js';
 import { measureSpeed } from '../core/trainer/estimate/speed.js';
-import { openContext, valuesOf, type CommandContext, type ExperimentOptions } from './context.js';
+import { openContext, type CommandContext, type ExperimentOptions } from './context.js';
 import { launcherOf, lockOptionsOf, type LauncherOptions } from './launcher.js';
 import { follow, launcherFor, lookAt, submit, updatesOf } from './sweep-queue.js';
+import { matrixOf, resourcesOf, type SweepOptions } from './sweep-matrix.js';
 import { table } from './table.js';
-
-export interface SweepOptions extends ExperimentOptions, LauncherOptions {
-  readonly presets?: string;
-  readonly seeds?: string;
-  readonly dir?: string;
-  readonly jobs?: number;
-  readonly devices?: string;
-  readonly dryRun?: boolean;
-  readonly wait?: boolean;
-}
-
-const list = (text: string): string[] =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-
-/** The options that hold for every job, then those that are varied. */
-function axesOf(options: ExperimentOptions): Axis[] {
-  const ownWay = ['set', 'data', 'threads', 'seed'];
-  const rest = Object.fromEntries(Object.entries(options).filter(([key]) => !ownWay.includes(key)));
-  const fixed = valuesOf(rest).map(([path, value]): Axis => ({ path, values: [value] }));
-  return [...fixed, ...parseAxes(options.set ?? [])];
-}
-
-export function resourcesOf(options: SweepOptions): Resources {
-  const { jobs, threads } = options;
-  for (const [name, count] of Object.entries({ jobs, threads })) {
-    if (count === 0) throw sweepCount(`--${name}`, '0');
-  }
-  return shareMachine({
-    ...(jobs === undefined ? {} : { jobs }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(options.devices === undefined ? {} : { devices: list(options.devices) }),
-  });
-}
-
-/** The matrix that the options describe. @throws NcnError where they make no sense */
-export function matrixOf(options: SweepOptions, presets: string): Matrix {
-  return {
-    presets: list(presets),
-    seeds: options.seeds === undefined ? [options.seed ?? 1] : parseSeeds(options.seeds),
-    axes: axesOf(options),
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
-    ...(options.variant === undefined ? {} : { variant: options.variant }),
-    plugins: options.plugin ?? [],
-    without: options.without ?? [],
-    ...(options.scale === true ? { scale: true } : {}),
-  };
-}
 
 /** `ncn sweep --presets …`: runs a matrix of experiments, or continues one. */
 export async function sweepCommand(options: SweepOptions): Promise<ExitCode> {
@@ -84,7 +34,7 @@ export async function sweepCommand(options: SweepOptions): Promise<ExitCode> {
   const wanted =
     options.presets === undefined
       ? []
-      : expand(matrixOf(options, options.presets), context.library);
+      : expand(matrixOf(options, options.presets, context), context.library);
   const jobs = await planJobs(wanted, options.data, context);
   const directory = options.dir ?? join(runsRoot, `sweep-${nameOf(jobs)}`);
   // Where nothing is asked for, it must be there.

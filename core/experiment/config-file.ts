@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messageOf } from '../errors/error.js';
 import { badConfigFile, twoConfigFiles } from '../errors/loading.js';
-import type { JsonValue as Json } from '../run/json.js';
+import { parseJson, type JsonValue as Json } from '../run/json.js';
 import type { PluginUse } from './preset.js';
 
 /** `ncn.config.*` of the working directory, read and checked. */
@@ -45,13 +45,33 @@ export async function loadConfigFile(folder: string): Promise<ConfigFile | undef
     throw twoConfigFiles(file, basename(second));
   }
   const { importForeign } = await import('../modules/foreign.js');
-  const { configFileSchema, describeIssue } = await import('./preset-schema.js');
   let found: unknown;
   try {
     found = await importForeign(file);
   } catch (error) {
     throw badConfigFile(file, `it did not load: ${messageOf(error)}`, error);
   }
+  return checked(found, file);
+}
+
+/**
+ * What a configuration file says, from a text: for a command that is to read none itself.
+ * @param text JSON of the same form @param folder that its paths and packages are looked up from
+ * @throws NcnError as {@link loadConfigFile}
+ */
+export async function parseConfigFile(text: string, folder: string): Promise<ConfigFile> {
+  const file = join(folder, 'ncn.config');
+  let found: unknown;
+  try {
+    found = parseJson(text);
+  } catch (error) {
+    throw badConfigFile(file, `it is no JSON: ${messageOf(error)}`, error);
+  }
+  return checked(found, file);
+}
+
+async function checked(found: unknown, file: string): Promise<ConfigFile> {
+  const { configFileSchema, describeIssue } = await import('./preset-schema.js');
   const result = configFileSchema.safeParse(found);
   if (!result.success) {
     throw badConfigFile(file, describeIssue(result.error, Object.keys(configFileSchema.shape)));

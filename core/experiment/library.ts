@@ -81,6 +81,11 @@ export class PresetLibrary {
     return file === undefined ? undefined : dirname(file);
   }
 
+  /** Files of a preset and of what it extends, the most general first; ncn's own are left out. */
+  filesOf(name: string): string[] {
+    return this.lineage(name).flatMap((preset) => this.files.get(preset) ?? []);
+  }
+
   /** The experiments, without the parts that they share. */
   list(): Preset[] {
     return [...this.presets.values()].filter((preset) => !preset.abstract);

@@ -3,6 +3,15 @@ import { canonicalJson, type JsonValue } from '../../core/run/json.js';
 
 const json = z.custom<JsonValue>((value) => value !== undefined, 'missing');
 
+/** What a configuration file adds to an experiment; its files are absolute. */
+const fileSchema = z.strictObject({
+  plugins: z.array(z.strictObject({ plugin: z.string(), options: z.record(z.string(), json) })),
+  /** The files of the preset and of what it extends. */
+  presets: z.array(z.string()),
+  /** Values by path, in the order in which they are set. */
+  set: z.array(z.tuple([z.string(), json])),
+});
+
 /** What a job is: everything that its results depend on, the data set's contents apart. */
 export const jobRequestSchema = z.strictObject({
   preset: z.string(),
@@ -15,6 +24,8 @@ export const jobRequestSchema = z.strictObject({
   set: z.array(z.tuple([z.string(), json])),
   /** Whether other numbers of updates keep their ratio to `updates`. */
   scale: z.literal(true).exactOptional(),
+  /** What `ncn.config.*` said when the job was asked for. */
+  file: fileSchema.exactOptional(),
 });
 
 export type JobRequest = Readonly<z.infer<typeof jobRequestSchema>>;
@@ -54,6 +65,15 @@ export function jobName(
   return `${String(number).padStart(4, '0')}-${tail}`;
 }
 
+/** What the job's configuration file says, as JSON: the job itself reads none. */
+export function configText({ file }: JobRequest): string {
+  return JSON.stringify(file === undefined ? {} : { ...file, set: Object.fromEntries(file.set) });
+}
+
+/** Whether the user named code for a job: its plugins, or those of a configuration file. */
+export const namesCode = ({ plugins, file }: JobRequest): boolean =>
+  plugins.length + (file?.plugins.length ?? 0) + (file?.presets.length ?? 0) > 0;
+
 /** The options of `ncn run` that make a job, without its folder. */
 export function jobArguments(request: JobRequest): string[] {
   const { preset, seed, profile, variant, plugins, without, set, scale } = request;
@@ -65,5 +85,6 @@ export function jobArguments(request: JobRequest): string[] {
     ...without.flatMap((name) => ['--without', name]),
     ...set.flatMap(([path, value]) => ['--set', `${path}=${JSON.stringify(value)}`]),
     ...(scale === true ? ['--scale'] : []),
+    ...['--config-json', configText(request)],
   ];
 }

@@ -17,6 +17,8 @@ export interface Matrix {
   readonly without: readonly string[];
   /** Whether other numbers of updates keep their ratio to `updates` where an axis sets that. */
   readonly scale?: boolean;
+  /** What a configuration file says of every experiment. */
+  readonly file?: Pick<NonNullable<JobRequest['file']>, 'plugins' | 'set'>;
 }
 
 /** A job that is wanted, and which of its values the sweep varies. */
@@ -76,9 +78,17 @@ export function expand(matrix: Matrix, library: PresetLibrary): WantedJob[] {
           without: [...matrix.without],
           set: set.map(([path, value]): [string, JsonValue] => [path, value]),
           ...(matrix.scale === true ? { scale: true } : {}),
+          ...fileOf(matrix, library.filesOf(preset)),
         },
         varied: set.filter(([path]) => varies.has(path)),
       })),
     ),
   );
+}
+
+/** Nothing where no file says anything: such a job is the same with and without one. */
+function fileOf({ file }: Matrix, presets: string[]): Pick<JobRequest, 'file'> {
+  const { plugins, set } = file ?? { plugins: [], set: [] };
+  if (plugins.length + set.length + presets.length === 0) return {};
+  return { file: { plugins, presets, set } };
 }

@@ -5,7 +5,8 @@ import type { Surroundings } from '../../core/open/surroundings.js';
 import type { JsonValue } from '../../core/run/json.js';
 import { describeData, trainingWork } from '../../core/trainer/estimate/plan.js';
 import { channelsOf } from '../../core/trainer/estimate/speed.js';
-import { jobKey } from './job.js';
+import { parseConfigFile, type ConfigFile } from '../../core/experiment/config-file.js';
+import { configText, jobKey, type JobRequest } from './job.js';
 import type { WantedJob } from './matrix.js';
 
 interface Cost {
@@ -62,7 +63,8 @@ async function costOf(
     ...(profile === null ? {} : { profile }),
     ...(variant === null ? {} : { variant }),
   };
-  const wanted = { preset, ...asked, plugins, without, set: given, scale };
+  const file = await fileOf(request, around);
+  const wanted = { preset, ...asked, ...file, plugins, without, set: given, scale };
   const { built, experiment, dataset } = await (await openIn(around, wanted)).prepare();
   return {
     updates: built.blueprint.phases.reduce((sum, { updates }) => sum + updates, 0),
@@ -71,4 +73,14 @@ async function costOf(
     data: describeData(dataset),
     unreached: describeUnreached(unreached(experiment, built.networks), experiment.core.updates),
   };
+}
+
+/** As the job's own process reads it. */
+async function fileOf(
+  request: JobRequest,
+  { library }: Surroundings,
+): Promise<{ file?: ConfigFile }> {
+  if (request.file === undefined) return {};
+  for (const preset of request.file.presets) await library.open(preset);
+  return { file: await parseConfigFile(configText(request), process.cwd()) };
 }

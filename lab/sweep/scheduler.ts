@@ -6,7 +6,7 @@ import type { Ending, Launcher } from '../../core/plugins/launcher.js';
 import { Watcher, type WatchedJob } from '../launch/watched.js';
 import { otherLauncher } from '../errors/sweep.js';
 import { adopt, unknownLauncher } from './adopt.js';
-import { jobArguments } from './job.js';
+import { configText, jobArguments, namesCode } from './job.js';
 import type { JobRecord } from './events.js';
 import { jobLog, type Ledger } from './ledger.js';
 import { readOutput } from './output.js';
@@ -146,7 +146,10 @@ export class Scheduler {
     const args = [
       // The user named the job's plugins; a home in which that could be remembered is not everywhere.
       ...(resumed
-        ? ['resume', path, ...(request.plugins.length === 0 ? [] : ['--trust-plugins'])]
+        ? [
+            ...['resume', path, '--config-json', configText(request)],
+            ...(namesCode(request) ? ['--trust-plugins'] : []),
+          ]
         : ['run', ...jobArguments(request), '--run-dir', path]),
       ...['--threads', String(threads), '--json'],
       ...common,

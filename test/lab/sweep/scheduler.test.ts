@@ -42,7 +42,14 @@ test('what a job is launched with: its run, threads, the common options, its log
   });
   expect(first?.request.command.slice(2)).toEqual([
     ...['run', '--preset', 'a', '--seed', '3', '--profile', 'quick'],
-    ...['--set', 'loss.content.weight=0.5', '--run-dir', join(directory, '0001-a-3')],
+    ...[
+      '--set',
+      'loss.content.weight=0.5',
+      '--config-json',
+      '{}',
+      '--run-dir',
+      join(directory, '0001-a-3'),
+    ],
     ...['--threads', '2', '--json', '--data', 'there'],
   ]);
 });

@@ -20,6 +20,7 @@ import {
 import { quoted } from './quote.js';
 import { follow, launcherFor, submit } from './sweep-queue.js';
 import { dryRun, report, start } from './sweep.js';
+import { withData } from './sweep-data.js';
 import { matrixOf, resourcesOf, withFile, type SweepOptions } from './sweep-matrix.js';
 import { table } from './table.js';
 
@@ -41,10 +42,11 @@ export async function reproduceCommand(
   const name = named === '' ? defaultStudy : named;
   const study = await findStudy(name);
   const context = await openContext(given);
-  const options = optionsOf(given, context.configFile?.profile);
-  const { profile, seeds, presets } = options;
+  const said = optionsOf(given, context.configFile?.profile);
+  const { profile, seeds, presets } = said;
   const of = name === defaultStudy ? '' : `-${name}`;
-  const directory = resolve(options.dir ?? join(runsRoot, `reproduce${of}-${profile}`));
+  const directory = resolve(said.dir ?? join(runsRoot, `reproduce${of}-${profile}`));
+  const options = await withData(said, directory);
   const matrix = matrixOf(options, presets ?? study.experiments.join(','), context);
   for (const { path, values } of matrix.axes) {
     if (values.length > 1) throw studyOfValues(path, values.length);
@@ -85,7 +87,7 @@ export async function reproduceCommand(
   }
   const keys = new Set(wanted.map(({ request }) => jobKey(request)));
   const settings = settingsOf(await withFile(options, matrix, context), of === '' ? '' : name);
-  const said = await study.report({
+  const reported = await study.report({
     directory,
     // Jobs of a cluster may be done without anybody having written it down.
     records: [
@@ -97,14 +99,14 @@ export async function reproduceCommand(
     seeds: [...matrix.seeds].sort((a, b) => a - b),
     ...(documents === false ? {} : { documents }),
   });
-  const missing = said.missing.map((line) => `  ${line}`);
+  const missing = reported.missing.map((line) => `  ${line}`);
   context.terminal.result(
     [
-      ...said.tables.flatMap(({ head, rows }) => [table(head, rows), '']),
+      ...reported.tables.flatMap(({ head, rows }) => [table(head, rows), '']),
       ...(missing.length === 0 ? [] : ['Missing:', ...missing, '']),
-      ...said.written,
+      ...reported.written,
     ].join('\n'),
-    jsonOf({ type: 'report', ...said.json }),
+    jsonOf({ type: 'report', ...reported.json }),
   );
   return exit;
 }

@@ -3,8 +3,8 @@ import { ExitCode } from '../core/errors/error.js';
 import type { PluginLoader } from '../core/plugins/loader.js';
 import { SignalWatch } from '../core/trainer/loop/interruption.js';
 import { Attempts } from '../lab/sweep/attempts.js';
-import type { JobRecord } from '../lab/sweep/events.js';
-import { readLedger } from '../lab/sweep/ledger.js';
+import type { IntentRecord, JobRecord } from '../lab/sweep/events.js';
+import { readLedger, readSweepIfThere } from '../lab/sweep/ledger.js';
 import { readOutput } from '../lab/sweep/output.js';
 import type { PlannedJob } from '../lab/sweep/plan.js';
 import { SweepReporter } from '../lab/sweep/report.js';
@@ -16,6 +16,10 @@ import { openContext, type CommandContext } from './context.js';
 import { launcherOf, lockOptionsOf, makeLauncher, type LauncherOptions } from './launcher.js';
 import type { GlobalOptions } from './context.js';
 
+/** How the sweep was last handed to a launcher that queues. */
+const lastOf = (records: ReadonlyMap<number, JobRecord>): IntentRecord | null =>
+  [...records.values()].findLast(({ submission }) => submission !== null)?.submission ?? null;
+
 /**
  * The launcher that the command line names, or else the one that the sweep was last handed to.
  * @throws NcnError as {@link makeLauncher} does
@@ -26,9 +30,8 @@ export async function launcherFor(
   loader: PluginLoader,
 ): Promise<ChosenLauncher> {
   if (options.launcher === undefined && options.launcherSet === undefined) {
-    const last = [...records.values()].findLast(({ submission }) => submission !== null);
-    if (last?.submission)
-      return makeLauncher(last.submission.plugin, last.submission.options, loader);
+    const last = lastOf(records);
+    if (last !== null) return makeLauncher(last.plugin, last.options, loader);
   }
   return launcherOf(options, loader);
 }
@@ -49,12 +52,13 @@ export async function submit(
   { terminal, log }: CommandContext,
 ): Promise<ExitCode> {
   const { launcher } = chosen;
+  const { records } = await readSweepIfThere(directory);
   const parts = {
     directory,
     jobs,
     chosen,
-    atOnce: options.jobs ?? null,
-    common: options.data === undefined ? [] : ['--data', options.data],
+    atOnce: options.jobs ?? lastOf(records)?.atOnce ?? null,
+    ...(options.data === undefined ? {} : { data: options.data }),
   };
   if (options.dryRun === true) {
     const scripts = await previewSweep(parts);
@@ -62,7 +66,7 @@ export async function submit(
     return ExitCode.ok;
   }
   terminal.line(`sweep: ${directory}`);
-  const { submitted, records } = await submitSweep({
+  const { submitted, records: all } = await submitSweep({
     ...parts,
     say: (line) => terminal.line(line),
     lock: lockOptionsOf(options),
@@ -72,7 +76,7 @@ export async function submit(
   const lines = submitted.map(({ token, jobs: count }) => `  ${token}: ${count} jobs`);
   terminal.result(
     [
-      `${total} of ${records.length} jobs handed to ${launcher.name}${total === 0 ? ': nothing was left to do' : ''}`,
+      `${total} of ${all.length} jobs handed to ${launcher.name}${total === 0 ? ': nothing was left to do' : ''}`,
       ...lines,
       `  follow them with: ncn sweep watch ${directory}`,
     ].join('\n'),

@@ -11,7 +11,7 @@ import { aboutJobs } from '../lab/sweep/about.js';
 import { jobKey } from '../lab/sweep/job.js';
 import type { JobRecord } from '../lab/sweep/events.js';
 import { jobLog, readLedger } from '../lab/sweep/ledger.js';
-import { expand } from '../lab/sweep/matrix.js';
+import { expand, type WantedJob } from '../lab/sweep/matrix.js';
 import { readOutput } from '../lab/sweep/output.js';
 import { planJobs, type PlannedJob } from '../lab/sweep/plan.js';
 import { request } from '../lab/sweep/control.js';
@@ -21,22 +21,24 @@ import { measureSpeed } from '../core/trainer/estimate/speed.js';
 import { openContext, type CommandContext, type ExperimentOptions } from './context.js';
 import { launcherOf, lockOptionsOf, type LauncherOptions } from './launcher.js';
 import { follow, launcherFor, lookAt, submit, updatesOf } from './sweep-queue.js';
+import { withData } from './sweep-data.js';
 import { matrixOf, resourcesOf, type SweepOptions } from './sweep-matrix.js';
 import { table } from './table.js';
 
 /** `ncn sweep --presets …`: runs a matrix of experiments, or continues one. */
-export async function sweepCommand(options: SweepOptions): Promise<ExitCode> {
-  const context = await openContext(options);
-  if (options.presets === undefined && options.dir === undefined) throw sweepNothing();
-  const resources = resourcesOf(options);
+export async function sweepCommand(given: SweepOptions): Promise<ExitCode> {
+  const context = await openContext(given);
+  if (given.presets === undefined && given.dir === undefined) throw sweepNothing();
+  const resources = resourcesOf(given);
   // A wrong one is told before data are looked for.
-  await launcherOf(options, context.loader);
+  await launcherOf(given, context.loader);
   const wanted =
-    options.presets === undefined
+    given.presets === undefined
       ? []
-      : expand(matrixOf(options, options.presets, context), context.library);
+      : expand(matrixOf(given, given.presets, context), context.library);
+  const directory = given.dir ?? join(runsRoot, `sweep-${nameOf(wanted)}`);
+  const options = await withData(given, directory);
   const jobs = await planJobs(wanted, options.data, context);
-  const directory = options.dir ?? join(runsRoot, `sweep-${nameOf(jobs)}`);
   // Where nothing is asked for, it must be there.
   const records =
     options.presets === undefined ? await readLedger(directory) : new Map<number, JobRecord>();
@@ -69,9 +71,9 @@ export async function start(
     devices: [...resources.devices],
     launcher: launcher.name,
   });
-  const common = options.data === undefined ? [] : ['--data', options.data];
+  const { data } = options;
   const lock = lockOptionsOf(options);
-  return runSweep({ directory, jobs, resources, common, terminal, log, launcher, lock });
+  return runSweep({ directory, jobs, resources, data, terminal, log, launcher, lock });
 }
 
 /** Tells how a sweep ended. */
@@ -97,7 +99,7 @@ const describeResources = ({ slots, threads, devices }: Resources): string =>
   `${slots} job${slots === 1 ? '' : 's'} at a time, ${threads} thread${threads === 1 ? '' : 's'} each${devices.length > 0 ? `, devices ${devices.join(', ')}` : ''}`;
 
 /** The same matrix gets the same folder. */
-function nameOf(jobs: readonly PlannedJob[]): string {
+function nameOf(jobs: readonly WantedJob[]): string {
   const hash = createHash('sha256');
   for (const { request: job } of jobs) hash.update(`${jobKey(job)}\n`);
   return hash.digest('hex').slice(0, 8);

@@ -121,6 +121,16 @@ export const sweepLockLost = (directory: string): NcnError =>
     hint: 'It gave no sign of life for longer than --take-lock waits, suspended perhaps. What it did until then is in the ledger.',
   });
 
+/** @param kept null: none was named */
+export const sweepOtherData = (directory: string, kept: string | null, given: string): NcnError =>
+  usage(
+    'NCN_SWEEP_DATA',
+    kept === null
+      ? `The jobs of ${directory} were asked for without --data; those that are left would train on ${given}, which may be other data.`
+      : `The jobs of ${directory} train on the data in ${kept}; those that are left would train on ${given}.`,
+    'Leave --data out to continue as it was begun, or choose a new folder for the sweep with --dir.',
+  );
+
 export const studyOnOtherData = (
   own: readonly string[],
   folder: string,

@@ -7,7 +7,13 @@ const about = { time: z.string(), number: z.int().positive() };
 
 /** The lines of `ledger.jsonl`. The state of a sweep is what they add up to. */
 export const eventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('sweep'), time: z.string(), format: z.literal([1, 2]) }),
+  z.object({
+    type: z.literal('sweep'),
+    time: z.string(),
+    format: z.literal([1, 2]),
+    /** The folder that all jobs take their data from; null: none was named. A later line counts. */
+    data: z.string().nullable().exactOptional(),
+  }),
   z.object({
     type: z.literal('job'),
     ...about,
@@ -35,6 +41,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     plugin: z.string(),
     options: json,
     numbers: z.array(z.int().positive()),
+    /** The most of them that may run at the same time. */
+    atOnce: z.int().positive().exactOptional(),
   }),
   /** The launcher has them; a handle for each job of the intent. */
   z.object({
@@ -82,6 +90,8 @@ export interface IntentRecord {
   readonly plugin: string;
   readonly options: JsonValue;
   readonly numbers: readonly number[];
+  /** null: as many as there is room for. */
+  readonly atOnce: number | null;
   /** Whether the launcher said that it has them. */
   accepted: boolean;
 }

@@ -74,6 +74,10 @@ export function configText({ file }: JobRequest): string {
 export const namesCode = ({ plugins, file }: JobRequest): boolean =>
   plugins.length + (file?.plugins.length ?? 0) + (file?.presets.length ?? 0) > 0;
 
+/** Where a job's data are makes no difference to its results: it is no part of the job. */
+export const dataArguments = (folder: string | undefined): string[] =>
+  folder === undefined ? [] : ['--data', folder];
+
 /** The options of `ncn run` that make a job, without its folder. */
 export function jobArguments(request: JobRequest): string[] {
   const { preset, seed, profile, variant, plugins, without, set, scale } = request;

@@ -15,12 +15,15 @@ export class LedgerState {
   /** By job number. */
   readonly records = new Map<number, JobRecord>();
   readonly counts = noCounts();
+  /** The folder of the data; null: none was named; undefined: the ledger does not say. */
+  data: string | null | undefined;
   private readonly submissions = new Map<string, IntentRecord>();
 
   /** Adds an event to what the ones before it came to. */
   apply(event: LedgerEvent): void {
     switch (event.type) {
       case 'sweep':
+        if (event.data !== undefined) this.data = event.data;
         return;
       case 'heartbeat':
         for (const [number, update] of Object.entries(event.running)) {
@@ -98,8 +101,10 @@ export class LedgerState {
     }
   }
 
-  private intend({ token, launcher, plugin, options, numbers, time }: EventOf<'intent'>): void {
-    const submission: IntentRecord = { token, launcher, plugin, options, numbers, accepted: false };
+  private intend(event: EventOf<'intent'>): void {
+    const { token, launcher, plugin, options, numbers, atOnce = null, time } = event;
+    const about = { token, launcher, plugin, options, numbers, atOnce };
+    const submission: IntentRecord = { ...about, accepted: false };
     this.submissions.set(token, submission);
     for (const number of numbers) {
       const record = this.records.get(number);

@@ -23,6 +23,15 @@ export async function readLedger(directory: string): Promise<ReadonlyMap<number,
   return (await readState(directory)).records;
 }
 
+/** What a ledger says of its sweep: its jobs, by number, and their data. */
+export type SweepRecord = Pick<LedgerState, 'records' | 'data'>;
+
+/** As {@link readLedger}, with what it says of all jobs; empty where the folder is no sweep yet. */
+export async function readSweepIfThere(directory: string): Promise<Readonly<SweepRecord>> {
+  const there = !(await missing(join(directory, ledgerFile)));
+  return there ? readState(directory) : new LedgerState();
+}
+
 async function readState(directory: string): Promise<LedgerState> {
   const path = join(directory, ledgerFile);
   const state = new LedgerState();
@@ -80,11 +89,13 @@ export class Ledger {
   /**
    * Opens the ledger of a sweep, or begins one in a folder that is new or empty.
    * @param check throws where this process may no longer write
+   * @param data folder that the jobs take their data from, if the caller knows
    * @throws NcnError where the folder holds something else, or the ledger is damaged
    */
   static async open(
     directory: string,
     check: () => Promise<void> = () => Promise.resolve(),
+    data?: string | null,
   ): Promise<Ledger> {
     const path = join(directory, ledgerFile);
     const fresh = await missing(path);
@@ -92,8 +103,9 @@ export class Ledger {
     try {
       const state = fresh ? new LedgerState() : await readState(directory);
       const ledger = new Ledger(directory, log, state, check);
-      if (fresh || log.position === 0) {
-        await ledger.append({ type: 'sweep', time: now(), format: ledgerFormat });
+      if (fresh || log.position === 0 || (typeof data === 'string' && data !== state.data)) {
+        const about = data === undefined ? {} : { data };
+        await ledger.append({ type: 'sweep', time: now(), format: ledgerFormat, ...about });
       }
       return ledger;
     } catch (error) {

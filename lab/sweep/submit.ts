@@ -6,7 +6,7 @@ import { canonicalJson, jsonOf, type JsonValue } from '../../core/run/json.js';
 import { makeFolder } from '../files.js';
 import { newToken } from '../launch/watched.js';
 import type { JobRecord } from './events.js';
-import { jobName, type Job } from './job.js';
+import { dataArguments, jobName, type Job } from './job.js';
 import { jobLog, Ledger, makeSweepDirectory } from './ledger.js';
 import type { PlannedJob } from './plan.js';
 import { settle } from './settle.js';
@@ -29,8 +29,8 @@ export interface SubmitParts {
   readonly chosen: ChosenLauncher;
   /** The most that may run at the same time; null: as many as there is room for. */
   readonly atOnce: number | null;
-  /** Options that every job gets and that make no difference to its results. */
-  readonly common: readonly string[];
+  /** Folder that the jobs take their data from, where one was named. */
+  readonly data?: string;
   readonly say: (line: string) => void;
   readonly lock?: SweepLockOptions;
   readonly debug: (message: string) => void;
@@ -58,7 +58,7 @@ export async function submitSweep(
   for (const folder of ['attempts', 'submissions']) await makeFolder(join(directory, folder));
   const lock = await SweepLock.take(directory, parts.debug, parts.lock);
   try {
-    const ledger = await Ledger.open(directory, lock.check);
+    const ledger = await Ledger.open(directory, lock.check, parts.data ?? null);
     try {
       await ledger.addAll(parts.jobs);
       const found = await surveyTwice(directory, ledger.records, launcher, (jobs, seconds) =>
@@ -110,6 +110,7 @@ async function submitAll(
       plugin,
       options,
       numbers,
+      ...(parts.atOnce === null ? {} : { atOnce: parts.atOnce }),
     });
     const handles = await handIn(submission, launcher, ledger);
     await ledger.append({
@@ -175,7 +176,7 @@ function launchOf(
   { name, request }: Job,
   token: string,
   directory: string,
-  { chosen, common }: Pick<SubmitParts, 'chosen' | 'common'>,
+  { chosen, data }: Pick<SubmitParts, 'chosen' | 'data'>,
 ): LaunchRequest {
   const threads = chosen.launcher.threads ?? 1;
   return {
@@ -183,7 +184,7 @@ function launchOf(
     command: [
       ...([process.execPath, main, 'sweep', 'work', directory, '--job', name] as const),
       ...['--token', token, '--request', canonicalJson(jsonOf(request))],
-      ...['--threads', String(threads), ...common],
+      ...['--threads', String(threads), ...dataArguments(data)],
     ],
     cwd: process.cwd(),
     log: jobLog(directory, name),

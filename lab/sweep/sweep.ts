@@ -7,6 +7,7 @@ import type { RunLog } from '../../core/services/log.js';
 import type { Terminal } from '../../core/services/terminal.js';
 import { SignalWatch } from '../../core/trainer/loop/interruption.js';
 import type { JobRecord } from './events.js';
+import { dataArguments } from './job.js';
 import { Ledger, makeSweepDirectory } from './ledger.js';
 import type { PlannedJob } from './plan.js';
 import { requeueDamaged } from './recheck.js';
@@ -40,8 +41,8 @@ export interface SweepParts {
   /** Jobs to add to those that the sweep has. */
   readonly jobs: readonly PlannedJob[];
   readonly resources: Resources;
-  /** Options that every job gets and that make no difference to its results. */
-  readonly common: readonly string[];
+  /** Folder that the jobs take their data from, where one was named. */
+  readonly data: string | undefined;
   readonly terminal: Terminal;
   readonly log: RunLog;
   readonly launcher: Launcher;
@@ -67,7 +68,7 @@ export async function runSweep(parts: SweepParts): Promise<SweepResult> {
   const lock = await SweepLock.take(directory, debug, parts.lock);
   try {
     await removeStale(directory);
-    const ledger = await Ledger.open(directory, lock.check);
+    const ledger = await Ledger.open(directory, lock.check, parts.data ?? null);
     try {
       await requeueDamaged(ledger, (message) => log.logger.warn(message));
       await ledger.addAll(parts.jobs);
@@ -87,10 +88,11 @@ export async function runSweep(parts: SweepParts): Promise<SweepResult> {
 async function schedule(
   directory: string,
   ledger: Ledger,
-  { resources, common, terminal, log, launcher }: SweepParts,
+  { resources, data, terminal, log, launcher }: SweepParts,
 ): Promise<NodeJS.Signals | undefined> {
   const shown = { records: () => ledger.records.values(), counts: () => ledger.counts };
   const { observe } = new SweepReporter(shown, terminal, log);
+  const common = dataArguments(data);
   const scheduler = new Scheduler({ directory, ledger, launcher, ...resources, common, observe });
   let stoppedBy: NodeJS.Signals | undefined;
   const signals = new SignalWatch((signal) => {

@@ -29,7 +29,7 @@ function sweep(
 ): SubmitParts {
   const launcher = slurmLauncher(slurmOptions.parse({ grace: 0.05, ...options }));
   return {
-    ...{ directory, atOnce, common: [], say: silent, debug: silent },
+    ...{ directory, atOnce, say: silent, debug: silent },
     jobs: Array.from({ length: count }, (_, i) => ({
       ...wanted('a', i + 1),
       ...{ updates: 1, work: 1, channels: 1, unreached: [], data: 'digits' },

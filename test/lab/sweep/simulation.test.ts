@@ -23,7 +23,7 @@ test('two hundred jobs on twenty simulated nodes end well, with what a job may c
     ...{ updates: 10, work: 1, channels: 1, unreached: [], data: 'digits' },
   }));
   const parts = {
-    ...{ directory, jobs, atOnce: null, common: [], say: silent, debug: silent },
+    ...{ directory, jobs, atOnce: null, say: silent, debug: silent },
     chosen: { launcher: cluster, plugin: 'launcher.simulated', options: {} },
   };
   const { submitted } = await submitSweep(parts);

@@ -18,6 +18,7 @@ export async function explainCommand(options: ResolveOptions, path: string): Pro
   });
   const found = explained.map((value) => ({
     ...value,
+    value: value.value ?? null,
     default: value.default ?? null,
     readBy: [...new Set([value.owner ?? 'the core', ...(asked.get(value.path) ?? [])])],
   }));
@@ -29,7 +30,12 @@ export async function explainCommand(options: ResolveOptions, path: string): Pro
 function describe(value: Explanation, readers: readonly string[]): string {
   const { path, type, description, layers, owner } = value;
   const show = (json: unknown): string => JSON.stringify(json);
-  const fallback = value.default === undefined ? 'none: it must be given' : show(value.default);
+  const fallback =
+    value.default === undefined
+      ? value.required
+        ? 'none: it must be given'
+        : 'none'
+      : show(value.default);
   const steps = [
     `  default${owner === undefined ? '' : ` of plugin ${owner}`}: ${fallback}`,
     ...layers.map(
@@ -37,7 +43,7 @@ function describe(value: Explanation, readers: readonly string[]): string {
     ),
   ];
   return [
-    `${path} = ${show(value.value)} (${type})`,
+    `${path} = ${value.value === undefined ? 'not set' : show(value.value)} (${type})`,
     ...(description === '' ? [] : [`  ${description}`]),
     'set by, each on top of those above it:',
     ...steps.map((step, i) => (i === steps.length - 1 ? `${step}   ← this one counts` : step)),

@@ -1,5 +1,5 @@
 import { ExitCode } from '../core/errors/error.js';
-import { defaultsOf } from '../core/experiment/explain.js';
+import { defaultsOf, unsetValues } from '../core/experiment/explain.js';
 import { saveConfig } from '../core/experiment/saved.js';
 import { Lifecycle } from '../core/hooks/lifecycle.js';
 import type { OpenExperiment } from '../core/open/experiment.js';
@@ -65,11 +65,22 @@ export async function configCommand(options: ResolveOptions): Promise<ExitCode> 
       description,
     ];
   });
+  const unset = unsetValues(experiment);
+  rows.push(
+    ...unset.map(({ path, type, origin, description }) => [
+      path,
+      '',
+      type,
+      origin,
+      '',
+      description,
+    ]),
+  );
   const saved = saveConfig(experiment);
   const values = saved.values.map((v) => ({ ...v, default: defaults.get(v.path) ?? null }));
   context.terminal.result(
     table(['value', '', 'type', 'from', 'default', ''], rows),
-    jsonOf({ ...saved, values }),
+    jsonOf({ ...saved, values, unset: unset.map(({ path, type }) => ({ path, type })) }),
   );
   return ExitCode.ok;
 }

@@ -2,13 +2,19 @@ import { unknownPath } from '../errors/config.js';
 import type { JsonValue as Json } from '../run/json.js';
 import { coreOptions, liesIn } from './core-options.js';
 import type { SetValue } from './layers.js';
+import { describeTypes } from './types-of.js';
+import { jsonSchema } from './units.js';
 import { flatten, isObject, type JsonObject } from './paths.js';
 import type { ResolvedExperiment, ResolvedValue } from './resolve.js';
 
 /** Where a value comes from. */
-export interface Explanation extends ResolvedValue {
-  /** What it would be if nobody had set it; undefined where somebody must. */
+export interface Explanation extends Omit<ResolvedValue, 'value'> {
+  /** Undefined where nobody has set an option that may be left out. */
+  readonly value: Json | undefined;
+  /** What it would be if nobody had set it; undefined where that is nothing. */
   readonly default: Json | undefined;
+  /** Whether somebody must set it. */
+  readonly required: boolean;
   /** Everything that set it, in order; the last one won. */
   readonly layers: readonly SetValue[];
   /** The plugin whose option it is; undefined for a value of the core. */
@@ -20,7 +26,8 @@ export interface Explanation extends ResolvedValue {
  * @throws NcnError for an unknown path, with the nearest
  */
 export function explainValues(experiment: ResolvedExperiment, path: string): Explanation[] {
-  const { values, history, plugins } = experiment;
+  const { history, plugins } = experiment;
+  const values = [...experiment.values, ...unsetValues(experiment)];
   const paths = values.map((value) => value.path);
   const at = paths.includes(path) ? path : enclosing(paths, path);
   const wanted = values.filter((value) => value.path === at || liesIn(value.path, path));
@@ -29,6 +36,7 @@ export function explainValues(experiment: ResolvedExperiment, path: string): Exp
   return wanted.map((value) => ({
     ...value,
     default: defaults.get(value.path),
+    required: isRequired(experiment, value.path),
     layers: history.filter(
       (set) =>
         set.path === value.path || liesIn(set.path, value.path) || liesIn(value.path, set.path),
@@ -37,6 +45,28 @@ export function explainValues(experiment: ResolvedExperiment, path: string): Exp
       .map(({ loaded }) => loaded.plugin.name)
       .find((name) => value.path.startsWith(`${name}.`)),
   }));
+}
+
+/** Options that nobody has set, and that have no default: the plugin does without. */
+export function unsetValues({
+  plugins,
+  values,
+}: ResolvedExperiment): (Omit<ResolvedValue, 'value'> & { readonly value: undefined })[] {
+  return plugins.flatMap(({ loaded: { plugin } }) =>
+    [...describeTypes(jsonSchema(plugin.options), plugin.name)].flatMap(([path, about]) => {
+      const isThere = values.some((value) => value.path === path || liesIn(value.path, path));
+      const { type, description } = about;
+      return isThere ? [] : [{ path, value: undefined, origin: 'not set', type, description }];
+    }),
+  );
+}
+
+function isRequired({ plugins }: ResolvedExperiment, path: string): boolean {
+  return plugins.some(({ loaded: { plugin } }) =>
+    (plugin.options.safeParse({}).error?.issues ?? []).some(
+      (issue) => [plugin.name, ...issue.path].join('.') === path,
+    ),
+  );
 }
 
 /** `loss.content.weight.from` lies in the value `loss.content.weight`. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { definePlugin, schedule, z, type Plugin } from '../../../core/index.js';
-import { explainValues } from '../../../core/experiment/explain.js';
+import { explainValues, unsetValues } from '../../../core/experiment/explain.js';
 import { PresetLibrary } from '../../../core/experiment/library.js';
 import {
   resolveExperiment,
@@ -225,4 +225,28 @@ test('a path that leads out of a list is refused', async () => {
       /'parts\.list\.\w+' \(from command line\): there is no such place: the list has/,
     );
   }
+});
+
+test('an option that nobody has set and that has no default is listed and explained', async () => {
+  const options = z.strictObject({
+    rate: z.number().default(1),
+    own: schedule().optional().describe('that of the discriminator'),
+    inner: z.strictObject({ depth: z.int().optional() }).default({}),
+    many: z.record(z.string(), z.number()).default({}),
+  });
+  const optional = withOptions('optional', options);
+  const experiment = await resolveWith(optional);
+  expect(unsetValues(experiment)).toMatchObject([
+    { path: 'optional.own', type: expect.stringContaining('schedule') as unknown },
+    { path: 'optional.inner.depth', type: 'integer' },
+  ]);
+  expect(explainValues(experiment, 'optional.own')).toMatchObject([
+    { value: undefined, default: undefined, required: false, origin: 'not set', layers: [] },
+  ]);
+  const set = await resolveWith(optional, [['optional.own', 0.5]]);
+  expect(unsetValues(set).map(({ path }) => path)).toEqual(['optional.inner.depth']);
+  expect(explainValues(set, 'optional.own')).toMatchObject([{ value: 0.5, required: false }]);
+  const must = withOptions('must', z.strictObject({ file: z.string() }));
+  const given = await resolveWith(must, [['must.file', 'a']]);
+  expect(explainValues(given, 'must.file')).toMatchObject([{ value: 'a', required: true }]);
 });

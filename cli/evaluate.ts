@@ -1,9 +1,8 @@
 import { ExitCode } from '../core/errors/error.js';
 import { writeTestExamples } from '../core/evaluation/test-examples.js';
-import { formatMetric } from '../core/services/format.js';
 import { replaceOutput } from '../core/run/output.js';
 import { openContext } from './context.js';
-import { methodTable, type MethodTable } from './methods.js';
+import { asDeclared, methodTable, showResult, type MethodTable } from './methods.js';
 import { openRun, type OpenRunOptions } from './open-run.js';
 import { table } from './table.js';
 
@@ -28,7 +27,9 @@ export async function evaluateCommand(options: EvaluateOptions, name: string): P
       }
       json[evaluation] = Object.fromEntries(metrics);
       if (perExample !== undefined) methods ??= methodTable({ ...perExample, about }, declared);
-      for (const [metric, value] of metrics) rows.push([evaluation, metric, formatMetric(value)]);
+      for (const [metric, value] of asDeclared(metrics, declared)) {
+        rows.push([evaluation, metric, showResult(metric, value, declared)]);
+      }
     }
     const { directory = '' } = run;
     context.terminal.result(

@@ -3,11 +3,10 @@ import type { OpenExperiment } from '../core/open/experiment.js';
 import { openIn } from '../core/open/open.js';
 import type { TrainResult } from '../core/open/events.js';
 import { jsonOf } from '../core/run/json.js';
-import { formatMetric } from '../core/services/format.js';
 import type { Plan } from '../core/trainer/estimate/plan.js';
 import { askSize, type Size } from './ask-size.js';
 import { openContext, requestOf, type CommandContext, type ExperimentOptions } from './context.js';
-import { methodTableOf } from './methods.js';
+import { asDeclared, declaredIn, methodTableOf, showResult } from './methods.js';
 import { outputIsByTheWay } from './streams.js';
 import { quoted } from './quote.js';
 import { table } from './table.js';
@@ -125,21 +124,25 @@ export async function report(
     terminal.event({ type: 'interrupted', signal: stoppedBy, directory });
     return exit;
   }
-  const show = (x: number | string | undefined): string =>
-    typeof x === 'number' ? formatMetric(x) : '';
-  const methods = await methodTableOf(directory);
-  const rows = [...results]
+  const declared = await declaredIn(directory);
+  const ordered = asDeclared(results, declared);
+  const show = (name: string): string => {
+    const value = results.get(name);
+    return typeof value === 'number' ? showResult(name, value, declared) : '';
+  };
+  const methods = await methodTableOf(directory, declared);
+  const rows = ordered
     .filter(([name]) => name.startsWith('test/') && !name.includes('/batch/'))
     .filter(([name]) => methods?.told.has(name.slice('test/'.length)) !== true)
-    .map(([name, value]) => [
+    .map(([name]) => [
       name.slice('test/'.length),
-      show(value),
-      show(results.get(name.replace('test/', 'test/batch/'))),
+      show(name),
+      show(name.replace('test/', 'test/batch/')),
     ]);
   // What plugins add: numbers of their own evaluations, the best value.
-  const further = [...results]
+  const further = ordered
     .filter(([name, value]) => typeof value === 'number' && !/^(test|fixed)\//.test(name))
-    .map(([name, value]) => [name, Number.isInteger(value) ? String(value) : show(value)]);
+    .map(([name]) => [name, show(name)]);
   const stopped = results.get('stopped');
   // With --quiet the results alone are shown.
   if (terminal.mode !== 'json') {

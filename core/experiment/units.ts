@@ -54,6 +54,13 @@ function at(value: Json, path: readonly string[]): Json {
   }, value);
 }
 
+/** The numbers of updates in options, by their path from the options on. */
+export const updateNumbersIn = (
+  schema: Json,
+  options: Json,
+): (readonly [path: string, updates: number])[] =>
+  updatePaths(schema, options, []).map((path) => [path.join('.'), Number(at(options, path))]);
+
 /**
  * Multiplies every update number in the options by a ratio, rounded, at least 1 (0 stays 0).
  * @param schema JSON Schema of the options; update numbers carry `unit: 'updates'`

@@ -1,6 +1,7 @@
 import type { Plugin } from '../../core/plugins/plugin.js';
 import { checkDeterminism } from './checks/determinism.js';
 import { checkEngines } from './checks/engines.js';
+import { checkLength } from './checks/length.js';
 import { checkOptions } from './checks/options.js';
 import { checkResume } from './checks/resume.js';
 import { checkTensors } from './checks/tensors.js';
@@ -23,7 +24,7 @@ export interface Subject {
 
 export interface ConformanceCheck {
   readonly name: string;
-  /** @throws NcnError `NCN_CONFORMANCE` saying what is wrong and what to do */
+  /** @throws NcnError `NCN_CONFORMANCE`, or `NCN_CONFORMANCE_LONG` for an experiment that is not tiny */
   readonly run: () => Promise<void>;
 }
 
@@ -60,5 +61,9 @@ export function conformance(
     (plain ??= observedRun({ ...whole, engine: 'wasm', updates: 6 }));
   const name = plugins.map((one) => one.name).join(', ');
   const subject: Subject = { plugins, name, experiment: whole, first, second, eager };
-  return checks.map(([name, run]) => ({ name, run: () => run(subject) }));
+  let short: Promise<void> | undefined;
+  return checks.map(([name, run]) => ({
+    name,
+    run: () => (short ??= checkLength(subject)).then(() => run(subject)),
+  }));
 }

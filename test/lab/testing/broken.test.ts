@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { definePlugin, MetricsLogToken, tf, z, type PluginContext } from '../../../core/index.js';
+import {
+  definePlugin,
+  MetricsLogToken,
+  tf,
+  updateNumber,
+  z,
+  type PluginContext,
+} from '../../../core/index.js';
 import { conformance } from '../../../lab/testing/index.js';
 
 const noOptions = z.strictObject({});
@@ -102,3 +109,22 @@ test.each(broken)(
     }
   },
 );
+
+test('an experiment that is not tiny is refused at once, with the options that lengthen it', async () => {
+  const long = plugin(
+    ({ hooks, options }) => {
+      const { warm } = z.strictObject({ warm: z.number() }).parse(options);
+      hooks.phases.tap(({ add }) => {
+        add({ name: 'warm', updates: warm, order: [{ network: 'generator', batch: 0 }] });
+      });
+    },
+    z.strictObject({ warm: updateNumber().default(4000) }),
+  );
+  for (const { run } of conformance(long)) {
+    await expect(run()).rejects.toMatchObject({
+      code: 'NCN_CONFORMANCE_LONG',
+      message: expect.stringContaining('warm 4000') as unknown,
+      hint: expect.stringContaining("'broken.warm': 2") as unknown,
+    });
+  }
+});

@@ -2,14 +2,15 @@ import { basename, dirname, join } from 'node:path';
 import { ExitCode } from '../core/errors/error.js';
 import type { OpenExperiment, Trained } from '../core/open/experiment.js';
 import { makeFolders } from '../core/run/folders.js';
-import { writeOutput } from '../core/run/output.js';
+import { isRegularFile, writeOutput } from '../core/run/output.js';
 import type { Manifest } from '../core/run/manifest.js';
 import { formatBytes } from '../core/services/format.js';
 import type { Terminal } from '../core/services/terminal.js';
 import { nothingToExport, unknownFormat } from '../lab/errors/export.js';
 import { exportOnnx } from '../lab/export/onnx.js';
 import { packRun } from '../lab/export/pack.js';
-import { isWave, usageOf } from '../lab/export/usage.js';
+import { isUsage, isWave, usageOf } from '../lab/export/usage.js';
+import { readIfThere } from '../lab/files.js';
 import { openContext, terminalBeside } from './context.js';
 import { openRun, type OpenRunOptions } from './open-run.js';
 
@@ -65,11 +66,14 @@ const writeOnnx: Write = async (trained, manifest, options) => {
   const file = output ?? usual;
   await makeFolders(dirname(file));
   await writeOutput(file, model);
-  const written = stream !== undefined && isWave(stream) ? usageOf(stream, basename(file)) : [];
+  const usage = stream !== undefined && isWave(stream) ? usageOf(stream, basename(file)) : [];
   const programs: string[] = [];
-  for (const [program, text] of written) {
-    programs.push(join(dirname(file), program));
-    await writeOutput(join(dirname(file), program), text);
+  const kept: string[] = [];
+  for (const [program, text] of usage) {
+    const path = join(dirname(file), program);
+    const isFree = await mayReplace(path);
+    if (isFree) await writeOutput(path, text);
+    (isFree ? programs : kept).push(path);
   }
   const kind = stream === undefined ? '' : ` for pieces of ${stream.hop}, one after the other,`;
   const terminal = await terminalBeside(file, options);
@@ -77,10 +81,17 @@ const writeOnnx: Write = async (trained, manifest, options) => {
     [
       `${file}: the ${manifest.main} of update ${update}${kind} ${formatBytes(model.byteLength)}; agrees with engine '${engine}' on ${checked} (greatest difference of a value ${difference.toExponential(1)})`,
       ...programs.map((program) => `${program}: runs it on WAV files`),
+      ...kept.map((path) => `${path}: is not a program that ncn wrote, and stays as it is`),
     ].join('\n'),
-    { output: file, programs, update, bytes: model.byteLength, engine, checked, difference },
+    { output: file, programs, kept, update, bytes: model.byteLength, engine, checked, difference },
   );
 };
+
+/** Whether nothing but a program of an earlier export is there: the user named the model alone. */
+async function mayReplace(program: string): Promise<boolean> {
+  const before = (await isRegularFile(program)) ? await readIfThere(program) : undefined;
+  return before === undefined || isUsage(before.toString('utf8'));
+}
 
 const writeRun: Write = async (trained, manifest, { output }, terminal) => {
   const { update } = trained.checkpoint;

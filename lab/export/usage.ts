@@ -24,6 +24,10 @@ export function usageOf(stream: NetworkStream, model: string): ReadonlyMap<strin
   ]);
 }
 
+/** Whether a text is one of these programs, of whichever version: what its first line says. */
+export const isUsage = (program: string): boolean =>
+  /^(?:\/\/ |""")Runs .+ piece by piece on WAV files/.test(program);
+
 /** A file name in a comment, which ends with its line. */
 const told = (name: string): string => name.replace(/\p{Cc}/gu, '?');
 

@@ -137,3 +137,15 @@ test('what is shipped is small, says nothing of the machine, and can be packed a
   expect(full.code).toBe(2);
   expect(full.stderr).toContain('is not empty');
 });
+
+test('a program beside the model is replaced where ncn wrote it, and stays where not', async () => {
+  const [output, own, other] = ['onnx', 'py', 'mjs'].map((end) => join(folder, `beside.${end}`));
+  if (output === undefined || own === undefined || other === undefined) throw new Error('paths');
+  writeFileSync(own, 'print("mine")\n');
+  writeFileSync(other, '// Runs an older.onnx piece by piece on WAV files of 16 bits.\n');
+  const { code, stdout, stderr } = await inHost(['export', model, '-o', output, '--json']);
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ programs: [other], kept: [own] });
+  expect(readFileSync(own, 'utf8')).toBe('print("mine")\n');
+  expect(readFileSync(other, 'utf8')).toContain('Runs beside.onnx');
+});

@@ -3,7 +3,7 @@ import { runsRoot } from '../core/run/directory.js';
 import { jsonOf } from '../core/run/json.js';
 import { formatCount, formatValue } from '../core/services/format.js';
 import { Terminal } from '../core/services/terminal.js';
-import { harmless } from '../lab/harmless.js';
+import { inOneLine } from '../lab/harmless.js';
 import type { ListedRunModel, StatusModel } from '../lab/report/model.js';
 import { listModel } from '../lab/watch/models.js';
 import { WatchedRuns } from '../lab/watch/runs.js';
@@ -27,18 +27,22 @@ export async function runsCommand(options: GlobalOptions, folder: string): Promi
   const text =
     runs.length === 0
       ? `There are no runs in ${title}.`
-      : harmless(table(['run', 'preset', 'profile', 'seed', 'state', 'result'], runs.map(row)));
+      : table(['run', 'preset', 'profile', 'seed', 'state', 'result'], runs.map(row));
   terminal.result(text, jsonOf(json));
   if (runs.length > 0) terminal.line("\n  'latest' stands for the newest: ncn report latest");
   return ExitCode.ok;
 }
 
-function row({ id, preset, profile, seed, status, metrics, problem }: ListedRunModel): string[] {
-  if (problem !== undefined) return [id, '', '', '', 'unreadable', problem];
+function row(run: ListedRunModel): string[] {
+  const { id, preset, profile, seed, status, metrics, problem } = run;
   const values = metrics.map(
     ({ metric, value }) => `${metric.label} ${formatValue(value, metric)}`,
   );
-  return [id, preset, profile, String(seed), stateOf(status), values.join(', ')];
+  const cells =
+    problem === undefined
+      ? [id, preset, profile, String(seed), stateOf(status), values.join(', ')]
+      : [id, '', '', '', 'unreadable', problem];
+  return cells.map(inOneLine);
 }
 
 function stateOf({ state, update, totalUpdates }: StatusModel): string {

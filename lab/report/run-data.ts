@@ -42,9 +42,7 @@ export class RunData {
   }
 
   get manifest(): Manifest {
-    if (this.#manifest === undefined) {
-      throw notARun(this.source.path, 'it has no manifest.json', []);
-    }
+    if (this.#manifest === undefined) throw withoutManifest(this.source);
     return this.#manifest;
   }
 
@@ -73,7 +71,9 @@ export class RunData {
     const { source } = this;
     const stamp = await source.stamp('manifest.json');
     if (this.#stamps.get('manifest.json') !== stamp) {
-      this.#manifest = await source.json('manifest.json', manifestSchema);
+      const manifest = await source.json('manifest.json', manifestSchema);
+      if (manifest === undefined) throw withoutManifest(source);
+      this.#manifest = manifest;
       this.#stamps.set('manifest.json', stamp);
     }
     await tolerant('config.json', async () => {
@@ -94,3 +94,5 @@ export class RunData {
     this.problems = [...problems, ...this.series.problems];
   }
 }
+
+const withoutManifest = ({ path }: RunSource) => notARun(path, 'it has no manifest.json', []);

@@ -9,8 +9,8 @@ import type { Moment } from '../report/status.js';
 /** Folders below the runs folder in which runs are looked for. */
 const depth = 3;
 
-/** The name of the folder itself, where it is a run; `.` would vanish from addresses. */
-const rootId = '~';
+/** The name of the folder itself, where it is a run: that of no folder in it. `.` would vanish from addresses. */
+const rootId = './';
 
 /** Milliseconds over which a run's speed is measured. */
 const window = 60_000;

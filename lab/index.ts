@@ -26,7 +26,7 @@ export { makeFolder, readIfThere } from './files.js';
 export { inOneLine } from './harmless.js';
 export { whileHolding } from './hold.js';
 export { readOwnPage } from './own-page.js';
-export { keepSeeds, readSeeds, scaleStem } from './seed-files.js';
+export { keepSeeds, readSeeds, scaleLabel, scaleStem } from './seed-files.js';
 export type { DataOf, Scale, SeedRun } from './seed-files.js';
 export { prettyJson } from '../core/run/json.js';
 export { escapeMarkup } from '../core/services/markup.js';

@@ -128,6 +128,15 @@ export function scaleStem({
   return `${profile}-${createHash('sha256').update(settings).digest('hex').slice(0, 8)}`;
 }
 
+/** A scale for people: its profile, with what else sets it apart. */
+export function scaleLabel({
+  settings,
+  profile,
+}: Pick<Scale<unknown>, 'settings' | 'profile'>): string {
+  const [, more = ''] = settings.split(` --profile ${profile} `);
+  return more === '' ? profile : `${profile} (${more})`;
+}
+
 const order = ['quick', 'standard', 'documented'];
 
 const rank = (profile: string): number => (order.indexOf(profile) + order.length) % order.length;

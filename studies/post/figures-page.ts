@@ -1,3 +1,4 @@
+import { scaleLabel } from 'ncn/lab';
 import type { Analysis } from './analysis.js';
 import { captions, type Caption, type Language, type Text } from './captions.js';
 import { updatesOf } from './conditions.js';
@@ -78,7 +79,7 @@ export function figuresPage(
   ): string[] {
     const images = pictures.flatMap((name) => {
       const path = paths.get(name);
-      return path === undefined ? [] : [`![${name}, ${results.profile}](${path})`];
+      return path === undefined ? [] : [`![${name}, ${scaleLabel(results)}](${path})`];
     });
     return images.length === 0 ? [] : [images.join(' ')];
   }
@@ -92,13 +93,13 @@ export function figuresPage(
       if (experiment === undefined || run === undefined) return [];
       const [, , seeds = '', , content = '', , , ssim = '', collapse = ''] =
         experimentCells(experiment);
-      return [[results.profile, seeds, updatesOf(run), content, ssim, collapse]];
+      return [[scaleLabel(results), seeds, updatesOf(run), content, ssim, collapse]];
     });
     return tableOf(head, rows);
   }
 
   function verdictsOf({ claims }: Caption, all: readonly Analysis[]): string {
-    const head = [say('claim'), '', ...all.map(({ results }) => results.profile)];
+    const head = [say('claim'), '', ...all.map(({ results }) => scaleLabel(results))];
     const rows = claims.map((id) => {
       const judged = all.map(({ claims: own }) => own.find((claim) => claim.id === id));
       const english = judged[0]?.text ?? '';

@@ -1,3 +1,4 @@
+import { scaleLabel } from 'ncn/lab';
 import type { Analysis, JudgedClaim } from './analysis.js';
 import { describeConditions, describeMissing } from './conditions.js';
 import {
@@ -44,7 +45,7 @@ function besideEachOther(scales: readonly Analysis[]): string[] {
   const head = [
     'claim',
     '',
-    ...scales.map(({ results }) => `${results.profile}, ${seedsOf(results.seeds)}`),
+    ...scales.map(({ results }) => `${scaleLabel(results)}, ${seedsOf(results.seeds)}`),
     'the same',
     'expected of standard',
   ];
@@ -74,7 +75,7 @@ function ofScale({ results, rows, claims }: Analysis, several: boolean): string[
     rows.map(({ preset }) => preset),
   );
   const undecided = claims.filter(({ moving }) => moving === 'undecided').map(({ id }) => id);
-  const of = several ? `, profile ${results.profile}` : '';
+  const of = several ? `, profile ${scaleLabel(results)}` : '';
   return [
     `## The experiments${of}`,
     explanations.numbers,
@@ -108,7 +109,7 @@ function figuresOf(
   several: boolean,
 ): string[] {
   return [
-    `## The figures${several ? `, profile ${results.profile}` : ''}`,
+    `## The figures${several ? `, profile ${scaleLabel(results)}` : ''}`,
     explanations.figures,
     `_${describeConditions(results)}._`,
     ...rows.flatMap(({ preset, post }) => {

@@ -1,6 +1,7 @@
 import {
   meanInterval,
   outOf,
+  scaleLabel,
   scaleStem,
   type Measurement,
   type Scale,
@@ -145,7 +146,7 @@ function ofScale(scale: Scale<SpeechRun>, several: boolean): string[] {
   const judged = judge(runs);
   const missing = missingRuns(runs, seeds);
   const undecided = judged.filter((one) => one.verdict === 'undecided' && isMeasured(one));
-  const of = several ? `, profile ${profile}` : '';
+  const of = several ? `, profile ${scaleLabel(scale)}` : '';
   return [
     `    ${command}`,
     `## The experiments${of}`,

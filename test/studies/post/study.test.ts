@@ -172,6 +172,8 @@ test('each scale has figures of its own, of its first seed', async () => {
     'figures/dcnn_v1.png',
     expect.stringMatching(/^figures\/quick-[0-9a-f]{8}\/dcnn_v1\.png$/),
   ]);
+  const titles = [...page.matchAll(/^## The experiments, (.*)$/gm)].map(([, title]) => title);
+  expect(titles).toEqual(['profile quick', 'profile quick (--updates 30)']);
   await add(quick, 1, 0);
   expect(await readFile(file)).not.toEqual(first);
 });

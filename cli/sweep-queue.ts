@@ -14,6 +14,7 @@ import { survey, surveyTwice, type Survey } from '../lab/sweep/survey.js';
 import { countStates, describeCounts } from '../lab/sweep/view.js';
 import { openContext, type CommandContext } from './context.js';
 import { launcherOf, lockOptionsOf, makeLauncher, type LauncherOptions } from './launcher.js';
+import { quoted } from './quote.js';
 import type { GlobalOptions } from './context.js';
 
 /** How the sweep was last handed to a launcher that queues. */
@@ -78,7 +79,7 @@ export async function submit(
     [
       `${total} of ${all.length} jobs handed to ${launcher.name}${total === 0 ? ': nothing was left to do' : ''}`,
       ...lines,
-      `  follow them with: ncn sweep watch ${directory}`,
+      `  follow them with: ncn sweep watch ${quoted(directory)}`,
     ].join('\n'),
     {
       type: 'submitted',
@@ -184,7 +185,7 @@ export async function follow(
   if (stoppedBy === 'SIGINT') return ExitCode.interrupted;
   if (stoppedBy !== undefined) return ExitCode.terminated;
   if (counts.lost + counts.planned > 0) {
-    terminal.line(`  hand in what is left with: ncn sweep --dir ${directory}`);
+    terminal.line(`  hand in what is left with: ncn sweep --dir ${quoted(directory)}`);
   }
   return counts.failed + counts.lost + counts.planned > 0 ? ExitCode.jobs : ExitCode.ok;
 }

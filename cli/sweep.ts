@@ -21,6 +21,7 @@ import { measureSpeed } from '../core/trainer/estimate/speed.js';
 import { openContext, type CommandContext, type ExperimentOptions } from './context.js';
 import { launcherOf, lockOptionsOf, type LauncherOptions } from './launcher.js';
 import { follow, launcherFor, lookAt, submit, updatesOf } from './sweep-queue.js';
+import { quoted } from './quote.js';
 import { withData } from './sweep-data.js';
 import { matrixOf, resourcesOf, type SweepOptions } from './sweep-matrix.js';
 import { table } from './table.js';
@@ -86,7 +87,7 @@ export function report(result: SweepResult, { terminal }: CommandContext): ExitC
     terminal.line(`  failed: ${job.name}: ${inOneLine(reason ?? '')}`);
   }
   if (failed.length > 0) {
-    terminal.line(`  start them again with: ncn sweep retry ${directory}`);
+    terminal.line(`  start them again with: ncn sweep retry ${quoted(directory)}`);
   }
   if (stoppedBy !== undefined) terminal.line('  the same command continues it');
   terminal.event({ type: 'finished', directory, ...counts, stoppedBy: stoppedBy ?? null });
@@ -229,7 +230,7 @@ export async function sweepControlCommand(
     by === 'sweep'
       ? 'the running sweep does it within a second'
       : action === 'retry'
-        ? `run them with: ncn sweep --dir ${directory}`
+        ? `run them with: ncn sweep --dir ${quoted(directory)}`
         : 'done';
   terminal.result(`${jobs.length} job${jobs.length === 1 ? '' : 's'} ${what}; ${rest}`, {
     action,

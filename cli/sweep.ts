@@ -9,7 +9,7 @@ import { jsonOf } from '../core/run/json.js';
 import { formatDuration, formatSpeed } from '../core/services/format.js';
 import { aboutJobs } from '../lab/sweep/about.js';
 import { jobKey } from '../lab/sweep/job.js';
-import type { JobRecord } from '../lab/sweep/events.js';
+import type { JobRecord, JobState } from '../lab/sweep/events.js';
 import { jobLog, readLedger } from '../lab/sweep/ledger.js';
 import { expand, type WantedJob } from '../lab/sweep/matrix.js';
 import { readOutput } from '../lab/sweep/output.js';
@@ -77,9 +77,17 @@ export async function start(
   return runSweep({ directory, jobs, resources, data, terminal, log, launcher, lock });
 }
 
+/** States after which a sweep has nothing more to do. */
+const over: ReadonlySet<JobState> = new Set(['done', 'failed', 'cancelled'] as const);
+
 /** Tells how a sweep ended. */
-export function report(result: SweepResult, { terminal }: CommandContext): ExitCode {
-  const { directory, records, stoppedBy } = result;
+export function report(
+  result: SweepResult,
+  { terminal }: Pick<CommandContext, 'terminal'>,
+): ExitCode {
+  const { directory, records } = result;
+  // One that was asked to stop when nothing was left to do has ended by itself.
+  const stoppedBy = records.every(({ state }) => over.has(state)) ? undefined : result.stoppedBy;
   const counts = countStates(records);
   terminal.line(`${describeCounts(counts)}: ${directory}`);
   const failed = records.filter(({ state }) => state === 'failed');

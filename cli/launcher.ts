@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { launcherOption, noSuchLauncher, notALauncher } from '../lab/errors/sweep.js';
 import { NcnError } from '../core/errors/error.js';
 import { parseOverride } from '../core/experiment/override.js';
@@ -37,7 +35,7 @@ const local = 'launcher.local';
 async function specOf(given: string, loader: PluginLoader): Promise<string> {
   const known = (await loader.listBuiltIn()).map(({ plugin }) => plugin.name);
   if (known.includes(`launcher.${given}`)) return `launcher.${given}`;
-  return existsSync(given) ? resolve(given) : given;
+  return loader.fileOf(given) ?? given;
 }
 
 /**

@@ -19,7 +19,8 @@ import {
 } from './errors/usage.js';
 import { quoted } from './quote.js';
 import { follow, launcherFor, submit } from './sweep-queue.js';
-import { dryRun, report, start } from './sweep.js';
+import { report, start } from './sweep.js';
+import { dryRun } from './sweep-dry-run.js';
 import { withData } from './sweep-data.js';
 import { matrixOf, resourcesOf, withFile, type SweepOptions } from './sweep-matrix.js';
 import { table } from './table.js';

@@ -14,6 +14,7 @@ import { survey, surveyTwice, type Survey } from '../lab/sweep/survey.js';
 import { countStates, describeCounts } from '../lab/sweep/view.js';
 import { openContext, type CommandContext } from './context.js';
 import { launcherOf, lockOptionsOf, makeLauncher, type LauncherOptions } from './launcher.js';
+import { dueIn } from './sweep-dry-run.js';
 import { quoted } from './quote.js';
 import type { GlobalOptions } from './context.js';
 
@@ -50,8 +51,9 @@ export async function submit(
   jobs: readonly PlannedJob[],
   chosen: ChosenLauncher,
   options: QueueOptions,
-  { terminal, log }: CommandContext,
+  context: CommandContext,
 ): Promise<ExitCode> {
+  const { terminal, log } = context;
   const { launcher } = chosen;
   const { records } = await readSweepIfThere(directory);
   const parts = {
@@ -62,8 +64,11 @@ export async function submit(
     ...(options.data === undefined ? {} : { data: options.data }),
   };
   if (options.dryRun === true) {
-    const scripts = await previewSweep(parts);
-    terminal.result(scripts.join('\n'), { directory, launcher: launcher.name, scripts });
+    const { due } = await dueIn(directory, ['queued', 'lost'], jobs, options, context);
+    const scripts = await previewSweep(due, parts);
+    const text =
+      scripts.length === 0 ? `no job of ${directory} is to be handed in` : scripts.join('\n');
+    terminal.result(text, { directory, launcher: launcher.name, scripts });
     return ExitCode.ok;
   }
   terminal.line(`sweep: ${directory}`);

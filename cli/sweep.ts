@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { openEngine } from '../engines/registry.js';
 import { inOneLine } from '../lab/harmless.js';
 import { sweepNothing, unknownJob } from '../lab/errors/sweep.js';
 import { ExitCode } from '../core/errors/error.js';
 import { runsRoot } from '../core/run/directory.js';
 import { jsonOf } from '../core/run/json.js';
-import { formatDuration, formatSpeed } from '../core/services/format.js';
+import { formatDuration } from '../core/services/format.js';
 import { aboutJobs } from '../lab/sweep/about.js';
 import { jobKey } from '../lab/sweep/job.js';
 import type { JobRecord, JobState } from '../lab/sweep/events.js';
@@ -17,11 +16,11 @@ import { planJobs, type PlannedJob } from '../lab/sweep/plan.js';
 import { request } from '../lab/sweep/control.js';
 import { runSweep, type Resources, type SweepResult } from '../lab/sweep/sweep.js';
 import { countStates, describeCounts, describeJob } from '../lab/sweep/view.js';
-import { measureSpeed } from '../core/trainer/estimate/speed.js';
 import { openContext, type CommandContext, type ExperimentOptions } from './context.js';
 import { launcherOf, lockOptionsOf, type LauncherOptions } from './launcher.js';
 import { follow, launcherFor, lookAt, submit, updatesOf } from './sweep-queue.js';
 import { quoted } from './quote.js';
+import { describeResources, dryRun } from './sweep-dry-run.js';
 import { withData } from './sweep-data.js';
 import { matrixOf, resourcesOf, type SweepOptions } from './sweep-matrix.js';
 import { table } from './table.js';
@@ -104,65 +103,11 @@ export function report(
   return failed.length > 0 ? ExitCode.jobs : ExitCode.ok;
 }
 
-const describeResources = ({ slots, threads, devices }: Resources): string =>
-  `${slots} job${slots === 1 ? '' : 's'} at a time, ${threads} thread${threads === 1 ? '' : 's'} each${devices.length > 0 ? `, devices ${devices.join(', ')}` : ''}`;
-
 /** The same matrix gets the same folder. */
 function nameOf(jobs: readonly WantedJob[]): string {
   const hash = createHash('sha256');
   for (const { request: job } of jobs) hash.update(`${jobKey(job)}\n`);
   return hash.digest('hex').slice(0, 8);
-}
-
-/** Lists the jobs with a rough estimate of their time on this machine. */
-export async function dryRun(
-  jobs: readonly PlannedJob[],
-  resources: Resources,
-  directory: string,
-  options: SweepOptions,
-  { terminal }: CommandContext,
-): Promise<ExitCode> {
-  const session = await openEngine(options.engine ?? 'auto', { threads: resources.threads });
-  try {
-    const speeds = new Map<number, number>();
-    for (const { channels } of jobs) {
-      if (!speeds.has(channels)) speeds.set(channels, await measureSpeed(session, channels));
-    }
-    const seconds = ({ work, channels }: PlannedJob): number =>
-      (2 * work) / ((speeds.get(channels) ?? NaN) * 1e9);
-    const total = jobs.reduce((sum, job) => sum + seconds(job), 0) / resources.slots;
-    const speed = [...speeds.values()].map(formatSpeed).join(' or ');
-    const rows = jobs.map((job) => [
-      job.request.preset,
-      String(job.request.seed),
-      job.varied.map(([path, value]) => `${path}=${JSON.stringify(value)}`).join(' '),
-      String(job.updates),
-      formatDuration(seconds(job)),
-    ]);
-    terminal.result(
-      [
-        table(['preset', 'seed', '', 'updates', 'roughly'], rows),
-        '',
-        `${jobs.length} jobs in ${directory}; ${describeResources(resources)}`,
-        ...aboutJobs(jobs),
-        `roughly ${formatDuration(total)} in all: engine ${session.engine.name} (${session.engine.device}), about ${speed} a job`,
-      ].join('\n'),
-      jsonOf({
-        directory,
-        estimatedSeconds: total,
-        jobs: jobs.map(({ request, varied, updates, work, unreached }) => ({
-          request,
-          varied,
-          updates,
-          multiplyAdds: work,
-          unreached: [...unreached],
-        })),
-      }),
-    );
-    return ExitCode.ok;
-  } finally {
-    await session.close();
-  }
 }
 
 /** `ncn sweep status DIR` */

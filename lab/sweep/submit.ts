@@ -6,7 +6,7 @@ import { canonicalJson, jsonOf, type JsonValue } from '../../core/run/json.js';
 import { makeFolder } from '../files.js';
 import { newToken } from '../launch/watched.js';
 import type { JobRecord } from './events.js';
-import { dataArguments, jobName, type Job } from './job.js';
+import { dataArguments, type Job } from './job.js';
 import { jobLog, Ledger, makeSweepDirectory } from './ledger.js';
 import type { PlannedJob } from './plan.js';
 import { settle } from './settle.js';
@@ -219,15 +219,13 @@ export async function record(
   }
 }
 
-/** What would be handed over, as text. */
-export async function previewSweep(parts: Omit<SubmitParts, 'say' | 'debug'>): Promise<string[]> {
+/** What would be handed over, as text. @param jobs those that are due */
+export async function previewSweep(
+  jobs: readonly Job[],
+  parts: Omit<SubmitParts, 'jobs' | 'say' | 'debug'>,
+): Promise<string[]> {
   const directory = resolve(parts.directory);
   const { launcher } = parts.chosen;
-  const jobs = parts.jobs.map((job, i): Job => ({
-    ...job,
-    number: i + 1,
-    name: jobName(i + 1, job.request, job.varied),
-  }));
   const texts: string[] = [];
   for (const part of share(jobs, launcher.most, parts.atOnce)) {
     const token = 'ncn-0000000000000000';

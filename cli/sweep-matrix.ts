@@ -1,4 +1,10 @@
-import { sweepCount } from '../lab/errors/sweep.js';
+import {
+  sweepCount,
+  sweepSeedTwice,
+  sweepTrace,
+  sweepTwice,
+  sweepWithoutMatrix,
+} from '../lab/errors/sweep.js';
 import type { ConfigFile } from '../core/experiment/config-file.js';
 import { flatten } from '../core/experiment/paths.js';
 import type { PluginLoader } from '../core/plugins/loader.js';
@@ -8,6 +14,7 @@ import { shareMachine, type Resources } from '../lab/sweep/sweep.js';
 import { parseAxes, parseSeeds, type Axis } from '../lab/sweep/values.js';
 import { valuesOf, type CommandContext, type ExperimentOptions } from './context.js';
 import type { LauncherOptions } from './launcher.js';
+import { flagOf } from './short-options.js';
 
 export interface SweepOptions extends ExperimentOptions, LauncherOptions {
   readonly presets?: string;
@@ -30,7 +37,26 @@ function axesOf(options: ExperimentOptions): Axis[] {
   const ownWay = ['set', 'data', 'threads', 'seed'];
   const rest = Object.fromEntries(Object.entries(options).filter(([key]) => !ownWay.includes(key)));
   const fixed = valuesOf(rest).map(([path, value]): Axis => ({ path, values: [value] }));
-  return [...fixed, ...parseAxes(options.set ?? [])];
+  const varied = parseAxes(options.set ?? []);
+  const twice = varied.find(({ path }) => fixed.some((axis) => axis.path === path));
+  // Which of them was meant, their order would tell; but a list beside one value is a mistake.
+  if (twice !== undefined) throw sweepTwice(twice.path);
+  return [...fixed, ...varied];
+}
+
+/** Options that say which jobs are asked for, or how they are. */
+const matrixOptions = [
+  ...(['seeds', 'seed', 'profile', 'variant', 'set', 'plugin', 'without', 'updates'] as const),
+  ...(['batch', 'scale', 'dataset', 'engine', 'evalEvery', 'checkpointEvery'] as const),
+  ...(['hookTimeout', 'traceHooks'] as const),
+];
+
+/** @throws NcnError for options that would do nothing */
+export function refuseIdle(options: SweepOptions): void {
+  if (options.seeds !== undefined && options.seed !== undefined) throw sweepSeedTwice();
+  if (options.presets !== undefined) return;
+  const given = matrixOptions.filter((name) => options[name] !== undefined);
+  if (given.length > 0) throw sweepWithoutMatrix(given.map((name) => `--${flagOf(name)}`));
 }
 
 /** How the jobs share the machine. @throws NcnError for 0 of something */
@@ -58,6 +84,7 @@ export function matrixOf(
   presets: string,
   { configFile, loader }: CommandContext,
 ): Matrix {
+  if (options.traceHooks === true) throw sweepTrace();
   const profile = options.profile ?? configFile?.profile;
   return {
     presets: list(presets),

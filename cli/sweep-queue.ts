@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode } from '../core/errors/error.js';
+import { sweepNotHere } from '../lab/errors/sweep.js';
 import type { PluginLoader } from '../core/plugins/loader.js';
 import { SignalWatch } from '../core/trainer/loop/interruption.js';
 import { Attempts } from '../lab/sweep/attempts.js';
@@ -40,6 +41,8 @@ export async function launcherFor(
 
 export interface QueueOptions extends LauncherOptions {
   readonly jobs?: number;
+  readonly threads?: number;
+  readonly devices?: string;
   readonly data?: string;
   readonly dryRun?: boolean;
   readonly wait?: boolean;
@@ -55,6 +58,12 @@ export async function submit(
 ): Promise<ExitCode> {
   const { terminal, log } = context;
   const { launcher } = chosen;
+  const idle = (['threads', 'devices'] as const).filter((name) => options[name] !== undefined);
+  if (idle.length > 0)
+    throw sweepNotHere(
+      idle.map((name) => `--${name}`),
+      launcher.name,
+    );
   const { records } = await readSweepIfThere(directory);
   const parts = {
     directory,

@@ -22,13 +22,14 @@ import { follow, launcherFor, lookAt, submit, updatesOf } from './sweep-queue.js
 import { quoted } from './quote.js';
 import { describeResources, dryRun } from './sweep-dry-run.js';
 import { withData } from './sweep-data.js';
-import { matrixOf, resourcesOf, type SweepOptions } from './sweep-matrix.js';
+import { matrixOf, refuseIdle, resourcesOf, type SweepOptions } from './sweep-matrix.js';
 import { table } from './table.js';
 
 /** `ncn sweep --presets …`: runs a matrix of experiments, or continues one. */
 export async function sweepCommand(given: SweepOptions): Promise<ExitCode> {
   const context = await openContext(given);
   if (given.presets === undefined && given.dir === undefined) throw sweepNothing();
+  refuseIdle(given);
   const resources = resourcesOf(given);
   // A wrong one is told before data are looked for.
   await launcherOf(given, context.loader);

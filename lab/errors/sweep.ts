@@ -35,8 +35,38 @@ export const sweepValues = (text: string): NcnError =>
 export const sweepTwice = (path: string): NcnError =>
   usage('NCN_SWEEP_TWICE', `'${path}' is set twice.`, 'List all its values in one --set.');
 
-export const sweepSeedPath = (): NcnError =>
-  usage('NCN_SWEEP_SEED_PATH', "The seed of a sweep's jobs is not a --set.", 'Use --seeds.');
+/** @param path of a value that a sweep gives its jobs in its own way, by an option */
+export const sweepOwnPath = (path: string, option: string): NcnError =>
+  usage('NCN_SWEEP_SEED_PATH', `The ${path} of a sweep's jobs is not a --set.`, `Use ${option}.`);
+
+const idleOption = (options: string, why: string, hint: string): NcnError =>
+  usage('NCN_SWEEP_OPTION', `${options}: ${why}.`, hint);
+
+/** @param options with their dashes */
+export const sweepWithoutMatrix = (options: readonly string[]): NcnError =>
+  idleOption(
+    options.join(', '),
+    'without --presets no jobs are asked for, and those that the sweep has stay as they are',
+    'Name the presets, too, or leave this out to continue the sweep.',
+  );
+
+export const sweepSeedTwice = (): NcnError =>
+  idleOption('--seed and --seeds', 'both say which seeds', 'Give one of them.');
+
+/** @param options with their dashes */
+export const sweepNotHere = (options: readonly string[], launcher: string): NcnError =>
+  idleOption(
+    options.join(', '),
+    `that is for jobs on this machine, and launcher ${launcher} hands them to others`,
+    'Options of the launcher say it; of slurm: --launcher-set cpus=4 (which are the threads, too), --launcher-set gres=gpu:1.',
+  );
+
+export const sweepTrace = (): NcnError =>
+  idleOption(
+    '--trace-hooks',
+    "a sweep's jobs do not print their hooks",
+    'Trace one run: ncn run --preset NAME --trace-hooks.',
+  );
 
 export const sweepCount = (option: string, text: string): NcnError =>
   usage('NCN_SWEEP_COUNT', `${option} ${text}: a whole number from 1 on was expected.`, '');

@@ -1,5 +1,5 @@
 import { badOverride } from '../../core/errors/config.js';
-import { sweepSeedPath, sweepSeeds, sweepTwice, sweepValues } from '../errors/sweep.js';
+import { sweepOwnPath, sweepSeeds, sweepTwice, sweepValues } from '../errors/sweep.js';
 import { parseOverride } from '../../core/experiment/override.js';
 import type { JsonValue } from '../../core/run/json.js';
 
@@ -25,11 +25,18 @@ export function parseAxis(text: string): Axis {
   return { path, values };
 }
 
+/** What a sweep gives its jobs in its own way. */
+const ownPaths: Readonly<Record<string, string>> = {
+  seed: '--seeds',
+  threads: '--threads',
+  data: '--data, or --set dataset=idx:ONE,idx:OTHER',
+};
+
 /** Parses every `--set`. @throws NcnError as {@link parseAxis}, and for a path given twice */
 export function parseAxes(texts: readonly string[]): Axis[] {
   const axes = texts.map(parseAxis);
   axes.forEach(({ path }, i) => {
-    if (path === 'seed') throw sweepSeedPath();
+    if (Object.hasOwn(ownPaths, path)) throw sweepOwnPath(path, ownPaths[path] ?? '');
     if (axes.findIndex((axis) => axis.path === path) !== i) throw sweepTwice(path);
   });
   return axes;

@@ -128,6 +128,8 @@ export interface TrainingEndPayload {
   /** Updates done. */
   readonly update: number;
   readonly control: RunControl;
+  /** Weights, statistics and what follows them, by name: read from the device. */
+  readonly state: () => Promise<HostTensors>;
 }
 
 export interface RunEndPayload {

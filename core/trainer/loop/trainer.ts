@@ -124,10 +124,11 @@ export class Trainer {
   }
 
   private async end(): Promise<void> {
-    const { lifecycle, run } = this.parts;
+    const { lifecycle, run, session } = this.parts;
     if (!this.ended) {
       this.ended = true;
-      await lifecycle.trainingEnd.call({ run, update: this.update, control: this.control });
+      const state = (): ReturnType<typeof session.read> => session.read();
+      await lifecycle.trainingEnd.call({ run, update: this.update, control: this.control, state });
     }
     await this.finishUpdate();
   }

@@ -90,6 +90,8 @@ export type { Progress } from './services/progress-line.js';
 export { formatCount, formatDuration, formatMetric, formatValue } from './services/format.js';
 
 export { ExitCode, NcnError } from './errors/error.js';
+export { didYouMean, nearest } from './errors/nearest.js';
+export { phaseAt } from './hooks/run-info.js';
 export { RandomStreams } from './random/streams.js';
 export type { RandomSequence } from './random/streams.js';
 export type { Dataset, DatasetProvider, DatasetRequest, Examples, Shape } from './data/types.js';

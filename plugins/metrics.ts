@@ -1,11 +1,11 @@
-import { definePlugin, MetricsLogToken, RunningMeans, runningMeansSchema, z } from 'ncn';
+import { definePlugin, MetricsLogToken, phaseAt, RunningMeans, runningMeansSchema, z } from 'ncn';
 
 const options = z.strictObject({
   every: z
     .int()
     .positive()
     .default(100)
-    .describe('updates between lines; each is a mean over them'),
+    .describe('updates between lines; each is a mean over them. A phase ends with one'),
 });
 
 const saved = z.strictObject({ position: z.int().nonnegative(), means: runningMeansSchema });
@@ -34,16 +34,22 @@ export default definePlugin({
       },
       { stage: 'first' },
     );
-    hooks.updateEnd.tap(async ({ update, phase, scalars, metrics }) => {
-      means.add(await metrics());
-      if (update % every !== 0) return;
+    const add = (update: number, phase: string, scalars: Iterable<[string, number]>): void => {
       services.get(MetricsLogToken).append({
         type: 'update',
         update,
-        phase: phase.name,
+        phase,
         metrics: Object.fromEntries(means.take()),
         scalars: Object.fromEntries([...scalars].filter(([name]) => name.startsWith('weight/'))),
       });
+    };
+    hooks.updateEnd.tap(async ({ update, phase, phaseUpdate, scalars, metrics }) => {
+      means.add(await metrics());
+      if (update % every === 0 || phaseUpdate === phase.updates) add(update, phase.name, scalars);
+    });
+    hooks.trainingEnd.tap(({ run, update }) => {
+      // Of a run that was stopped before its time.
+      if (!means.isEmpty) add(update, phaseAt(run, update), []);
     });
     hooks.evaluationEnd.tap(async ({ name, update, result }) => {
       const log = services.get(MetricsLogToken);

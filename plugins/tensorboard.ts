@@ -167,12 +167,13 @@ export default definePlugin({
       { stage: 'first' },
     );
     hooks.updateEnd.tap(async (payload) => {
-      const { update, scalars, metrics } = payload;
+      const { update, phase, phaseUpdate, scalars, metrics } = payload;
       writeGraph();
       means.add(await metrics());
       seconds += payload.seconds;
       timed++;
-      if (update % o.every !== 0 || !isKept(update / o.every, o.denseScalars)) return;
+      const kept = update % o.every === 0 && isKept(update / o.every, o.denseScalars);
+      if (!kept && phaseUpdate !== phase.updates) return;
       const board = services.get(TensorBoardToken);
       board.scalars(update, [
         ...[...means.take()].map(([name, mean]) => [tagOf(name, scalars), mean] as const),

@@ -38,3 +38,10 @@ export interface RunControl {
   /** Ends the run early, as if it had no more updates. */
   readonly stop: (reason: string) => void;
 }
+
+/** Name of the phase to which an update of the run belongs. @param update 1, 2, … of the run */
+export function phaseAt({ phases }: Pick<RunInfo, 'phases'>, update: number): string {
+  let end = 0;
+  const phase = phases.find(({ updates }) => update <= (end += updates)) ?? phases.at(-1);
+  return phase?.name ?? '';
+}

@@ -18,6 +18,10 @@ export class RunningMeans {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.sums.size === 0;
+  }
+
   /** The means so far, by name in order; it begins anew. */
   take(): Map<string, number> {
     // A checkpoint keeps no order of its own: this one is the same after a resume.

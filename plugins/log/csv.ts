@@ -1,6 +1,6 @@
 import { appendFile, open, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { definePlugin, RunDirectoryToken, RunningMeans, runningMeansSchema, z } from 'ncn';
+import { definePlugin, phaseAt, RunDirectoryToken, RunningMeans, runningMeansSchema, z } from 'ncn';
 
 const options = z.strictObject({
   file: z
@@ -12,7 +12,7 @@ const options = z.strictObject({
     .int()
     .positive()
     .default(100)
-    .describe('updates between rows of losses; each is a mean over them'),
+    .describe('updates between rows of losses; each is a mean over them. A phase ends with some'),
 });
 
 const head = 'update,kind,name,value\n';
@@ -76,9 +76,14 @@ export default definePlugin({
       },
       { stage: 'first' },
     );
-    hooks.updateEnd.tap(async ({ update, phase, metrics }) => {
+    hooks.updateEnd.tap(async ({ update, phase, phaseUpdate, metrics }) => {
       means.add(await metrics());
-      if (update % every === 0) add(update, phase.name, means.take());
+      if (update % every !== 0 && phaseUpdate !== phase.updates) return;
+      add(update, phase.name, means.take());
+    });
+    hooks.trainingEnd.tap(({ run, update }) => {
+      // Of a run that was stopped before its time.
+      add(update, phaseAt(run, update), means.take());
     });
     hooks.evaluationEnd.tap(async ({ name, update, result }) => {
       add(update, name, result.metrics);

@@ -29,5 +29,6 @@ export default defineProfile({
     'checkpoints.every': 500,
     'metrics.every': 10,
     'tensorboard.every': 10,
+    'log.csv.every': 10,
   },
 });

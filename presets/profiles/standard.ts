@@ -23,5 +23,6 @@ export default defineProfile({
     'checkpoints.every': 500,
     'metrics.every': 20,
     'tensorboard.every': 20,
+    'log.csv.every': 20,
   },
 });

@@ -127,4 +127,6 @@ export interface MetricsPayload {
 
 export interface EvaluationsPayload {
   readonly add: (evaluation: Evaluation) => void;
+  /** Those so far, by name. */
+  readonly evaluations: ReadonlyMap<string, Evaluation>;
 }

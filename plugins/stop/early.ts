@@ -3,12 +3,14 @@ import { basename, isAbsolute, join } from 'node:path';
 import {
   anyNumber,
   definePlugin,
+  didYouMean,
   formatMetric,
   RunDirectoryToken,
   writeFileAtomic,
   z,
+  type ConfigurationPayload,
+  type MetricDeclaration,
   type RunDirectory,
-  type RunInfo,
 } from 'ncn';
 
 const options = z.strictObject({
@@ -30,17 +32,15 @@ const options = z.strictObject({
     .describe('what the run was at the best value stays, as a run in its folder best/'),
 });
 
-/** What is known of a metric, `batch/…` too. @throws Error where it is not known which way is better */
-function known({ metrics }: RunInfo, name: string | null) {
+type Known = Pick<MetricDeclaration, 'name' | 'better'> & { readonly primary?: boolean };
+
+/** What is known of a metric, `batch/…` too; undefined where it is not known which way is better. */
+function known<T extends Known>(metrics: readonly T[], name: string | null): T | undefined {
   const found =
     name === null
       ? (metrics.find(({ primary }) => primary) ?? metrics[0])
       : metrics.find((metric) => metric.name === name.replace(/^batch\//, ''));
-  const directed = metrics.filter(({ better }) => better !== null);
-  if (found !== undefined && found.better !== null) return found;
-  throw new Error(
-    `'${name ?? 'null'}' cannot be watched; these can: ${directed.map((m) => m.name).join(', ')}`,
-  );
+  return found?.better === null ? undefined : found;
 }
 
 const saved = z.strictObject({
@@ -93,20 +93,47 @@ async function updateOfBest({ path }: RunDirectory): Promise<number | undefined>
 
 /**
  * Stops a run that no longer gets better (Prechelt, "Early stopping: but when?", 1998, third
- * criterion); the final evaluation is made as usual. The folder `best` in that of the run is a run
+ * criterion), in its last phase: what comes before it is not to end the run. The final evaluation is
+ * made as usual. The folder `best` in that of the run is a run
  * whose only checkpoint is the best one: `ncn evaluate RUN/best`, `ncn export RUN/best`.
  */
 export default definePlugin({
   name: 'stop.early',
-  version: '1.0.0',
+  version: '1.1.0',
   summary: 'stops when a metric no longer gets better, and keeps the best checkpoint',
   options,
   setup({ hooks, services, persist, log, options: o }) {
     const { evaluation, metric, patience, least, keepBest } = o;
     let state: z.infer<typeof saved> = { metric: '', best: null, at: 0, since: 0 };
+    let reject: ConfigurationPayload['reject'] | undefined;
+    let offered: readonly Known[] = [];
+    hooks.configuration.tap((payload) => {
+      ({ reject } = payload);
+    });
+    hooks.metrics.tap(({ metrics }) => {
+      offered = metrics;
+    });
+    hooks.evaluations.tap(
+      ({ evaluations }) => {
+        const watched = evaluations.get(evaluation);
+        if (watched === undefined) {
+          const near = didYouMean(evaluation, evaluations.keys());
+          reject?.('stop.early.evaluation', `there is no such evaluation. ${near}`);
+          return;
+        }
+        const metrics = [...offered, ...[...evaluations.values()].flatMap((e) => e.metrics ?? [])];
+        if (known(metrics, metric) !== undefined) return;
+        const directed = metrics.filter(({ better }) => better !== null).map((m) => m.name);
+        const near = didYouMean(metric ?? 'null', directed);
+        reject?.('stop.early.metric', `it cannot be watched. ${near}`);
+      },
+      { stage: 'last' },
+    );
     hooks.evaluationEnd.tap(({ run, name, update, result, control }) => {
-      if (name !== evaluation) return;
-      const watched = known(run, metric);
+      const earlier = run.totalUpdates - (run.phases.at(-1)?.updates ?? 0);
+      if (name !== evaluation || update < earlier) return;
+      const watched = known(run.metrics, metric);
+      if (watched === undefined) return;
       const label = metric ?? watched.name;
       const value = result.metrics.get(label);
       if (value === undefined) throw new Error(`'${name}' has no metric '${label}'`);
@@ -119,7 +146,7 @@ export default definePlugin({
       } else state.since++;
       if (state.since < patience) return;
       const at = best === null ? '' : `; best: ${formatMetric(best)} at update ${state.at}`;
-      control.stop(`${label} has not become better for ${patience} evaluations${at}`);
+      control.stop(`${label} has not become better for ${state.since} evaluations${at}`);
     });
     const keep = async (path: string, best: number): Promise<void> => {
       const directory = services.get(RunDirectoryToken);
@@ -138,7 +165,9 @@ export default definePlugin({
     hooks.checkpointSaved.tap(async ({ update, path }) => {
       if (keepBest && state.best !== null && update === state.at) await keep(path, state.best);
     });
-    hooks.runStart.tap(async () => {
+    hooks.runStart.tap(async ({ run }) => {
+      // Who makes a run longer that was stopped wants it to go on.
+      if (run.changes.length > 0 && state.since >= patience) state.since = 0;
       // The process may have ended between a checkpoint and its copy.
       const { best, at } = state;
       if (!keepBest || best === null) return;

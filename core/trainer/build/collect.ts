@@ -193,6 +193,7 @@ export async function collectEvaluations(
 ): Promise<Map<string, Evaluation>> {
   const evaluations = new Map<string, Evaluation>();
   await lifecycle.evaluations.call({
+    evaluations,
     add: (evaluation) => {
       const { name } = evaluation;
       if (evaluations.has(name)) {

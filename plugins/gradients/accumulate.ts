@@ -1,4 +1,4 @@
-import { definePlugin, tf, z, type Optimizer } from 'ncn';
+import { definePlugin, tf, z, type ConfigurationPayload, type Optimizer, type Phase } from 'ncn';
 
 const gathered = 'gathered';
 const due = 'gathered/due';
@@ -34,6 +34,13 @@ export function accumulating(inner: Optimizer, batches: number): Optimizer {
   };
 }
 
+/** How many gradients a phase gives to each network that it updates. */
+function gradientsIn({ updates, order }: Phase): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { network } of order) counts.set(network, (counts.get(network) ?? 0) + updates);
+  return counts;
+}
+
 /** A large batch in the memory of a small one: k updates of the run make one of the weights. */
 export default definePlugin({
   name: 'gradients.accumulate',
@@ -42,7 +49,34 @@ export default definePlugin({
   options: z.strictObject({
     batches: z.int().positive().default(4).describe('updates whose gradients make one step'),
   }),
-  setup({ hooks, options: { batches } }) {
+  setup({ hooks, log, options: { batches } }) {
+    let reject: ConfigurationPayload['reject'] | undefined;
+    hooks.configuration.tap((payload) => {
+      ({ reject } = payload);
+    });
+    hooks.phases.tap(
+      ({ phases }) => {
+        for (const phase of phases) {
+          for (const [network, count] of gradientsIn(phase)) {
+            if (count === 0 || count >= batches) continue;
+            const why = `phase '${phase.name}' gives '${network}' ${count} gradients: it would never make a step`;
+            reject?.('gradients.accumulate.batches', why);
+          }
+        }
+      },
+      { stage: 'last' },
+    );
+    hooks.runStart.tap(({ run }) => {
+      for (const phase of run.phases) {
+        for (const [network, count] of gradientsIn(phase)) {
+          const rest = count % batches;
+          if (rest === 0) continue;
+          log.warn(
+            `phase '${phase.name}' gives '${network}' ${count} gradients, ${batches} of which make a step: the last ${rest} make none`,
+          );
+        }
+      }
+    });
     hooks.optimizers.tap(
       ({ wrap }) => {
         wrap((optimizer) => accumulating(optimizer, batches));

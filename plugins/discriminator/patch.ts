@@ -1,4 +1,5 @@
 import { definePlugin, tf, z, type Layers } from 'ncn';
+import { others } from './others.js';
 import { outputOption, seenInputs, together } from './seen.js';
 import { spectralNorm } from './spectral-norm.js';
 
@@ -26,7 +27,7 @@ export default definePlugin({
   version: '1.0.0',
   summary: 'a conditional discriminator that judges patches',
   options,
-  replaces: ['discriminator.vanilla', 'discriminator.conditional'],
+  replaces: others('discriminator.patch'),
   setup({ hooks, options: { width, depth, norm, output } }) {
     hooks.networks.tap(({ add, roles }) => {
       add({

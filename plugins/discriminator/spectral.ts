@@ -1,4 +1,5 @@
 import { definePlugin, tf, z } from 'ncn';
+import { others } from './others.js';
 import { outputOption, seenInputs, together } from './seen.js';
 import { spectralNorm } from './spectral-norm.js';
 
@@ -11,7 +12,7 @@ export default definePlugin({
     width: z.int().positive().default(64).describe('filters of the first layer'),
     output: outputOption(),
   }),
-  replaces: ['discriminator.vanilla', 'discriminator.conditional'],
+  replaces: others('discriminator.spectral'),
   setup({ hooks, options: { width, output } }) {
     hooks.networks.tap(({ add, roles }) => {
       add({

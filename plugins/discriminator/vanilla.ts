@@ -1,4 +1,5 @@
 import { definePlugin } from 'ncn';
+import { others } from './others.js';
 import { discriminator, discriminatorOptions } from './network.js';
 
 export default definePlugin({
@@ -6,6 +7,7 @@ export default definePlugin({
   version: '1.0.0',
   summary: 'a discriminator that sees the image alone',
   options: discriminatorOptions,
+  replaces: others('discriminator.vanilla'),
   setup({ hooks, options }) {
     hooks.networks.tap(({ add }) => {
       add(discriminator([], options));

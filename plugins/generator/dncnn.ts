@@ -1,4 +1,5 @@
 import { definePlugin, tf, z } from 'ncn';
+import { others } from './others.js';
 import { channelsOf, seen, seenInputs } from './seen.js';
 
 /**
@@ -14,7 +15,7 @@ export default definePlugin({
     width: z.int().positive().default(64).describe('filters of the inner convolutions'),
     depth: z.int().min(2).default(17).describe('convolutions'),
   }),
-  replaces: ['generator.resconvnet'],
+  replaces: others('generator.dncnn'),
   setup({ hooks, options: { width, depth } }) {
     hooks.networks.tap(({ add, roles }) => {
       add({

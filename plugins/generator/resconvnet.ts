@@ -1,4 +1,5 @@
 import { definePlugin, tf, z, type NetworkDefinition } from 'ncn';
+import { others } from './others.js';
 
 const options = z.strictObject({
   width: z.int().positive().default(128).describe('filters of the inner convolutions'),
@@ -35,6 +36,7 @@ export default definePlugin({
   version: '1.0.0',
   summary: 'the residual conv net of the post',
   options,
+  replaces: others('generator.resconvnet'),
   setup({ hooks, options: o }) {
     hooks.networks.tap(({ add }) => {
       add(resConvNet(o));

@@ -1,4 +1,5 @@
 import { definePlugin, tf, z } from 'ncn';
+import { others } from './others.js';
 import { selfAttention } from './attention.js';
 import { channelsOf, seen, seenInputs } from './seen.js';
 
@@ -11,7 +12,7 @@ export default definePlugin({
     width: z.int().positive().default(32).describe('filters at full size; doubled at each halving'),
     attention: z.boolean().default(false).describe('self-attention at a quarter of the size'),
   }),
-  replaces: ['generator.resconvnet'],
+  replaces: others('generator.unet'),
   setup({ hooks, options: { width, attention } }) {
     hooks.networks.tap(({ add, roles }) => {
       add({

@@ -16,7 +16,12 @@ export function steps(x: tf.Tensor, axis: number): tf.Tensor {
  * Mean |difference| of neighbours, summed over the axes between batch and channels.
  * @param x [batch, …, channels]: images of any number of channels, waveforms
  */
-export const roughness = (x: tf.Tensor): tf.Scalar =>
-  tf.addN(
-    [...x.shape.keys()].slice(1, -1).map((axis) => tf.mean<tf.Scalar>(tf.abs(steps(x, axis)))),
-  );
+export function roughness(x: tf.Tensor): tf.Scalar {
+  const axes = [...x.shape.keys()].slice(1, -1);
+  if (axes.length === 0 || axes.some((axis) => (x.shape[axis] ?? 0) < 2)) {
+    throw new Error(
+      `neighbours are needed along each axis between batch and channels; the shape is [${x.shape.join(', ')}]`,
+    );
+  }
+  return tf.addN(axes.map((axis) => tf.mean<tf.Scalar>(tf.abs(steps(x, axis)))));
+}

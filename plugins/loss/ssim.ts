@@ -1,10 +1,13 @@
 import { definePlugin, schedule, tf, toSchedule, z } from 'ncn';
 
+/** Of the window, pixels. */
+const side = 11;
+
 /** The window of Wang et al. (2004): a Gaussian of 11 × 11 pixels with σ = 1.5, whose sum is 1. */
 function gaussian(): tf.Tensor4D {
   const line = tf.exp(tf.mul(tf.square(tf.range(-5, 6)), -1 / (2 * 1.5 ** 2)));
   const window = tf.outerProduct(line as tf.Tensor1D, line as tf.Tensor1D);
-  return tf.reshape(tf.div(window, tf.sum(window)), [11, 11, 1, 1]);
+  return tf.reshape(tf.div(window, tf.sum(window)), [side, side, 1, 1]);
 }
 
 /** Each channel as an image of its own: [batch, height, width, channels] → [batch·channels, …, 1]. */
@@ -19,6 +22,12 @@ function planes(x: tf.Tensor): tf.Tensor4D {
  * @param output [batch, height, width, channels]; target the same
  */
 export function ssimLoss(output: tf.Tensor, target: tf.Tensor): tf.Scalar {
+  const [, height = 0, width = 0] = output.shape;
+  if (output.rank !== 4 || height < side || width < side) {
+    throw new Error(
+      `images of at least ${side} × ${side} pixels are needed, [batch, height, width, channels]; the shape is [${output.shape.join(', ')}]`,
+    );
+  }
   const [x, y] = [planes(output), planes(target)];
   const window = gaussian();
   const blur = (image: tf.Tensor4D): tf.Tensor4D => tf.conv2d(image, window, 1, 'valid');

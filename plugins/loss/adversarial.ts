@@ -54,6 +54,9 @@ const penaltyTerm = (weight: ScheduleOption): LossTerm => ({
 
 const discriminators = ['conditional', 'vanilla', 'patch', 'spectral'];
 
+/** Those with batch normalisation, whatever their options. */
+const normalised = ['conditional', 'vanilla'];
+
 export default definePlugin({
   name: 'loss.adversarial',
   version: '1.1.0',
@@ -61,13 +64,26 @@ export default definePlugin({
   options,
   setup({ hooks, options: { kind, weight, penalty } }) {
     const losses = kinds[kind];
-    hooks.configuration.tap(({ value, reject }) => {
+    hooks.configuration.tap(({ value, origin, reject, note }) => {
       for (const path of discriminators.map((name) => `discriminator.${name}.output`)) {
         const wanted = losses.sigmoid === true ? 'sigmoid' : 'linear';
         const output = value(path);
         if (losses.sigmoid === undefined || output === undefined || output === wanted) continue;
         const why = `the adversarial loss '${kind}' needs judgements that are ${wanted}`;
         reject(path, `${why}: set ${path}=${wanted}`);
+      }
+      const path = 'loss.adversarial.penalty';
+      if (kind !== 'wasserstein') {
+        const isSet = !['default', undefined].includes(origin(path));
+        if (isSet) note(`${path} has no effect: the adversarial loss '${kind}' has no penalty`);
+      } else if (penalty !== 0) {
+        // Gulrajani et al. (2017), section 4: D's gradients are to be those of each input by itself.
+        const name = normalised.find((each) => value(`discriminator.${each}.output`) !== undefined);
+        if (name !== undefined || value('discriminator.patch.norm') === 'batch') {
+          note(
+            `the gradient penalty does not go with the batch normalisation of discriminator.${name ?? 'patch'}: take discriminator.spectral, or discriminator.patch with norm=instance`,
+          );
+        }
       }
     });
     hooks.losses.tap(({ add, main }) => {

@@ -6,6 +6,8 @@ import { selfAttention } from '../../plugins/generator/attention.js';
 import { charbonnier } from '../../plugins/loss/charbonnier.js';
 import { edgeLoss } from '../../plugins/loss/edges.js';
 import { multiscale } from '../../plugins/loss/multiscale.js';
+import { ssimLoss } from '../../plugins/loss/ssim.js';
+import { prepareTiny as prepareExperiment } from '../../lab/testing/prepare.js';
 import { prepareTiny } from '../support/tiny.js';
 import { golden, wave } from './golden.js';
 
@@ -33,6 +35,14 @@ test('a waveform is halved along its one axis, and refused where it is too short
   // |1|+|3|+…: 118 / 5; halves 2 and 7.
   expect(number(multiscale(x, tf.zerosLike(x), 2))).toBeCloseTo((118 / 5 + 4.5) / 2, 5);
   expect(() => multiscale(x, tf.zerosLike(x), 4)).toThrow('ask for fewer scales');
+});
+
+test('losses that need neighbours or a window say so of signals that have none', () => {
+  const [features, small, line] = [wave([4, 8], 1), wave([4, 8, 8, 1], 1), wave([4, 1, 9, 1], 1)];
+  expect(() => edgeLoss(features, features)).toThrow('the shape is [4, 8]');
+  expect(() => edgeLoss(line, line)).toThrow('the shape is [4, 1, 9, 1]');
+  expect(() => ssimLoss(small, small)).toThrow('at least 11 × 11 pixels');
+  expect(() => ssimLoss(features, features)).toThrow('the shape is [4, 8]');
 });
 
 const target = wave([2, 3, 1, 1], 1);
@@ -100,6 +110,52 @@ test.each([
   await expect(terms([], values)).rejects.toThrow(
     `the adversarial loss '${kind}' needs judgements that are ${wanted}`,
   );
+});
+
+const patchLinear = { 'discriminator.patch.output': 'linear' };
+
+test.each<[string, Record<string, string | number>, string[], RegExp | undefined]>([
+  ['batch', patchLinear, ['discriminator.patch'], /batch normalisation of discriminator.patch/],
+  ['batch', {}, [], /batch normalisation of discriminator.conditional/],
+  [
+    'no',
+    { ...patchLinear, 'discriminator.patch.norm': 'instance' },
+    ['discriminator.patch'],
+    undefined,
+  ],
+])('the gradient penalty with %s normalisation (%j)', async (_, given, plugins, told) => {
+  const kind = { 'loss.adversarial.kind': 'wasserstein' };
+  const values = plugins.length === 0 ? { 'discriminator.conditional.output': 'linear' } : {};
+  const { notes } = await prepareTiny('tiny-gan', { ...kind, ...values, ...given }, plugins);
+  expect(notes).toEqual(told === undefined ? [] : [expect.stringMatching(told)]);
+});
+
+test('a penalty that has no effect is told', async () => {
+  const { notes } = await prepareTiny('tiny-gan', { 'loss.adversarial.penalty': 5 });
+  expect(notes).toEqual([expect.stringContaining("'log' has no penalty")]);
+  expect((await prepareTiny('tiny-gan')).notes).toEqual([]);
+});
+
+test('pre-training is on the terms that it is told', async () => {
+  const { built } = await prepareExperiment({
+    plugins: ['loss.charbonnier', 'pretraining'],
+    without: ['loss.content'],
+    values: { 'pretraining.terms': ['charbonnier'], 'pretraining.updates': 1 },
+  });
+  const [phase] = built.blueprint.phases;
+  expect(phase).toMatchObject({ name: 'pretraining', order: [{ terms: ['charbonnier'] }] });
+});
+
+test('the generator and the discriminator that were added last are those', async () => {
+  const found = async (preset: string, ...plugins: string[]): Promise<string[]> => {
+    const { experiment } = await prepareTiny(preset, {}, plugins);
+    const names = experiment.plugins.map(({ loaded }) => loaded.plugin.name);
+    return names.filter((name) => /^(generator|discriminator)\./.test(name)).sort();
+  };
+  const [patch, spectral] = ['discriminator.patch', 'discriminator.spectral'];
+  const [dncnn, unet] = ['generator.dncnn', 'generator.unet'];
+  expect(await found('tiny-gan', patch, dncnn, spectral, unet)).toEqual([spectral, unet]);
+  expect(await found('tiny-gan', unet, dncnn, spectral, patch)).toEqual([patch, dncnn]);
 });
 
 test('self-attention is that of PyTorch, and at first changes nothing', () => {

@@ -15,8 +15,9 @@ export default definePlugin({
       return floor + ((1 - floor) * (1 + Math.cos(Math.PI * progress))) / 2;
     };
     hooks.schedules.tap(({ scalars, replace }) => {
-      // One per update of a network: optimizer/0/discriminator/rate, …
-      const rates = scalars.filter((name) => /^optimizer\/\d+\/.*\/rate$/.test(name));
+      // For each update of a network those that are a multiple of its learning rate, the decay of
+      // weights too: optimizer/0/discriminator/rate, …
+      const rates = scalars.filter((name) => /^optimizer\/\d+\/.*\/(rate|step|decay)$/.test(name));
       if (rates.length === 0) throw new Error('no optimizer of this run has a learning rate');
       for (const rate of rates) replace(rate, (update, declared) => declared * factor(update));
     });

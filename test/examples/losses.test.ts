@@ -5,7 +5,8 @@ import { ssimLoss } from '../../plugins/loss/ssim.js';
 import { roughness } from '../../plugins/loss/differences.js';
 import { imageMetrics } from '../../media/index.js';
 import { randomTensor } from '../engines/compiled/agree.js';
-import { prepareExamples } from './support.js';
+import { prepareTiny } from '../support/tiny.js';
+import { specOf } from './support.js';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -63,10 +64,16 @@ test('the gradient of the SSIM loss equals finite differences', () => {
   expect(Math.abs(along - numeric)).toBeLessThan(1e-2 * Math.abs(numeric));
 });
 
-test('warm restarts multiply every learning rate, and nothing else', async () => {
+test.each([
+  ['adam', ['rate']],
+  ['adamw', ['rate', 'decay']],
+  ['muon', ['rate', 'step', 'decay']],
+])('warm restarts multiply every learning rate of %s, and nothing else', async (name, of) => {
   const values = { 'restarts.period': 4, 'restarts.floor': 0.5 };
-  const plain = await prepareExamples('conditional_v1', []);
-  const restarted = await prepareExamples('conditional_v1', ['warm-restarts'], values);
+  const optimizer = `optimizer.${name}`;
+  const plain = await prepareTiny('conditional_v1', {}, [optimizer]);
+  const plugins = [optimizer, specOf('warm-restarts')];
+  const restarted = await prepareTiny('conditional_v1', values, plugins);
   const scalars = (prepared: typeof plain, update: number) =>
     prepared.built.steps[0]?.scalars(update) ?? new Map<string, number>();
   // 0.5 + 0.5·(1 + cos πt)/2 at t = 0, ¼, ½, ¾, then again.
@@ -74,7 +81,8 @@ test('warm restarts multiply every learning rate, and nothing else', async () =>
   for (const [i, factor] of factors.entries()) {
     const [before, after] = [scalars(plain, i + 1), scalars(restarted, i + 1)];
     for (const [name, value] of before) {
-      const expected = name.endsWith('/rate') ? factor * value : value;
+      const isRate = of.some((part) => name.endsWith(`/${part}`));
+      const expected = isRate ? factor * value : value;
       expect(after.get(name), name).toBeCloseTo(expected, 12);
     }
   }

@@ -15,9 +15,10 @@ import { makeFolders } from './folders.js';
 import { readJsonFile } from './json-file.js';
 import { prettyJson, type JsonValue } from './json.js';
 import { kindOf } from './kind.js';
-import { acquireLock, isLockFile, type RunLock } from './lock.js';
+import { acquireLock, type RunLock } from './lock.js';
 import { newestIn, runsIn } from './runs-in.js';
 import { summarySchema } from './summary.js';
+import { isUnbegun } from './unbegun.js';
 
 /** Where runs are kept unless told otherwise. */
 export const runsRoot = 'runs';
@@ -267,23 +268,4 @@ function stamp(now: Date): string {
 function fileNameOf(text: string): string {
   const name = basename(text).replace(/\.[cm]?[jt]s$/, '');
   return name.replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 80) || 'run';
-}
-
-/** What a run has before its manifest makes it one. */
-const beforeManifest = /^(images|checkpoints|config\.json|\.tmp-.+)$/;
-
-/** Whether a run was to begin in a folder, and its process ended before. */
-async function isUnbegun(path: string, names?: readonly string[]): Promise<boolean> {
-  const found = names ?? (await readdir(path).catch(() => []));
-  if (
-    // One of them alone where it ended between making the two.
-    !(found.includes('images') || found.includes('checkpoints')) ||
-    !found.every((name) => isLockFile(name) || beforeManifest.test(name))
-  ) {
-    return false;
-  }
-  const inside = await Promise.all(
-    ['images', 'checkpoints'].map((name) => readdir(join(path, name)).catch(() => [])),
-  );
-  return inside.every((list) => list.length === 0);
 }

@@ -160,6 +160,13 @@ export const sweepOtherData = (directory: string, kept: string | null, given: st
       : `The jobs of ${directory} train on the data in ${kept}; those that are left would train on ${given}.`,
     'Leave --data out to continue as it was begun, or choose a new folder for the sweep with --dir.',
   );
+/** The folder of a job is no run, and holds what nobody should lose. */
+export const jobFolderTaken = (path: string): NcnError =>
+  new NcnError(`${path} has no manifest.json, but more in it than a run that never began.`, {
+    code: 'NCN_SWEEP_JOB_FOLDER',
+    exit: ExitCode.run,
+    hint: "Put the file back, or move the folder away to train the job anew; then queue it again with 'ncn sweep retry'.",
+  });
 
 export const studyOnOtherData = (
   own: readonly string[],

@@ -2,11 +2,14 @@ import { NcnError } from '../../core/errors/error.js';
 import { removeDirectory } from '../../core/run/atomic.js';
 import { RunDirectory } from '../../core/run/directory.js';
 import { acquireLock } from '../../core/run/lock.js';
+import { isBare } from '../../core/run/unbegun.js';
+import { jobFolderTaken } from '../errors/sweep.js';
 import { isThere } from '../files.js';
 
 /**
  * How the run directory of a job stands. `held`: a process is using it. `begun` runs go on with
- * `ncn resume`. `unreadable`: its lock is damaged, and nobody can tell who holds it.
+ * `ncn resume`. `unreadable`: its lock is damaged, so that nobody can tell who holds it, or it holds
+ * something that is no run.
  */
 export type RunState =
   | { readonly kind: 'none' | 'held' | 'finished' }
@@ -15,7 +18,7 @@ export type RunState =
 
 /**
  * Looks at a job's run directory. One that a process left before it became a run (no manifest) is
- * removed: nothing was trained in it.
+ * removed, unless there is more in it than such a one leaves.
  * @throws NcnError where it cannot be read
  */
 export async function runState(path: string): Promise<RunState> {
@@ -27,13 +30,14 @@ export async function runState(path: string): Promise<RunState> {
     const code = error instanceof NcnError ? error.code : '';
     if (code === 'NCN_RUN_IN_USE' || code === 'NCN_RUN_LOCK_CONTENDED') return { kind: 'held' };
     if (error instanceof NcnError && code === 'NCN_RUN_LOCK_UNREADABLE') {
-      return { kind: 'unreadable', message: [error.message, error.hint].filter(Boolean).join(' ') };
+      return unreadable(error);
     }
     throw error;
   }
   try {
     const run = await RunDirectory.at(path);
     if (run === undefined) {
+      if (!(await isBare(path))) return unreadable(jobFolderTaken(path));
       await removeDirectory(path);
       return { kind: 'none' };
     }
@@ -46,3 +50,8 @@ export async function runState(path: string): Promise<RunState> {
     await lock.release();
   }
 }
+
+const unreadable = ({ message, hint }: NcnError): RunState => ({
+  kind: 'unreadable',
+  message: [message, hint].filter(Boolean).join(' '),
+});

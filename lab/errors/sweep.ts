@@ -126,7 +126,7 @@ export const launcherOption = (
   usage(
     'NCN_SWEEP_LAUNCHER_OPTION',
     `Option '${path}' of ${launcher}: ${problem}.`,
-    `${didYouMean(path, names)} Give it as --launcher-set option=value.`,
+    `${names.includes(path) ? '' : `${didYouMean(path, names)} `}Give it as --launcher-set option=value.`,
   );
 
 export const otherLauncher = (job: string, by: string, now: string): NcnError =>

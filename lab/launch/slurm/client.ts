@@ -6,7 +6,10 @@ import { launcherSilent, slurmMissing, slurmRefused } from '../../errors/launch.
 const patience = 60_000;
 /** What Slurm's programs say where the controller does not answer, or not in time. */
 const silence =
-  /contact slurm controller|timed? ?out|connection (refused|reset)|zero bytes|socket|communication/i;
+  /contact slurm controller|timed out|connection (refused|reset|failure|timeout)|zero bytes|socket (error|closed)|communication (error|failure|shutdown)|message (send|receive) failure|in standby mode/i;
+
+/** Whether a message of a program of Slurm's means that nobody answered, and not that it said no. */
+export const isSilence = (said: string): boolean => silence.test(said);
 
 /**
  * Runs one of Slurm's programs.
@@ -23,7 +26,7 @@ export function slurm(program: string, args: readonly string[]): Promise<string>
       (error, stdout, stderr) => {
         if (error === null) answer(stdout);
         else if (systemCode(error) === 'ENOENT') fail(slurmMissing(program));
-        else if (error.killed === true || error.signal != null || silence.test(stderr)) {
+        else if (error.killed === true || error.signal != null || isSilence(stderr)) {
           // Killed, by us or by anybody: it may have asked before.
           fail(launcherSilent('slurm', stderr.trim()));
         } else fail(slurmRefused(program, stderr.trim()));

@@ -126,8 +126,9 @@ function checkTime({ time, warning }: SlurmOptions): void {
   if (seconds === undefined) {
     throw refuse(`'${time}' is no time limit; minutes, minutes:seconds, h:m:s or days-hours`);
   }
-  // Slurm gives the signal up to a minute early: a job would be sent back as soon as it starts.
-  if (seconds < 2 * warning) {
+  // Slurm gives the signal up to a minute early: a job would be sent back as soon as it starts. To
+  // it, zero is no limit.
+  if (seconds > 0 && seconds < 2 * warning) {
     throw refuse(
       `${seconds} s is less than twice 'warning' (${warning} s), so that jobs would get nowhere`,
     );

@@ -13,7 +13,7 @@ export const slurmOptions = z.strictObject({
   account: text.describe('sbatch --account'),
   qos: text.describe('sbatch --qos'),
   time: text.describe(
-    "time limit of an attempt, as in sbatch --time: minutes, h:m:s, d-h; null: the partition's",
+    "time limit of an attempt, as in sbatch --time: minutes, h:m:s, d-h; 0: none; null: the partition's",
   ),
   memory: text.describe('sbatch --mem, such as 4G'),
   cpus: z.int().min(1).default(1).describe('CPUs of a job, and threads of its engine'),

@@ -48,7 +48,8 @@ export async function sweepWorkCommand(options: WorkOptions, sweep: string): Pro
       return worker.finish('stalled', ExitCode.stalled, reason);
     }
     const path = attempts.run(name, number);
-    const begun = await takeOver(attempts, name, number, before);
+    const taken = await takeOver(attempts, name, number, before);
+    if (taken === 'published') return worker.finish('done', ExitCode.ok, null);
     const { threads, data } = options;
     const wanted = parseRequest(options.request);
     const common = {
@@ -59,9 +60,10 @@ export async function sweepWorkCommand(options: WorkOptions, sweep: string): Pro
     };
     // The user named the job's plugins; a home in which that could be remembered is not everywhere.
     const trustPlugins = namesCode(wanted);
-    const exit = begun
-      ? await resumeCommand({ ...common, trustPlugins }, path)
-      : await runCommand({ ...common, ...optionsOf(wanted), runDir: path });
+    const exit =
+      taken === 'begun'
+        ? await resumeCommand({ ...common, trustPlugins }, path)
+        : await runCommand({ ...common, ...optionsOf(wanted), runDir: path });
     if (exit === ExitCode.ok) {
       if (await attempts.superseded(name, number)) return worker.leave();
       await publish(directory, name, path);

@@ -61,8 +61,13 @@ export class WaitingJob {
       return { over: true, claimed: performance.now() - began };
     }
     const path = attempts.run(name, number);
-    const begun = await takeOver(attempts, name, number, before);
+    const taken = await takeOver(attempts, name, number, before);
     const claimed = performance.now() - began;
+    if (taken === 'published') {
+      await end('done', 0, null);
+      return { over: true, claimed };
+    }
+    const begun = taken === 'begun';
     const run = await (begun ? RunDirectory.open(path) : RunDirectory.createAt(path));
     if (!begun) await run.writeJson('manifest.json', {});
     const log = attempts.log(name, number);

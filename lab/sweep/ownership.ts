@@ -23,6 +23,7 @@ interface Source {
   readonly path: string;
   /** Whether nobody can be writing there any more. */
   readonly over: boolean;
+  readonly finished: boolean;
 }
 
 /** Where the newest state of a job is: in its last attempt that has one, or where a sweep that stayed began it. */
@@ -38,7 +39,8 @@ async function sourceOf(
     { path: join(attempts.sweep, name), over: true },
   ];
   for (const source of candidates) {
-    if ((await finishedRun(source.path)) !== undefined) return source;
+    const finished = await finishedRun(source.path);
+    if (finished !== undefined) return { ...source, finished };
   }
   return undefined;
 }
@@ -59,21 +61,23 @@ export async function progressOf(
  * Gives an attempt a run directory of its own, with the newest state of the job. A run that nobody
  * can be writing to any more is moved; else it is copied, because its process may live on
  * unknown to the scheduler, and must never write where this one does.
- * @returns whether there was something to go on from
+ * @returns whether there was something to go on from; `published`: another attempt has just
+ *   finished the job, and there is nothing left to do
  */
 export async function takeOver(
   attempts: Attempts,
   name: string,
   number: number,
   before: readonly Attempt[],
-): Promise<boolean> {
+): Promise<'nothing' | 'begun' | 'published'> {
   const own = attempts.run(name, number);
   for (let tries = 5; ; tries--) {
     const source = await sourceOf(attempts, name, before);
-    if (source === undefined) return false;
+    if (source === undefined) return 'nothing';
+    if (source.finished && source.path === join(attempts.sweep, name)) return 'published';
     try {
       await take(source, own);
-      return true;
+      return 'begun';
     } catch (error) {
       // Another attempt may have taken it in this moment.
       if (systemCode(error) !== 'ENOENT' || tries === 0) {

@@ -1,16 +1,15 @@
 import { execFile } from 'node:child_process';
-import { openSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ExitCode, messageOf, NcnError } from '../core/errors/error.js';
 import { parseJson } from '../core/run/json.js';
 import { Attempts, type AttemptEnd } from '../lab/sweep/attempts.js';
-import { makeFolder } from '../lab/files.js';
 import { claimJob, withoutProgress } from '../lab/sweep/claim.js';
 import { configText, jobRequestSchema, namesCode, type JobRequest } from '../lab/sweep/job.js';
 import { isPublished, publish, takeOver } from '../lab/sweep/ownership.js';
+import { sayInto } from './attempt-log.js';
 import type { ExperimentOptions } from './context.js';
 import { resumeCommand } from './resume.js';
 import { runCommand, type RunOptions } from './run.js';
@@ -37,7 +36,7 @@ export async function sweepWorkCommand(options: WorkOptions, sweep: string): Pro
   const { job: name, token } = options;
   const claim = await claimJob(attempts, name, token);
   const { number, before, from } = claim;
-  await writeTo(attempts.log(name, number));
+  await sayInto(attempts.log(name, number), [process.stdout, process.stderr]);
   const worker = new Worker(attempts, name, number);
   return worker.run(async () => {
     if (await isPublished(directory, name)) return worker.finish('done', ExitCode.ok, null);
@@ -175,19 +174,4 @@ function optionsOf(request: JobRequest): RunOptions {
     set: set.map(([path, value]) => `${path}=${JSON.stringify(value)}`),
     scale,
   };
-}
-
-/** Sends what this process says to a log of the attempt; written at once, as it may be killed. */
-async function writeTo(path: string): Promise<void> {
-  // Logs can be spared, and somebody may have removed them all.
-  await makeFolder(dirname(path));
-  const file = openSync(path, 'a');
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
-      writeSync(file, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
-      const done = rest.at(-1);
-      if (typeof done === 'function') process.nextTick(done);
-      return true;
-    };
-  }
 }

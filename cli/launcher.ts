@@ -1,4 +1,4 @@
-import { launcherOption, noSuchLauncher, notALauncher } from '../lab/errors/sweep.js';
+import { launcherOption, noSuchLauncher, notALauncher, takeLockSoon } from '../lab/errors/sweep.js';
 import { NcnError } from '../core/errors/error.js';
 import { parseOverride } from '../core/experiment/override.js';
 import { faultOf } from '../core/experiment/options.js';
@@ -23,11 +23,19 @@ export interface LauncherOptions {
 /** Longer than NFS clients show what was there before (`acdirmax`, 60 s by default). */
 const safeSilence = 90;
 
-/** What the user says about a lock that another machine holds. */
-export const lockOptionsOf = ({ takeLock }: LauncherOptions): SweepLockOptions =>
-  takeLock === undefined || takeLock === false
-    ? {}
-    : { takeAfter: takeLock === true ? safeSilence : takeLock };
+/** A holder that lives gives a sign of life every two seconds, if its file system lets it. */
+const leastSilence = 10;
+
+/**
+ * What the user says about a lock that another machine holds.
+ * @throws NcnError `NCN_SWEEP_TAKE_LOCK` where one that lives could be taken for gone
+ */
+export function lockOptionsOf({ takeLock }: LauncherOptions): SweepLockOptions {
+  if (takeLock === undefined || takeLock === false) return {};
+  if (takeLock === true) return { takeAfter: safeSilence };
+  if (takeLock < leastSilence) throw takeLockSoon(takeLock, leastSilence);
+  return { takeAfter: takeLock };
+}
 
 const local = 'launcher.local';
 

@@ -71,6 +71,14 @@ export const sweepTrace = (): NcnError =>
 export const sweepCount = (option: string, text: string): NcnError =>
   usage('NCN_SWEEP_COUNT', `${option} ${text}: a whole number from 1 on was expected.`, '');
 
+/** Less than the time in which every holder that lives gives a sign of life. */
+export const takeLockSoon = (given: number, least: number): NcnError =>
+  usage(
+    'NCN_SWEEP_TAKE_LOCK',
+    `--take-lock ${given}: in less than ${least} seconds, one that lives may give no sign of life.`,
+    `Give ${least} or more, and more than the shared file system shows old contents; without a number it is 90.`,
+  );
+
 export const notASweep = (path: string): NcnError =>
   new NcnError(`${path} is not the folder of a sweep: it has no ledger.jsonl.`, {
     code: 'NCN_SWEEP_NOT_A_SWEEP',

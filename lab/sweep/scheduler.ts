@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { ExitCode } from '../../core/errors/error.js';
 import type { Ending, Launcher } from '../../core/plugins/launcher.js';
 import { Watcher, type WatchedJob } from '../launch/watched.js';
 import { otherLauncher } from '../errors/sweep.js';
@@ -13,6 +12,7 @@ import { readOutput } from './output.js';
 import { applyRequest, takeRequests } from './requests.js';
 import { runState } from './run-state.js';
 import { StartOrder } from './start-order.js';
+import { Verdicts } from './verdict.js';
 
 export interface SchedulerParts {
   readonly directory: string;
@@ -47,10 +47,6 @@ interface Running {
   ending: Ending | undefined;
 }
 
-/** Codes of a start that came too early: another process was making or using the run. */
-const tooEarly = ['NCN_RUN_IN_USE', 'NCN_RUN_NOT_EMPTY', 'NCN_RUN_NOT_A_RUN', 'NCN_RUN_MISSING'];
-/** A job that keeps being killed without getting further is given up after so many times. */
-const patience = 3;
 const tickMs = 500;
 const heartbeatMs = 30_000;
 const main = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
@@ -58,7 +54,7 @@ const main = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 /** Starts the jobs of a sweep, watches them, and writes to the ledger what becomes of them. */
 export class Scheduler {
   private readonly running = new Map<number, Running>();
-  private readonly kills = new Map<number, { count: number; update: number }>();
+  private readonly verdicts = new Verdicts();
   private stopping = false;
   private beat = 0;
 
@@ -210,7 +206,7 @@ export class Scheduler {
     else if (cancelling) await ledger.cancelled(number);
     else {
       const seen = ending.exit === null && state.kind === 'begun' ? state.message : null;
-      const verdict = this.judge(number, ending, output.update ?? 0, output.code);
+      const verdict = this.verdicts.of(number, ending, output, this.stopping);
       if (verdict.kind === 'failed') {
         await ledger.failed(
           number,
@@ -224,31 +220,6 @@ export class Scheduler {
     if (now === 'queued') this.order.again();
     const over = now === 'done' || now === 'failed' || now === 'cancelled';
     observe({ kind: over ? now : 'interrupted', record });
-  }
-
-  /** Whether a job that is not finished failed, or was merely cut off. */
-  private judge(
-    number: number,
-    { exit, signal }: Ending,
-    update: number,
-    code: string | undefined,
-  ): { kind: 'failed' | 'interrupted'; reason?: string } {
-    if (exit === ExitCode.interrupted || exit === ExitCode.terminated) {
-      return { kind: 'interrupted', reason: `stopped at update ${update}` };
-    }
-    const early = exit === ExitCode.run && tooEarly.includes(code ?? '');
-    if (exit !== null && !early) return { kind: 'failed' };
-    const what =
-      signal === null ? (early ? 'its run was in use' : 'it vanished') : `killed by ${signal}`;
-    const before = this.kills.get(number);
-    const count = before !== undefined && before.update >= update ? before.count + 1 : 1;
-    this.kills.set(number, { count, update });
-    if (count < patience) return { kind: 'interrupted', reason: `${what} at update ${update}` };
-    this.kills.delete(number);
-    return {
-      kind: 'failed',
-      reason: `${what} ${count} times at update ${update}; out of memory, perhaps`,
-    };
   }
 
   private async serveRequests(): Promise<void> {

@@ -1,4 +1,4 @@
-import { ExitCode, NcnError } from '../../core/errors/error.js';
+import { ExitCode, messageOf, NcnError } from '../../core/errors/error.js';
 
 /** Nobody answered: what was asked may have been done or not. */
 export const launcherSilent = (launcher: string, said: string): NcnError =>
@@ -20,4 +20,13 @@ export const slurmRefused = (program: string, said: string): NcnError =>
     code: 'NCN_SLURM_REFUSED',
     exit: ExitCode.usage,
     hint: "Options for it: --launcher-set partition=…, account=…, time=…, arraySize=… ('--dry-run' prints the script).",
+  });
+
+/** The machine did not start a job's process. */
+export const jobNotStarted = (job: string, cause: unknown): NcnError =>
+  new NcnError(`The process of job ${job} could not be started: ${messageOf(cause)}.`, {
+    code: 'NCN_LAUNCHER_START',
+    exit: ExitCode.jobs,
+    hint: 'ENOENT: the program is gone, or the folder that the sweep was started in. EAGAIN, ENOMEM: too many processes, or no memory.',
+    cause,
   });

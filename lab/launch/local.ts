@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -7,6 +8,7 @@ import { fileSystemRefused } from '../../core/errors/run.js';
 import { isRunning, startOf } from '../../core/run/process.js';
 import type { JsonValue } from '../../core/run/json.js';
 import type { Ending, Launcher, LaunchRequest, Sighting } from '../../core/plugins/launcher.js';
+import { jobNotStarted } from '../errors/launch.js';
 
 const handleSchema = z.object({
   pid: z.int().positive(),
@@ -80,39 +82,49 @@ export const localLauncher: Launcher = {
   },
 };
 
-async function startProcess(
-  { command: [program, ...args], cwd, log, device }: LaunchRequest,
+async function startProcess(request: LaunchRequest, mark: string): Promise<JsonValue> {
+  const child = spawnJob(request, mark);
+  const known: { ending: Ending | null } = { ending: null };
+  child.on('exit', (exit, signal) => (known.ending ??= { exit, signal }));
+  const { pid } = child;
+  if (pid === undefined) {
+    const emitted: readonly unknown[] = await once(child, 'error');
+    throw jobNotStarted(request.name, emitted[0]);
+  }
+  // From now on: that it could not be sent a signal.
+  child.on('error', () => undefined);
+  const start = (await startOf(pid)) ?? null;
+  children.set(keyOf(pid, start), known);
+  return { pid, start, host: hostname() };
+}
+
+function spawnJob(
+  { name, command: [program, ...args], cwd, log, device }: LaunchRequest,
   mark: string,
-): Promise<JsonValue> {
+): ChildProcess {
   let output: number;
   try {
     output = openSync(log, 'a');
   } catch (error) {
     throw fileSystemRefused('write', log, error);
   }
-  const child = spawn(program, args, {
-    cwd,
-    detached: true,
-    stdio: ['ignore', output, output],
-    env: {
-      ...process.env,
-      NO_COLOR: '1',
-      [marker]: mark,
-      ...(device === null ? {} : { CUDA_VISIBLE_DEVICES: device }),
-    },
-  });
-  closeSync(output);
-  const { pid } = child;
-  const known: { ending: Ending | null } = { ending: null };
-  const end = (exit: number | null, signal: string | null): void => {
-    known.ending ??= { exit, signal };
-  };
-  child.on('exit', end);
-  child.on('error', () => end(null, null));
-  if (pid === undefined) return null;
-  const start = (await startOf(pid)) ?? null;
-  children.set(keyOf(pid, start), known);
-  return { pid, start, host: hostname() };
+  try {
+    return spawn(program, args, {
+      cwd,
+      detached: true,
+      stdio: ['ignore', output, output],
+      env: {
+        ...process.env,
+        NO_COLOR: '1',
+        [marker]: mark,
+        ...(device === null ? {} : { CUDA_VISIBLE_DEVICES: device }),
+      },
+    });
+  } catch (error) {
+    throw jobNotStarted(name, error);
+  } finally {
+    closeSync(output);
+  }
 }
 
 const keyOf = (pid: number, start: string | null): string => `${pid} ${start ?? ''}`;

@@ -15,9 +15,14 @@ export interface WatchedJob {
 /** A name that was never used before. */
 export const newToken = (): string => `ncn-${randomBytes(8).toString('hex')}`;
 
+interface Waiting {
+  readonly handle: JsonValue;
+  readonly done: (ending: Ending) => void;
+}
+
 /** Hands jobs to a launcher one by one and watches them, polling once for all. */
 export class Watcher {
-  private readonly waiting = new Map<JsonValue, (ending: Ending) => void>();
+  private readonly waiting = new Set<Waiting>();
   private polling = false;
 
   /** @param folder for the launcher's own files */
@@ -45,7 +50,7 @@ export class Watcher {
   }
 
   private watch(handle: JsonValue): WatchedJob {
-    const ended = new Promise<Ending>((done) => this.waiting.set(handle, done));
+    const ended = new Promise<Ending>((done) => this.waiting.add({ handle, done }));
     if (!this.polling) void this.poll();
     return {
       handle,
@@ -59,14 +64,15 @@ export class Watcher {
     this.polling = true;
     while (this.waiting.size > 0) {
       await sleep(this.launcher.pollEvery);
-      const handles = [...this.waiting.keys()];
+      const asked = [...this.waiting];
+      const handles = asked.map(({ handle }) => handle);
       const sightings = (await this.launcher.poll(handles).catch(() => undefined)) ?? [];
-      for (const [i, handle] of handles.entries()) {
+      for (const [i, waiting] of asked.entries()) {
         const sighting = sightings[i];
         if (sighting?.kind !== 'ended' && sighting?.kind !== 'absent') continue;
         const ending = sighting.kind === 'ended' ? sighting.ending : { exit: null, signal: null };
-        this.waiting.get(handle)?.(ending);
-        this.waiting.delete(handle);
+        waiting.done(ending);
+        this.waiting.delete(waiting);
       }
     }
     this.polling = false;

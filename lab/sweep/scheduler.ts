@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { NcnError } from '../../core/errors/error.js';
 import type { Ending, Launcher } from '../../core/plugins/launcher.js';
 import { Watcher, type WatchedJob } from '../launch/watched.js';
 import { otherLauncher } from '../errors/sweep.js';
@@ -150,14 +151,22 @@ export class Scheduler {
       ...['--threads', String(threads), '--json'],
       ...common,
     ];
-    const launched = await this.watcher.launch({
-      name,
-      command: [process.execPath, main, ...args],
-      cwd: process.cwd(),
-      log: jobLog(directory, name),
-      threads,
-      device,
-    });
+    let launched: WatchedJob;
+    try {
+      launched = await this.watcher.launch({
+        name,
+        command: [process.execPath, main, ...args],
+        cwd: process.cwd(),
+        log: jobLog(directory, name),
+        threads,
+        device,
+      });
+    } catch (error) {
+      if (!(error instanceof NcnError && error.code === 'NCN_LAUNCHER_START')) throw error;
+      await ledger.failed(number, null, error.message);
+      observe({ kind: 'failed', record });
+      return;
+    }
     await ledger.started(number, {
       launcher: launcher.name,
       handle: launched.handle,

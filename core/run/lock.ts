@@ -21,7 +21,8 @@ const ownerSchema = z.object({
   /** Names this lock among all that ever were. */
   nonce: z.string().regex(/^[0-9a-f]{16}$/),
 });
-type Owner = z.infer<typeof ownerSchema>;
+/** Who a lock names. */
+export type LockHolder = Readonly<z.infer<typeof ownerSchema>>;
 
 export interface LockOptions {
   /**
@@ -85,7 +86,7 @@ export async function acquireLock(
   { isGone }: LockOptions = {},
 ): Promise<RunLock> {
   const path = join(directory, lockName);
-  const self: Owner = {
+  const self: LockHolder = {
     pid: process.pid,
     host: hostname(),
     start: (await startOf(process.pid)) ?? null,
@@ -119,15 +120,20 @@ export async function acquireLock(
   throw lockContended(path);
 }
 
+/** Who the lock of a folder names, whether it lives or not. @throws NcnError where that cannot be read */
+export async function holderOf(directory: string): Promise<LockHolder | undefined> {
+  const root = await readOwner(join(directory, lockName));
+  return root && endOfChain(directory, root);
+}
+
 /**
  * Whether a run is held by a process that lives, as far as this machine can tell; a lock that
  * cannot be read counts as held. @throws NcnError where the folder cannot be read
  */
 export async function isHeld(directory: string): Promise<boolean> {
   try {
-    const root = await readOwner(join(directory, lockName));
-    if (root === undefined) return false;
-    const holder = await endOfChain(directory, root);
+    const holder = await holderOf(directory);
+    if (holder === undefined) return false;
     if (holder.host !== hostname()) return true;
     return await isRunning(holder.pid, holder.start ?? undefined);
   } catch (error) {
@@ -140,7 +146,7 @@ function claimPath(directory: string, nonce: string): string {
   return join(directory, `lock-${nonce}.claim`);
 }
 
-async function endOfChain(directory: string, root: Owner): Promise<Owner> {
+async function endOfChain(directory: string, root: LockHolder): Promise<LockHolder> {
   let holder = root;
   const seen = new Set<string>();
   for (;;) {
@@ -161,12 +167,12 @@ async function removeClaims(directory: string): Promise<void> {
   }
 }
 
-function textOf(owner: Owner): string {
+function textOf(owner: LockHolder): string {
   return `${canonicalJson(owner)}\n`;
 }
 
 /** Creates the file with all of its content at once; false where it exists. */
-async function createExclusive(path: string, owner: Owner): Promise<boolean> {
+async function createExclusive(path: string, owner: LockHolder): Promise<boolean> {
   const draft = siblingOf('tmp', path);
   try {
     await writeFile(draft, textOf(owner), { flag: 'wx' });
@@ -196,7 +202,7 @@ async function createExclusive(path: string, owner: Owner): Promise<boolean> {
   }
 }
 
-async function createInPlace(path: string, owner: Owner): Promise<boolean> {
+async function createInPlace(path: string, owner: LockHolder): Promise<boolean> {
   try {
     const file = await open(path, 'wx');
     try {
@@ -212,7 +218,7 @@ async function createInPlace(path: string, owner: Owner): Promise<boolean> {
 }
 
 /** Who a lock or claim names; undefined where there is none. */
-async function readOwner(path: string): Promise<Owner | undefined> {
+async function readOwner(path: string): Promise<LockHolder | undefined> {
   let what = '';
   // A lock that is just being created in place may be empty for a moment.
   for (let attempt = 0; attempt < 10; attempt++) {

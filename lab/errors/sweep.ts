@@ -168,6 +168,24 @@ export const sweepOtherData = (directory: string, kept: string | null, given: st
       : `The jobs of ${directory} train on the data in ${kept}; those that are left would train on ${given}.`,
     'Leave --data out to continue as it was begun, or choose a new folder for the sweep with --dir.',
   );
+/** Nobody took the lock over, and yet it is not there. */
+export const sweepLockGone = (lockFile: string): NcnError =>
+  new NcnError(
+    `${lockFile} is gone: this process writes nothing more there, as another may begin.`,
+    {
+      code: 'NCN_SWEEP_LOCK_GONE',
+      exit: ExitCode.run,
+      hint: 'The file, or the whole folder, was removed or moved while the sweep ran. If the folder is there, the same command continues it.',
+    },
+  );
+
+/** The disk is full where a sweep keeps its ledger. */
+export const sweepDiskFull = (full: NcnError): NcnError =>
+  new NcnError(full.message, {
+    ...{ code: full.code, exit: full.exit, cause: full },
+    hint: 'Free some space on that file system, and give the same command again: the sweep goes on where it was.',
+  });
+
 /** The folder of a job is no run, and holds what nobody should lose. */
 export const jobFolderTaken = (path: string): NcnError =>
   new NcnError(`${path} has no manifest.json, but more in it than a run that never began.`, {

@@ -3,8 +3,8 @@ import type { RunLog } from '../../core/services/log.js';
 import type { Terminal } from '../../core/services/terminal.js';
 import { inOneLine } from '../harmless.js';
 import type { JobRecord } from './events.js';
+import type { Happening } from './happening.js';
 import type { StateCounts } from './ledger-state.js';
-import type { Happening } from './scheduler.js';
 import { describeCounts, describeJob, Forecast, progressOf, totalWork } from './view.js';
 
 /** Milliseconds between progress lines where nobody sees one change in place. */
@@ -46,6 +46,11 @@ export class SweepReporter {
     } else if (happened.kind === 'damaged request') {
       this.log.logger.warn(
         `requests/${happened.file} made no sense, and is gone: what it asked for (a cancel or a retry) was not done`,
+      );
+    } else if (happened.kind === 'giving up') {
+      const { jobs, leaving } = happened;
+      this.log.logger.warn(
+        `the sweep cannot go on; ${leaving ? 'its jobs are left to the process that took it over' : 'its jobs are asked to save their state and end'}: ${jobs.join(', ')}`,
       );
     } else this.ended(happened.kind, happened.record);
   };

@@ -1,4 +1,5 @@
 import { NcnError } from '../../core/errors/error.js';
+import { machineRefused } from '../../core/errors/run.js';
 import { removeDirectory } from '../../core/run/atomic.js';
 import { RunDirectory } from '../../core/run/directory.js';
 import { acquireLock } from '../../core/run/lock.js';
@@ -19,9 +20,18 @@ export type RunState =
 /**
  * Looks at a job's run directory. One that a process left before it became a run (no manifest) is
  * removed, unless there is more in it than such a one leaves.
- * @throws NcnError where it cannot be read
+ * @throws NcnError where the machine refuses, as it will with every other run
  */
 export async function runState(path: string): Promise<RunState> {
+  try {
+    return await look(path);
+  } catch (error) {
+    if (!(error instanceof NcnError) || machineRefused(error.cause) !== undefined) throw error;
+    return unreadable(error);
+  }
+}
+
+async function look(path: string): Promise<RunState> {
   if (!(await isThere(path))) return { kind: 'none' };
   let lock;
   try {
@@ -29,9 +39,6 @@ export async function runState(path: string): Promise<RunState> {
   } catch (error) {
     const code = error instanceof NcnError ? error.code : '';
     if (code === 'NCN_RUN_IN_USE' || code === 'NCN_RUN_LOCK_CONTENDED') return { kind: 'held' };
-    if (error instanceof NcnError && code === 'NCN_RUN_LOCK_UNREADABLE') {
-      return unreadable(error);
-    }
     throw error;
   }
   try {

@@ -8,6 +8,7 @@ import { otherLauncher } from '../errors/sweep.js';
 import { adopt, unknownLauncher } from './adopt.js';
 import { configText, jobArguments, namesCode } from './job.js';
 import type { JobRecord } from './events.js';
+import type { Happening } from './happening.js';
 import { jobLog, type Ledger } from './ledger.js';
 import { readOutput } from './output.js';
 import { applyRequest, takeRequests } from './requests.js';
@@ -30,16 +31,6 @@ export interface SchedulerParts {
   /** Is told of everything that happens. */
   readonly observe: (happened: Happening) => void;
 }
-
-export type Happening =
-  | {
-      readonly kind: 'started';
-      readonly record: JobRecord;
-      readonly how: 'new' | 'resumed' | 'adopted';
-    }
-  | { readonly kind: 'done' | 'failed' | 'interrupted' | 'cancelled'; readonly record: JobRecord }
-  | { readonly kind: 'damaged request'; readonly file: string }
-  | { readonly kind: 'tick'; readonly updates: ReadonlyMap<number, number> };
 
 interface Running {
   readonly launched: WatchedJob;
@@ -74,10 +65,32 @@ export class Scheduler {
   }
 
   /**
-   * Runs until no job is queued or running, or all have stopped after {@link stop}.
+   * Runs until no job is queued or running, or all have stopped after {@link stop}. Where it ends by an
+   * error, it leaves no job that nobody watches.
    * @throws NcnError where the ledger cannot be written
    */
   async run(): Promise<void> {
+    try {
+      await this.work();
+    } catch (error) {
+      await this.giveUp(error);
+      throw error;
+    }
+  }
+
+  private async giveUp(error: unknown): Promise<void> {
+    const { ledger, observe } = this.parts;
+    if (this.running.size === 0) return;
+    const jobs = [...this.running.keys()].map((n) => ledger.records.get(n)?.job.name ?? '');
+    // Who took over watches them.
+    const leaving = error instanceof NcnError && error.code === 'NCN_SWEEP_LOCK_LOST';
+    observe({ kind: 'giving up', jobs, leaving });
+    if (leaving) return;
+    if (!this.stopping) this.stop();
+    await Promise.all([...this.running.values()].map(({ launched }) => launched.ended));
+  }
+
+  private async work(): Promise<void> {
     await this.adoptRunning();
     for (;;) {
       await this.serveRequests();
@@ -135,8 +148,7 @@ export class Scheduler {
     const device = devices[slot % Math.max(1, devices.length)] ?? null;
     if (state.kind === 'held') {
       const about = { launcher: unknownLauncher, handle: null, resumed: true, device };
-      await ledger.started(number, about);
-      this.watch(record, untilFree(path), 'adopted');
+      await this.begin(record, untilFree(path), 'adopted', about);
       return;
     }
     const resumed = state.kind === 'begun';
@@ -167,16 +179,28 @@ export class Scheduler {
       observe({ kind: 'failed', record });
       return;
     }
-    await ledger.started(number, {
-      launcher: launcher.name,
-      handle: launched.handle,
-      resumed,
-      device,
-    });
-    this.watch(record, launched, resumed ? 'resumed' : 'new');
+    const about = { launcher: launcher.name, handle: launched.handle, resumed, device };
+    await this.begin(record, launched, resumed ? 'resumed' : 'new', about);
   }
 
-  private watch(record: JobRecord, launched: WatchedJob, how: 'new' | 'resumed' | 'adopted') {
+  /** It is watched before the ledger knows: where that cannot be written, it is not forgotten. */
+  private async begin(
+    record: JobRecord,
+    launched: WatchedJob,
+    how: 'new' | 'resumed' | 'adopted',
+    about: Parameters<Ledger['started']>[1],
+  ): Promise<void> {
+    this.keep(record, launched);
+    await this.parts.ledger.started(record.job.number, about);
+    this.parts.observe({ kind: 'started', record, how });
+  }
+
+  private watch(record: JobRecord, launched: WatchedJob, how: 'adopted'): void {
+    this.keep(record, launched);
+    this.parts.observe({ kind: 'started', record, how });
+  }
+
+  private keep(record: JobRecord, launched: WatchedJob): void {
     const running: Running = {
       launched,
       slot: this.freeSlot(),
@@ -187,7 +211,6 @@ export class Scheduler {
     this.running.set(record.job.number, running);
     // A signal may have come while it was being started.
     if (this.stopping) launched.stop();
-    this.parts.observe({ kind: 'started', record, how });
   }
 
   private freeSlot(): number {

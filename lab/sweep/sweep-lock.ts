@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NcnError } from '../../core/errors/error.js';
-import { acquireLock, type RunLock } from '../../core/run/lock.js';
-import { sweepHeldElsewhere, sweepLockLost } from '../errors/sweep.js';
+import { acquireLock, holderOf, type RunLock } from '../../core/run/lock.js';
+import { sweepHeldElsewhere, sweepLockGone, sweepLockLost } from '../errors/sweep.js';
 
 /** Milliseconds between signs of life. */
 const beatEvery = 2000;
@@ -69,9 +69,14 @@ export class SweepLock {
     }
   }
 
-  /** To be called before each write. @throws NcnError `NCN_SWEEP_LOCK_LOST` where it was taken over */
+  /**
+   * To be called before each write.
+   * @throws NcnError `NCN_SWEEP_LOCK_LOST` where it was taken over, `NCN_SWEEP_LOCK_GONE` where it is gone
+   */
   readonly check = async (): Promise<void> => {
-    if (!(await this.lock.isMine())) throw sweepLockLost(this.directory);
+    if (await this.lock.isMine()) return;
+    const taken = (await holderOf(this.directory)) !== undefined;
+    throw taken ? sweepLockLost(this.directory) : sweepLockGone(this.lock.path);
   };
 
   async release(): Promise<void> {

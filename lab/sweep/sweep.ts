@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { NcnError } from '../../core/errors/error.js';
 import { fileSystemRefused } from '../../core/errors/run.js';
 import type { Launcher } from '../../core/plugins/launcher.js';
 import { removeStale } from '../../core/run/atomic.js';
 import type { RunLog } from '../../core/services/log.js';
 import type { Terminal } from '../../core/services/terminal.js';
 import { SignalWatch } from '../../core/trainer/loop/interruption.js';
+import { sweepDiskFull } from '../errors/sweep.js';
 import type { JobRecord } from './events.js';
 import { dataArguments } from './job.js';
 import { Ledger, makeSweepDirectory } from './ledger.js';
@@ -79,7 +81,9 @@ export async function runSweep(parts: SweepParts): Promise<SweepResult> {
       await ledger.close();
     }
   } catch (error) {
-    throw fileSystemRefused('write', directory, error);
+    const refused = fileSystemRefused('write', directory, error);
+    const full = refused instanceof NcnError && refused.code === 'NCN_RUN_DISK_FULL';
+    throw full ? sweepDiskFull(refused) : refused;
   } finally {
     await lock.release();
   }

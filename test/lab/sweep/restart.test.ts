@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Launcher } from '../../../core/plugins/launcher.js';
 import { RunDirectory } from '../../../core/run/directory.js';
 import { acquireLock } from '../../../core/run/lock.js';
 import {
@@ -15,9 +16,21 @@ import { openLedger, seeds, sweepOf, when } from './support.js';
 /** A sweep whose process died while a job ran: what the next one finds. */
 async function orphan(behave: Behaviour, launcherName?: string) {
   const launcher = new InProcessLauncher(behave, launcherName);
-  const before = await sweepOf(seeds(1), launcher, {
+  let dead = false;
+  const { name, queues, pollEvery, grace, most, submit, find } = launcher;
+  // A dead process neither stops its jobs nor sees any more of them.
+  const seen: Launcher = {
+    ...{ name, queues, pollEvery, grace, most, submit, find },
+    stop: () => Promise.resolve(),
+    poll: (handles) =>
+      dead
+        ? Promise.resolve(handles.map(() => ({ kind: 'absent' as const })))
+        : launcher.poll(handles),
+  };
+  const before = await sweepOf(seeds(1), seen, {
     // Dies once the job has started, with nothing in the ledger after that.
     observe: when('started 1', () => {
+      dead = true;
       throw new Error('the process dies');
     }),
   });

@@ -7,7 +7,8 @@ import type { Launcher } from '../../../core/plugins/launcher.js';
 import type { JobRequest } from '../../../lab/sweep/job.js';
 import { Ledger, makeSweepDirectory } from '../../../lab/sweep/ledger.js';
 import type { WantedJob } from '../../../lab/sweep/matrix.js';
-import { Scheduler, type Happening, type SchedulerParts } from '../../../lab/sweep/scheduler.js';
+import type { Happening } from '../../../lab/sweep/happening.js';
+import { Scheduler, type SchedulerParts } from '../../../lab/sweep/scheduler.js';
 
 const root = await mkdtemp(join(tmpdir(), 'ncn-sweep-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -77,6 +78,12 @@ export async function sweepOf(
     if (happened.kind === 'tick') return;
     if (happened.kind === 'damaged request') {
       told.push(`${happened.kind} ${happened.file}`);
+      return;
+    }
+    if (happened.kind === 'giving up') {
+      told.push(
+        `${happened.kind} ${happened.leaving ? 'and leaving ' : ''}${happened.jobs.join(' ')}`,
+      );
       return;
     }
     const { number } = happened.record.job;

@@ -4,6 +4,7 @@ import { ledgerDamaged, notASweep, sweepDirectoryTaken } from '../errors/sweep.j
 import { fileSystemRefused, systemCode } from '../../core/errors/run.js';
 import { EventLog, readEvents } from '../../core/run/eventlog.js';
 import { firstIssue, jsonOf, type JsonObject, type JsonValue } from '../../core/run/json.js';
+import { isLockFile } from '../../core/run/lock.js';
 import { eventSchema, type JobRecord, type LedgerEvent } from './events.js';
 import { jobKey, jobName, jobRequestSchema, type Job } from './job.js';
 import { LedgerState, type StateCounts } from './ledger-state.js';
@@ -202,16 +203,10 @@ export async function makeSweepDirectory(directory: string): Promise<void> {
   try {
     await mkdir(join(directory, 'logs'), { recursive: true });
     const names = await readdir(directory);
-    const own = new Set([
-      ledgerFile,
-      'logs',
-      'lock.json',
-      'lock-beat',
-      'requests',
-      'attempts',
-      'submissions',
-    ]);
-    const other = names.filter((name) => !own.has(name) && !name.startsWith('.'));
+    const own = new Set([ledgerFile, 'logs', 'lock-beat', 'requests', 'attempts', 'submissions']);
+    const other = names.filter(
+      (name) => !own.has(name) && !isLockFile(name) && !name.startsWith('.'),
+    );
     if (!names.includes(ledgerFile) && other.length > 0) throw sweepDirectoryTaken(directory);
   } catch (error) {
     throw fileSystemRefused('create', directory, error);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Launcher } from '../../../core/plugins/launcher.js';
 import { prettyJson } from '../../../core/run/json.js';
 import { request } from '../../../lab/sweep/control.js';
-import { Ledger, ledgerFile } from '../../../lab/sweep/ledger.js';
+import { Ledger, ledgerFile, makeSweepDirectory } from '../../../lab/sweep/ledger.js';
 import type { SweepRequest } from '../../../lab/sweep/requests.js';
 import { SweepLock } from '../../../lab/sweep/sweep-lock.js';
 import { InProcessLauncher, finish } from './in-process.js';
@@ -79,4 +79,10 @@ test('where the launcher queues, nobody stays to serve a request: it is made her
   );
   setTimeout(() => void held.release(), 100);
   expect(await request(directory, cancel, silent, launcher)).toBe('this process');
+});
+
+test('a folder in which a process died while it took the lock is still that of a new sweep', async () => {
+  const directory = await newSweep();
+  await writeFile(join(directory, 'lock-0123456789abcdef.claim'), '{}');
+  await makeSweepDirectory(directory);
 });

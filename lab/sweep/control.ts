@@ -1,17 +1,19 @@
+import { join } from 'node:path';
 import { NcnError } from '../../core/errors/error.js';
 import type { Launcher } from '../../core/plugins/launcher.js';
 import { Watcher } from '../launch/watched.js';
-import { adopt } from './adopt.js';
+import { adopt, refuseOther } from './adopt.js';
 import type { JobRecord } from './events.js';
+import { untilFree } from './holder.js';
 import { Ledger } from './ledger.js';
+import { applyRequest, leaveRequest, type SweepRequest } from './requests.js';
+import { runState } from './run-state.js';
 import { settle } from './settle.js';
 import { survey } from './survey.js';
 import { SweepLock, type SweepLockOptions } from './sweep-lock.js';
-import { applyRequest, leaveRequest, type SweepRequest } from './requests.js';
 
 /** Milliseconds to wait for another command on the same sweep. */
 const commandPatience = 5000;
-
 /** Cancelled are those of which the launcher has heard it; they end in their own time. */
 async function cancelQueued(
   ledger: Ledger,
@@ -54,25 +56,46 @@ export async function request(
   }
   try {
     const ledger = await Ledger.open(directory, lock.check);
-    const watcher = new Watcher(launcher, directory);
     try {
-      const running = await applyRequest(ledger, what);
-      if (launcher.queues) {
-        await cancelQueued(ledger, running, launcher);
-        return 'this process';
-      }
-      for (const record of running) {
-        const { job } = record;
-        const launched = await adopt(launcher, watcher, record);
-        launched?.stop();
-        await launched?.ended;
-        await ledger.cancelled(job.number);
-      }
+      await carryOut(ledger, what, launcher);
     } finally {
       await ledger.close();
     }
     return 'this process';
   } finally {
     await lock.release();
+  }
+}
+
+async function carryOut(ledger: Ledger, what: SweepRequest, launcher: Launcher): Promise<void> {
+  const { directory } = ledger;
+  if (what.action === 'cancel') {
+    for (const number of what.jobs) {
+      const record = ledger.records.get(number);
+      if (launcher.queues && record?.state === 'running') refuseOther(launcher, record);
+    }
+  }
+  const { running, cancelled } = await applyRequest(ledger, what);
+  if (launcher.queues) {
+    await cancelQueued(ledger, running, launcher);
+    return;
+  }
+  const watcher = new Watcher(launcher, directory);
+  for (const record of running) {
+    const { number, name } = record.job;
+    const path = join(directory, name);
+    const job = (await adopt(launcher, watcher, record)) ?? untilFree(path);
+    job.stop();
+    await job.ended;
+    const state = await runState(path);
+    if (state.kind === 'finished') await ledger.done(number);
+    else if (state.kind === 'unreadable') await ledger.failed(number, null, state.message);
+    else await ledger.cancelled(number);
+  }
+  for (const { job } of cancelled) {
+    // A sweep may have started it, and died before it could write that down.
+    const holder = untilFree(join(directory, job.name));
+    holder.stop();
+    await holder.ended;
   }
 }

@@ -18,8 +18,12 @@ export type SweepRequest = Readonly<z.infer<typeof requestSchema>>;
 
 const folderOf = (sweep: string): string => join(sweep, 'requests');
 
-/** Leaves a request for the process that runs the sweep. @throws NcnError */
-export async function leaveRequest(sweep: string, request: SweepRequest): Promise<void> {
+/**
+ * Leaves a request for the process that runs the sweep.
+ * @returns its file, which is gone once that process has taken it
+ * @throws NcnError where it cannot be written
+ */
+export async function leaveRequest(sweep: string, request: SweepRequest): Promise<string> {
   const folder = folderOf(sweep);
   try {
     await mkdir(folder, { recursive: true });
@@ -27,7 +31,9 @@ export async function leaveRequest(sweep: string, request: SweepRequest): Promis
     throw fileSystemRefused('create', folder, error);
   }
   const name = `${Date.now()}-${randomBytes(4).toString('hex')}.json`;
-  await writeFileAtomic(join(folder, name), canonicalJson({ ...request, jobs: [...request.jobs] }));
+  const path = join(folder, name);
+  await writeFileAtomic(path, canonicalJson({ ...request, jobs: [...request.jobs] }));
+  return path;
 }
 
 /** What was left for the process that runs the sweep. */
@@ -65,12 +71,18 @@ export async function takeRequests(sweep: string): Promise<LeftRequests> {
   return { requests, damaged };
 }
 
-/**
- * Carries out a request on jobs that are not running.
- * @returns the running jobs that are to be stopped
- */
-export async function applyRequest(ledger: Ledger, request: SweepRequest): Promise<JobRecord[]> {
+/** What a request came to. */
+export interface Applied {
+  /** Jobs that are running and to be stopped. */
+  readonly running: readonly JobRecord[];
+  /** Jobs that were not running, and are cancelled now. */
+  readonly cancelled: readonly JobRecord[];
+}
+
+/** Carries out a request on jobs that are not running. */
+export async function applyRequest(ledger: Ledger, request: SweepRequest): Promise<Applied> {
   const running: JobRecord[] = [];
+  const cancelled: JobRecord[] = [];
   const time = new Date().toISOString();
   const events: LedgerEvent[] = [];
   for (const number of new Set(request.jobs)) {
@@ -82,8 +94,9 @@ export async function applyRequest(ledger: Ledger, request: SweepRequest): Promi
         events.push({ type: 'requeued', time, number });
     } else if (state === 'queued' || state === 'failed' || state === 'lost') {
       events.push({ type: 'cancelled', time, number });
+      cancelled.push(record);
     } else if (state === 'running' || state === 'submitted') running.push(record);
   }
   await ledger.append(...events);
-  return running;
+  return { running, cancelled };
 }

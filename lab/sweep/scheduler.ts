@@ -4,15 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { NcnError } from '../../core/errors/error.js';
 import type { Ending, Launcher } from '../../core/plugins/launcher.js';
 import { Watcher, type WatchedJob } from '../launch/watched.js';
-import { otherLauncher } from '../errors/sweep.js';
-import { adopt, unknownLauncher } from './adopt.js';
+import { adopt, refuseOther, unknownLauncher } from './adopt.js';
 import { configText, jobArguments, namesCode } from './job.js';
 import type { JobRecord } from './events.js';
 import type { Happening } from './happening.js';
 import { jobLog, type Ledger } from './ledger.js';
+import { stopHolder, untilFree } from './holder.js';
 import { readOutput } from './output.js';
 import { applyRequest, takeRequests } from './requests.js';
-import { runState } from './run-state.js';
+import { runStateWithin } from './run-state.js';
 import { StartOrder } from './start-order.js';
 import { Verdicts } from './verdict.js';
 
@@ -112,10 +112,9 @@ export class Scheduler {
   /** Jobs that an earlier process of the sweep left running go on under this one. */
   private async adoptRunning(): Promise<void> {
     const { ledger, launcher } = this.parts;
+    // Before anything is adopted: what is not this launcher's is left as it is.
+    for (const record of ledger.records.values()) refuseOther(launcher, record);
     for (const record of ledger.records.values()) {
-      if (record.state === 'submitted') {
-        throw otherLauncher(record.job.name, record.launcher ?? '', launcher.name);
-      }
       if (record.state !== 'running') continue;
       const launched = await adopt(launcher, this.watcher, record);
       if (launched === undefined) {
@@ -137,7 +136,7 @@ export class Scheduler {
     const { directory, ledger, launcher, threads, devices, common, observe } = this.parts;
     const { number, name, request } = record.job;
     const path = join(directory, name);
-    const state = await runState(path);
+    const state = await runStateWithin(path, launcher.grace);
     if (state.kind === 'finished' || state.kind === 'unreadable') {
       if (state.kind === 'unreadable') await ledger.failed(number, null, state.message);
       else await ledger.done(number);
@@ -222,12 +221,12 @@ export class Scheduler {
 
   /** Writes down what became of a job that is over: the run directory knows. */
   private async settle(number: number, ending: Ending, cancelling: boolean): Promise<void> {
-    const { directory, ledger, observe } = this.parts;
+    const { directory, ledger, launcher, observe } = this.parts;
     const record = ledger.records.get(number);
     if (record === undefined) return;
     const { name } = record.job;
     const path = join(directory, name);
-    const state = await runState(path);
+    const state = await runStateWithin(path, launcher.grace);
     if (state.kind === 'held') {
       this.watch(record, untilFree(path), 'adopted');
       return;
@@ -259,20 +258,18 @@ export class Scheduler {
     const { requests, damaged } = await takeRequests(directory);
     for (const file of damaged) observe({ kind: 'damaged request', file });
     for (const request of requests) {
-      const before = new Map([...ledger.records].map(([n, { state }]) => [n, state]));
-      const stopped = await applyRequest(ledger, request);
+      const { running: asked, cancelled } = await applyRequest(ledger, request);
       this.order.again();
-      for (const { job } of stopped) {
+      for (const { job } of asked) {
         const running = this.running.get(job.number);
         if (running === undefined) continue;
         running.cancelling = true;
         running.launched.stop();
       }
-      for (const number of request.jobs) {
-        const record = ledger.records.get(number);
-        if (record?.state === 'cancelled' && before.get(number) !== 'cancelled') {
-          observe({ kind: 'cancelled', record });
-        }
+      for (const record of cancelled) {
+        // A sweep before this one may have started it and died before it could write that down.
+        await stopHolder(join(directory, record.job.name));
+        observe({ kind: 'cancelled', record });
       }
     }
   }
@@ -293,13 +290,4 @@ export class Scheduler {
     }
     observe({ kind: 'tick', updates });
   }
-}
-
-/** A job of which only its run's lock is known: it is over when that is free. */
-function untilFree(path: string): WatchedJob {
-  const wait = async (): Promise<Ending> => {
-    while ((await runState(path)).kind === 'held') await sleep(tickMs);
-    return { exit: null, signal: null };
-  };
-  return { handle: null, ended: wait(), stop: () => undefined };
 }

@@ -142,7 +142,7 @@ test('a retry that is asked for while others run is served by the same process',
   });
   const { scheduler, directory, told } = await sweepOf(seeds(1, 2), launcher, {
     observe: when('failed 1', () => {
-      requested = leaveRequest(directory, { action: 'retry', jobs: [1] });
+      requested = leaveRequest(directory, { action: 'retry', jobs: [1] }).then(() => undefined);
     }),
   });
   await scheduler.run();

@@ -116,7 +116,7 @@ export function addSweep(ncn: Command, kit: CommandKit): void {
       const [, jobs] = given;
       const numbers = Array.isArray(jobs) ? jobs.map(String) : [];
       await lazily(async () => {
-        const { sweepControlCommand } = await module();
+        const { sweepControlCommand } = await import('./sweep-control.js');
         return (options, dir) => sweepControlCommand(options, action, dir, numbers);
       })(...given);
     });

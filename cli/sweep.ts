@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { inOneLine } from '../lab/harmless.js';
-import { sweepNothing, unknownJob } from '../lab/errors/sweep.js';
+import { sweepNothing } from '../lab/errors/sweep.js';
 import { ExitCode } from '../core/errors/error.js';
 import { runsRoot } from '../core/run/directory.js';
 import { jsonOf } from '../core/run/json.js';
@@ -13,7 +13,6 @@ import { jobLog, readLedger } from '../lab/sweep/ledger.js';
 import { expand, type WantedJob } from '../lab/sweep/matrix.js';
 import { readOutput } from '../lab/sweep/output.js';
 import { planJobs, type PlannedJob } from '../lab/sweep/plan.js';
-import { request } from '../lab/sweep/control.js';
 import { runSweep, type Resources, type SweepResult } from '../lab/sweep/sweep.js';
 import { countStates, describeCounts, describeJob } from '../lab/sweep/view.js';
 import { openContext, type CommandContext, type ExperimentOptions } from './context.js';
@@ -147,49 +146,4 @@ export async function sweepStatusCommand(
 function lastSign({ since, heartbeat }: JobRecord, heard: number | undefined): string {
   const times = [Date.parse(since), Date.parse(heartbeat?.time ?? since), heard ?? 0];
   return `${formatDuration(Math.max(0, (Date.now() - Math.max(...times)) / 1000))} ago`;
-}
-
-/** `ncn sweep retry DIR [JOB…]` and `ncn sweep cancel DIR [JOB…]`; without jobs: all that it can. */
-export async function sweepControlCommand(
-  options: ExperimentOptions & LauncherOptions,
-  action: 'retry' | 'cancel',
-  directory: string,
-  given: readonly string[],
-): Promise<ExitCode> {
-  const { terminal, log, loader } = await openContext(options);
-  const records = await readLedger(directory);
-  const { launcher } = await launcherFor(options, records, loader);
-  const numbers = given.map((text) => {
-    const number = Number(text);
-    if (!records.has(number)) throw unknownJob(text, [...records.keys()]);
-    return number;
-  });
-  const fits =
-    action === 'retry'
-      ? ['failed', 'cancelled', 'lost']
-      : ['queued', 'submitted', 'running', 'failed', 'lost'];
-  const asked = new Set(numbers);
-  const jobs = [...records.values()]
-    .filter(({ job, state }) => (asked.size === 0 || asked.has(job.number)) && fits.includes(state))
-    .map(({ job }) => job.number);
-  const by = await request(
-    directory,
-    { action, jobs },
-    (message) => log.logger.debug(message),
-    launcher,
-    lockOptionsOf(options),
-  );
-  const what = action === 'retry' ? 'put into the queue again' : 'cancelled';
-  const rest =
-    by === 'sweep'
-      ? 'the running sweep does it within a second'
-      : action === 'retry'
-        ? `run them with: ncn sweep --dir ${quoted(directory)}`
-        : 'done';
-  terminal.result(`${jobs.length} job${jobs.length === 1 ? '' : 's'} ${what}; ${rest}`, {
-    action,
-    jobs,
-    by,
-  });
-  return ExitCode.ok;
 }

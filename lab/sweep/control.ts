@@ -1,19 +1,35 @@
+import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NcnError } from '../../core/errors/error.js';
 import type { Launcher } from '../../core/plugins/launcher.js';
+import { holderOf } from '../../core/run/lock.js';
+import { isThere } from '../files.js';
 import { Watcher } from '../launch/watched.js';
 import { adopt, refuseOther } from './adopt.js';
 import type { JobRecord } from './events.js';
 import { untilFree } from './holder.js';
 import { Ledger } from './ledger.js';
-import { applyRequest, leaveRequest, type SweepRequest } from './requests.js';
+import { applyRequest, leaveRequest, takeRequests, type SweepRequest } from './requests.js';
 import { runState } from './run-state.js';
 import { settle } from './settle.js';
 import { survey } from './survey.js';
-import { SweepLock, type SweepLockOptions } from './sweep-lock.js';
+import { isStill, SweepLock, type SweepLockOptions } from './sweep-lock.js';
 
 /** Milliseconds to wait for another command on the same sweep. */
 const commandPatience = 5000;
+/** Milliseconds between looks whether a request was taken. */
+const lookEvery = 100;
+
+/** How long a request waits for others. */
+export interface RequestOptions extends SweepLockOptions {
+  /** Milliseconds for which a holder on another machine that lives cannot be silent. */
+  readonly silence?: number;
+  /** Milliseconds in which a sweep that runs takes a request. */
+  readonly answer?: number;
+}
+
 /** Cancelled are those of which the launcher has heard it; they end in their own time. */
 async function cancelQueued(
   ledger: Ledger,
@@ -32,32 +48,33 @@ async function cancelQueued(
 }
 
 /**
+ * Who carried a request out; `nobody yet`: the process that holds the sweep was asked, and has not
+ * answered.
+ */
+export type CarriedOut = 'sweep' | 'this process' | 'nobody yet';
+
+/**
  * Has a request carried out: by the process that runs the sweep, or else here and now.
  * @returns who does it
- * @throws NcnError where the ledger cannot be written
+ * @throws NcnError where the ledger cannot be written, or where the sweep is held by a process on
+ *   another machine that gives no sign of life
  */
 export async function request(
   directory: string,
   what: SweepRequest,
   report: (message: string) => void,
   launcher: Launcher,
-  options: SweepLockOptions = {},
-): Promise<'sweep' | 'this process'> {
-  let lock: SweepLock;
-  try {
-    // Where the launcher queues, commands come and go, and nobody stays to serve a request.
-    const patience = launcher.queues ? commandPatience : 0;
-    lock = await SweepLock.take(directory, report, { patience, ...options });
-  } catch (error) {
-    if (launcher.queues || !(error instanceof NcnError && error.code === 'NCN_RUN_IN_USE'))
-      throw error;
-    await leaveRequest(directory, what);
-    return 'sweep';
-  }
+  options: RequestOptions = {},
+): Promise<CarriedOut> {
+  const lock = await lockOrAsk(directory, what, report, launcher, options);
+  if (!(lock instanceof SweepLock)) return lock;
   try {
     const ledger = await Ledger.open(directory, lock.check);
     try {
-      await carryOut(ledger, what, launcher);
+      // What a sweep that died was asked before comes first.
+      const { requests, damaged } = await takeRequests(directory);
+      for (const file of damaged) report(`requests/${file} made no sense, and is gone.`);
+      for (const each of [...requests, what]) await carryOut(ledger, each, launcher);
     } finally {
       await ledger.close();
     }
@@ -66,6 +83,45 @@ export async function request(
     await lock.release();
   }
 }
+
+/** The sweep's lock; where another process has it, that one is asked. */
+async function lockOrAsk(
+  directory: string,
+  what: SweepRequest,
+  report: (message: string) => void,
+  launcher: Launcher,
+  { silence = 10_000, answer = 3000, ...options }: RequestOptions,
+): Promise<SweepLock | 'sweep' | 'nobody yet'> {
+  try {
+    // Where the launcher queues, commands come and go, and nobody stays to serve a request.
+    const patience = launcher.queues ? commandPatience : 0;
+    return await SweepLock.take(directory, report, { patience, ...options });
+  } catch (error) {
+    if (launcher.queues || !isInUse(error)) throw error;
+    const holder = await holderOf(directory);
+    // That one on another machine is there to be asked, only its signs of life tell.
+    if (holder !== undefined && holder.host !== hostname() && (await isStill(directory, silence))) {
+      throw error;
+    }
+  }
+  const left = await leaveRequest(directory, what);
+  const end = performance.now() + answer;
+  while (performance.now() < end) {
+    await sleep(lookEvery);
+    if (!(await isThere(left))) return 'sweep';
+    // It may have ended without looking, or been another command.
+    const lock = await SweepLock.take(directory, report).catch((error: unknown) => {
+      if (!isInUse(error)) throw error;
+    });
+    if (lock === undefined) continue;
+    await rm(left, { force: true });
+    return lock;
+  }
+  return 'nobody yet';
+}
+
+const isInUse = (error: unknown): boolean =>
+  error instanceof NcnError && error.code === 'NCN_RUN_IN_USE';
 
 async function carryOut(ledger: Ledger, what: SweepRequest, launcher: Launcher): Promise<void> {
   const { directory } = ledger;

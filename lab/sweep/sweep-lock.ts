@@ -93,7 +93,7 @@ export class SweepLock {
 }
 
 /** Whether a lock and its holder's signs of life stay as they are for so long. */
-async function isStill(directory: string, milliseconds: number): Promise<boolean> {
+export async function isStill(directory: string, milliseconds: number): Promise<boolean> {
   const look = async (): Promise<string> => {
     const files = ['lock.json', beatFile].map((name) => join(directory, name));
     const texts = await Promise.all(files.map((path) => readFile(path, 'utf8').catch(() => '')));

@@ -1,15 +1,16 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Launcher } from '../../../core/plugins/launcher.js';
 import { prettyJson } from '../../../core/run/json.js';
 import { request } from '../../../lab/sweep/control.js';
-import { Ledger, ledgerFile, makeSweepDirectory } from '../../../lab/sweep/ledger.js';
+import { Ledger, ledgerFile, makeSweepDirectory, readLedger } from '../../../lab/sweep/ledger.js';
 import type { SweepRequest } from '../../../lab/sweep/requests.js';
 import { SweepLock } from '../../../lab/sweep/sweep-lock.js';
 import { InProcessLauncher, finish } from './in-process.js';
 import { newSweep, wanted } from './support.js';
 
+const retry: SweepRequest = { action: 'retry', jobs: [1] };
 const silent = (): void => undefined;
 
 /** Makes the holder of a sweep's lock one on another machine. */
@@ -79,6 +80,53 @@ test('where the launcher queues, nobody stays to serve a request: it is made her
   );
   setTimeout(() => void held.release(), 100);
   expect(await request(directory, cancel, silent, launcher)).toBe('this process');
+});
+
+/** A sweep of one job, which nobody runs. */
+async function resting(): Promise<string> {
+  const directory = await newSweep();
+  const ledger = await Ledger.open(directory);
+  await ledger.add(wanted('a', 1), 1, 1);
+  await ledger.close();
+  return directory;
+}
+
+const launcher = new InProcessLauncher(finish);
+const soon = { silence: 1, answer: 300 };
+
+test('a request to a holder that does not answer is left, and said to be', async () => {
+  const directory = await resting();
+  const holder = await SweepLock.take(directory, silent);
+  const cancel: SweepRequest = { action: 'cancel', jobs: [1] };
+  expect(await request(directory, cancel, silent, launcher, soon)).toBe('nobody yet');
+  await holder.release();
+  // The next command carries it out before its own.
+  expect(await request(directory, retry, silent, launcher)).toBe('this process');
+  expect(await readdir(join(directory, 'requests'))).toEqual([]);
+  expect((await readLedger(directory)).get(1)?.state).toBe('queued');
+});
+
+test('a request to a holder that ends without looking is carried out here', async () => {
+  const directory = await resting();
+  const holder = await SweepLock.take(directory, silent);
+  setTimeout(() => void holder.release(), 50);
+  const cancel: SweepRequest = { action: 'cancel', jobs: [1] };
+  expect(await request(directory, cancel, silent, launcher, { answer: 60_000 })).toBe(
+    'this process',
+  );
+  expect((await readLedger(directory)).get(1)?.state).toBe('cancelled');
+  expect(await readdir(join(directory, 'requests'))).toEqual([]);
+});
+
+test('a silent holder on another machine is asked nothing', async () => {
+  const directory = await resting();
+  const holder = await SweepLock.take(directory, silent);
+  await moveAway(directory);
+  await expect(request(directory, retry, silent, launcher, soon)).rejects.toMatchObject({
+    code: 'NCN_RUN_IN_USE',
+  });
+  await expect(readdir(join(directory, 'requests'))).rejects.toMatchObject({ code: 'ENOENT' });
+  await holder.release();
 });
 
 test('a folder in which a process died while it took the lock is still that of a new sweep', async () => {

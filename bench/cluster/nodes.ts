@@ -80,6 +80,7 @@ export class WaitingJob {
       await end('yielded', 75, 'saved its state when it was asked to end');
       return { over: asked, claimed };
     }
+    await run.writeJson('summary.json', { results: {} });
     await run.writeStatus({ state: 'finished', time });
     await publish(attempts.sweep, name, path);
     await end('done', 0, null);

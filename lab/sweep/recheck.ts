@@ -9,10 +9,12 @@ import type { Ledger } from './ledger.js';
  * that they are written anew. A damaged state or log of one is told: its results do not depend on them any
  * more. Runs that somebody moved away are left alone.
  * @param report is told which
+ * @param options `statesToo`: whether states and logs are read, which takes time where there are many
  */
 export async function requeueDamaged(
   ledger: Ledger,
   report: (message: string) => void,
+  { statesToo = true }: { readonly statesToo?: boolean } = {},
 ): Promise<void> {
   for (const { job, state } of [...ledger.records.values()]) {
     if (state !== 'done') continue;
@@ -24,7 +26,7 @@ export async function requeueDamaged(
     if (status === undefined) {
       report(`${job.name}: ${damage}`);
       await ledger.requeued(job.number);
-    } else {
+    } else if (statesToo) {
       for (const fault of await faultsOfFinished(run)) {
         report(`${job.name}: ${fault} The sweep goes by its results, in summary.json.`);
       }

@@ -5,10 +5,12 @@ import type { Launcher, LaunchRequest, Submission } from '../../core/plugins/lau
 import { canonicalJson, jsonOf, type JsonValue } from '../../core/run/json.js';
 import { makeFolder } from '../files.js';
 import { newToken } from '../launch/watched.js';
+import { refuseOther } from './adopt.js';
 import type { JobRecord } from './events.js';
 import { dataArguments, type Job } from './job.js';
 import { jobLog, Ledger, makeSweepDirectory } from './ledger.js';
 import type { PlannedJob } from './plan.js';
+import { requeueDamaged } from './recheck.js';
 import { settle } from './settle.js';
 import { surveyTwice, type Survey } from './survey.js';
 import { SweepLock, type SweepLockOptions } from './sweep-lock.js';
@@ -60,6 +62,11 @@ export async function submitSweep(
   try {
     const ledger = await Ledger.open(directory, lock.check, parts.data ?? null);
     try {
+      // What runs here is no affair of a queue: nobody would ever see it end.
+      for (const record of ledger.records.values()) {
+        if (record.state === 'running') refuseOther(launcher, record);
+      }
+      await requeueDamaged(ledger, parts.say, { statesToo: false });
       await ledger.addAll(parts.jobs);
       const found = await surveyTwice(directory, ledger.records, launcher, (jobs, seconds) =>
         parts.say(`${jobs} jobs are in no queue and left no word; looking again in ${seconds} s`),

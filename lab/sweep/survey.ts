@@ -104,17 +104,17 @@ async function standing(
 ): Promise<Standing> {
   const { name } = record.job;
   const newest = mine.at(-1);
-  const done = mine.find(({ end }) => end === 'done');
-  if (done !== undefined) {
+  const ofNow = async ({ number }: Attempt): Promise<boolean> =>
+    (await attempts.start(name, number))?.token === record.submission?.token;
+  const done = mine.findLast(({ end }) => end === 'done');
+  // Results of a submission before this one may have been damaged since, so that the job is out again.
+  if (done !== undefined && ((await ofNow(done)) || (await isPublished(attempts.sweep, name)))) {
     const ending = await attempts.ending(name, done);
     return { state: 'done', reason: null, seconds: ending?.seconds ?? 0 };
   }
   const ended = newest?.end ?? null;
   // Of attempts before a retry nothing follows.
-  const current =
-    newest !== undefined &&
-    ended !== null &&
-    (await attempts.start(name, newest.number))?.token === record.submission?.token;
+  const current = newest !== undefined && ended !== null && (await ofNow(newest));
   if (newest !== undefined && current && (ended === 'failed' || ended === 'stalled')) {
     const reason = (await attempts.ending(name, newest))?.reason ?? 'no reason given';
     return { state: 'failed', reason };
@@ -183,18 +183,21 @@ async function look(out: readonly JobRecord[], launcher: Launcher | undefined): 
  * As {@link survey}; jobs that are out of sight are looked for once more after the launcher's
  * grace, and those that stay so are lost, or, where they saved their state, back in the plan.
  * @param waiting is told before it waits
+ * @param signal ends the wait; there is no second look then
  */
 export async function surveyTwice(
   directory: string,
   records: ReadonlyMap<number, JobRecord>,
   launcher: Launcher,
   waiting: (jobs: number, seconds: number) => void,
+  signal?: AbortSignal,
 ): Promise<Survey> {
   const first = await survey(directory, records, launcher);
   const doubtful = first.missing.size + first.yielded.size;
   if (doubtful === 0) return named(first, records);
   waiting(doubtful, launcher.grace / 1000);
-  await sleep(launcher.grace);
+  await sleep(launcher.grace, undefined, { signal }).catch(() => undefined);
+  if (signal?.aborted === true) return named(first, records);
   const second = await survey(directory, records, launcher);
   const both = (a: ReadonlySet<number>, b: ReadonlySet<number>) =>
     new Set([...a].filter((number) => b.has(number)));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode } from '../core/errors/error.js';
 import { sweepNotHere } from '../lab/errors/sweep.js';
 import type { PluginLoader } from '../core/plugins/loader.js';
+import { isHeld } from '../core/run/lock.js';
 import { SignalWatch } from '../core/trainer/loop/interruption.js';
 import { Attempts } from '../lab/sweep/attempts.js';
 import type { IntentRecord, JobRecord } from '../lab/sweep/events.js';
@@ -18,6 +19,7 @@ import { launcherOf, lockOptionsOf, makeLauncher, type LauncherOptions } from '.
 import { dueIn } from './sweep-dry-run.js';
 import { quoted } from './quote.js';
 import type { GlobalOptions } from './context.js';
+import { quoted } from './quote.js';
 
 /** How the sweep was last handed to a launcher that queues. */
 const lastOf = (records: ReadonlyMap<number, JobRecord>): IntentRecord | null =>
@@ -127,19 +129,24 @@ export async function lookAt(
   directory: string,
   options: LauncherOptions,
   { loader, log, terminal }: CommandContext,
-  patient: boolean,
+  signal?: AbortSignal,
 ): Promise<Survey> {
   const records = await readLedger(directory);
   const { launcher } = await launcherFor(options, records, loader);
   const asked = launcher.queues ? launcher : undefined;
   const found =
-    patient && asked !== undefined
-      ? await surveyTwice(directory, records, asked, (jobs, seconds) =>
-          terminal.line(
-            `${jobs} jobs are in no queue and left no word; looking again in ${seconds} s`,
-          ),
-        )
-      : await survey(directory, records, asked);
+    asked === undefined
+      ? await survey(directory, records, asked)
+      : await surveyTwice(
+          directory,
+          records,
+          asked,
+          (jobs, seconds) =>
+            terminal.line(
+              `${jobs} jobs are in no queue and left no word; looking again in ${seconds} s`,
+            ),
+          signal,
+        );
   if (asked !== undefined && settlement(records, found).length > 0) {
     await record(directory, found, (message) => log.logger.debug(message));
   }
@@ -171,13 +178,16 @@ export async function follow(
     waker.abort();
   });
   signals.start();
+  let deserted = false;
   let shown = new Map<number, JobRecord>();
   let counts = countStates([]);
   const view = { records: () => shown.values(), counts: () => counts };
   const reporter = new SweepReporter(view, terminal, log);
   try {
     while (stoppedBy === undefined) {
-      const found = await lookAt(directory, options, context, true);
+      // What a queue runs goes on by itself; else somebody must be there.
+      deserted = !launcher.queues && !(await isHeld(directory));
+      const found = await lookAt(directory, options, context, waker.signal);
       const before = shown;
       shown = new Map(found.records);
       counts = countStates(shown.values());
@@ -187,7 +197,11 @@ export async function follow(
         kind: 'tick',
         updates: new Map([...updates].map(([number, { update }]) => [number, update])),
       });
-      if ([...shown.values()].every(({ state }) => settled.has(state))) break;
+      if ([...shown.values()].every(({ state }) => settled.has(state))) {
+        deserted = false;
+        break;
+      }
+      if (deserted) break;
       await sleep(launcher.pollEvery, undefined, { signal: waker.signal }).catch(() => undefined);
     }
   } finally {
@@ -198,6 +212,10 @@ export async function follow(
   terminal.event({ type: 'finished', directory, ...counts, stoppedBy: stoppedBy ?? null });
   if (stoppedBy === 'SIGINT') return ExitCode.interrupted;
   if (stoppedBy !== undefined) return ExitCode.terminated;
+  if (deserted) {
+    terminal.line(`  no process runs it; continue it with: ncn sweep --dir ${quoted(directory)}`);
+    return ExitCode.jobs;
+  }
   if (counts.lost + counts.planned > 0) {
     terminal.line(`  hand in what is left with: ncn sweep --dir ${quoted(directory)}`);
   }

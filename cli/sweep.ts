@@ -117,7 +117,7 @@ export async function sweepStatusCommand(
 ): Promise<ExitCode> {
   const context = await openContext(options);
   const { terminal } = context;
-  const found = await lookAt(directory, options, context, true);
+  const found = await lookAt(directory, options, context);
   const records = [...found.records.values()];
   const elsewhere = await updatesOf(directory, found);
   const rows: string[][] = [];

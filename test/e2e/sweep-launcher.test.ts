@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { readLedger } from '../../lab/sweep/ledger.js';
+import { Ledger, makeSweepDirectory, readLedger } from '../../lab/sweep/ledger.js';
+import { wanted } from '../lab/sweep/support.js';
 import { inHost } from './host.js';
 import { ncn, start, temporary, tinyIdx } from './support.js';
 
@@ -72,4 +73,21 @@ test('a plugin without launcher, an unknown one and bad options are refused', as
     expect(refused.stderr).toContain(message);
     expect(refused.code).toBe(code);
   }
+}, 300_000);
+
+test('a sweep on this machine that no process runs is not watched for ever', async () => {
+  const dir = join(temporary(), 'left');
+  await makeSweepDirectory(dir);
+  const ledger = await Ledger.open(dir);
+  await ledger.add(wanted('dcnn_v1', 1), 1, 1);
+  await ledger.close();
+  const watched = await inHost(['sweep', 'watch', dir]);
+  expect(watched.code, watched.stderr).toBe(8);
+  expect(watched.stdout).toContain(`no process runs it; continue it with: ncn sweep --dir ${dir}`);
+  const cancelled = await inHost(['sweep', 'cancel', dir]);
+  expect(cancelled.stdout).toContain('1 job cancelled; done');
+  expect((await inHost(['sweep', 'watch', dir])).code).toBe(0);
+  const refused = await inHost(['sweep', 'retry', dir, '--take-lock', '0']);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('--take-lock 0');
 }, 300_000);

@@ -37,7 +37,14 @@ export type {
 export { defineConfig } from './experiment/define-config.js';
 export type { ConfigFileDefinition } from './experiment/define-config.js';
 export { filePath } from './experiment/places.js';
-export { describeSchedule, schedule, toSchedule, updateNumber } from './experiment/schedule.js';
+export { positiveFloat } from './experiment/float.js';
+export {
+  describeSchedule,
+  nonnegativeSchedule,
+  schedule,
+  toSchedule,
+  updateNumber,
+} from './experiment/schedule.js';
 export type { ScheduleOption } from './experiment/schedule.js';
 
 export type { HookName, PayloadOf } from './hooks/lifecycle.js';

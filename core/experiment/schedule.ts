@@ -13,36 +13,52 @@ const step = z.strictObject({
   at: updateNumber().describe('last update with the value `from`'),
 });
 
-const linear = z.strictObject({
-  schedule: z.literal('linear'),
-  from: z.number().describe('value up to and including update `start`'),
-  to: z.number().describe('value from update `end` on'),
-  start: updateNumber().default(0),
-  end: updateNumber(),
+// A profile may round update numbers that follow each other to the same one.
+const follows = (first: string, second: string) => ({
+  path: [second],
+  error: `${second} must not come before ${first}`,
 });
 
-const cosine = z.strictObject({
-  schedule: z.literal('cosine'),
-  from: z.number().describe('value up to and including update `start`'),
-  to: z.number().describe('value from update `end` on'),
-  start: updateNumber().default(0),
-  end: updateNumber(),
-});
+const linear = z
+  .strictObject({
+    schedule: z.literal('linear'),
+    from: z.number().describe('value up to and including update `start`'),
+    to: z.number().describe('value from update `end` on'),
+    start: updateNumber().default(0),
+    end: updateNumber(),
+  })
+  .refine(({ start, end }) => start <= end, follows('start', 'end'));
 
-const warmUpCosine = z.strictObject({
-  schedule: z.literal('warm-up-cosine'),
-  from: z.number().default(0).describe('value before update 1'),
-  peak: z.number().describe('value at update `warmUp`, to which it rises in a line'),
-  to: z.number().default(0).describe('value from update `end` on'),
-  warmUp: updateNumber(),
-  end: updateNumber(),
-});
+const cosine = z
+  .strictObject({
+    schedule: z.literal('cosine'),
+    from: z.number().describe('value up to and including update `start`'),
+    to: z.number().describe('value from update `end` on'),
+    start: updateNumber().default(0),
+    end: updateNumber(),
+  })
+  .refine(({ start, end }) => start <= end, follows('start', 'end'));
+
+const warmUpCosine = z
+  .strictObject({
+    schedule: z.literal('warm-up-cosine'),
+    from: z.number().default(0).describe('value before update 1'),
+    peak: z.number().describe('value at update `warmUp`, to which it rises in a line'),
+    to: z.number().default(0).describe('value from update `end` on'),
+    warmUp: updateNumber(),
+    end: updateNumber(),
+  })
+  .refine(({ warmUp, end }) => warmUp <= end, follows('warmUp', 'end'));
 
 const piecewise = z.strictObject({
   schedule: z.literal('piecewise'),
   from: z.number().describe('value at the start'),
   pieces: z
     .array(z.strictObject({ after: updateNumber(), value: z.number() }))
+    .refine(
+      (pieces) => pieces.every(({ after }, i) => after >= (pieces[i - 1]?.after ?? 0)),
+      'the pieces must be in the order of `after`',
+    )
     .describe('from the update that follows `after` on, the value; in order'),
 });
 
@@ -84,6 +100,28 @@ export type ScheduleOption = number | Scheduled;
  */
 export function schedule(): z.ZodUnion<[z.ZodNumber, typeof scheduled]> {
   return z.union([z.number(), scheduled]);
+}
+
+/** The same of what is never negative, as a learning rate. */
+export function nonnegativeSchedule(): ReturnType<typeof schedule> {
+  return schedule().refine((option) => leastOf(option) >= 0, 'it must not be negative');
+}
+
+/** The least value that a schedule names. */
+function leastOf(option: ScheduleOption): number {
+  if (typeof option === 'number') return option;
+  switch (option.schedule) {
+    case 'warm-up-cosine':
+      return Math.min(option.from, option.peak, option.to);
+    case 'piecewise':
+      return Math.min(option.from, ...option.pieces.map(({ value }) => value));
+    case 'one-cycle':
+      return option.peak;
+    case 'exponential':
+      return option.from;
+    default:
+      return Math.min(option.from, option.to);
+  }
 }
 
 /** How far an update is from `start` (0) to `end` (1). */

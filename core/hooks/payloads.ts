@@ -23,6 +23,8 @@ export type * from './run-info.js';
 export interface ConfigurationPayload {
   /** A resolved value by its path, such as `loss.content.weight`; undefined where there is none. */
   readonly value: (path: string) => unknown;
+  /** Who set it: `preset conditional_v5`, `profile quick`, `command line`, `default`, … */
+  readonly origin: (path: string) => string | undefined;
   /** Refuses the configuration: the run ends before anything is written. */
   readonly reject: (path: string, reason: string) => never;
   /** Adds a line to what the run prints at its start. */

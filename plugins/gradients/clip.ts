@@ -1,4 +1,4 @@
-import { definePlugin, tf, z } from 'ncn';
+import { definePlugin, positiveFloat, tf, z } from 'ncn';
 
 /**
  * Scales the gradients of a network down to a norm (Pascanu et al., 2013, algorithm 1): those of each
@@ -9,7 +9,7 @@ export default definePlugin({
   version: '1.0.0',
   summary: 'limits the norm of the gradients of each network, update by update',
   options: z.strictObject({
-    norm: z.number().positive().default(1).describe('largest norm allowed'),
+    norm: positiveFloat().default(1).describe('largest norm allowed'),
   }),
   setup({ hooks, options }) {
     hooks.transforms.tap(({ gradients }) => {

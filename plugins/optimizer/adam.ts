@@ -1,19 +1,27 @@
-import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
-import { decay as beta, others } from './common.js';
+import {
+  definePlugin,
+  positiveFloat,
+  nonnegativeSchedule,
+  tf,
+  toSchedule,
+  z,
+  type Optimizer,
+} from 'ncn';
+import { checkOf, decay as beta, others } from './common.js';
 
 const settings = z.strictObject({
-  learningRate: schedule().default(1e-4).describe('step size, α'),
+  learningRate: nonnegativeSchedule().default(1e-4).describe('step size, α'),
   beta1: beta().default(0.9).describe('decay of the mean of the gradients'),
   beta2: beta().default(0.999).describe('decay of the mean of their squares'),
-  epsilon: z.number().positive().default(1e-8).describe('added to the root of that mean'),
+  epsilon: positiveFloat().default(1e-8).describe('added to the root of that mean'),
 });
 
 /** The same without defaults, so that what is left out stays as for the other networks. */
 const special = z.strictObject({
-  learningRate: schedule().exactOptional(),
+  learningRate: nonnegativeSchedule().exactOptional(),
   beta1: beta().exactOptional(),
   beta2: beta().exactOptional(),
-  epsilon: z.number().positive().exactOptional(),
+  epsilon: positiveFloat().exactOptional(),
 });
 
 const options = settings.extend({
@@ -65,7 +73,9 @@ export default definePlugin({
   options,
   replaces: others('optimizer.adam'),
   setup({ hooks, options: { networks: different, ...common } }) {
+    const check = checkOf({ hooks }, 'optimizer.adam', different);
     hooks.optimizers.tap(({ networks, set }) => {
+      check(networks);
       for (const network of networks) set(network, adam({ ...common, ...different[network] }));
     });
   },

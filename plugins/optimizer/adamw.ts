@@ -1,16 +1,21 @@
-import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
+import {
+  definePlugin,
+  positiveFloat,
+  nonnegativeSchedule,
+  tf,
+  toSchedule,
+  updateNumber,
+  z,
+  type Optimizer,
+} from 'ncn';
 import { decay, decayed, lessDecay, others, scalar, slot, weightDecay } from './common.js';
 
 const options = z.strictObject({
-  learningRate: schedule().default(1e-3).describe('step size, α'),
-  warmUp: z
-    .int()
-    .nonnegative()
-    .default(0)
-    .describe('updates over which the step size grows to its value'),
+  learningRate: nonnegativeSchedule().default(1e-3).describe('step size, α'),
+  warmUp: updateNumber().default(0).describe('updates over which the step size grows to its value'),
   beta1: decay().default(0.9).describe('decay of the mean of the gradients'),
   beta2: decay().default(0.999).describe('decay of the mean of their squares'),
-  epsilon: z.number().positive().default(1e-8).describe('added to the root of that mean'),
+  epsilon: positiveFloat().default(1e-8).describe('added to the root of that mean'),
   weightDecay: weightDecay(1e-2),
   decayed: decayed(),
 });

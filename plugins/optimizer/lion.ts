@@ -1,8 +1,20 @@
-import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
-import { decay, decayed, lessDecay, others, rates, scalar, slot, weightDecay } from './common.js';
+import { definePlugin, nonnegativeSchedule, tf, toSchedule, z, type Optimizer } from 'ncn';
+import {
+  checkOf,
+  decay,
+  decayed,
+  lessDecay,
+  others,
+  rates,
+  scalar,
+  slot,
+  weightDecay,
+} from './common.js';
 
 const settings = z.strictObject({
-  learningRate: schedule().default(1e-4).describe('step size, α: three to ten times below Adam’s'),
+  learningRate: nonnegativeSchedule()
+    .default(1e-4)
+    .describe('step size, α: three to ten times below Adam’s'),
   beta1: decay().default(0.9).describe('share of the momentum in the direction'),
   beta2: decay().default(0.99).describe('decay of the momentum'),
   weightDecay: weightDecay(0),
@@ -40,7 +52,9 @@ export default definePlugin({
   options: settings.extend({ networks: rates() }),
   replaces: others('optimizer.lion'),
   setup({ hooks, options: { networks: different, ...common } }) {
+    const check = checkOf({ hooks }, 'optimizer.lion', different);
     hooks.optimizers.tap(({ networks, set }) => {
+      check(networks);
       for (const network of networks) set(network, lion({ ...common, ...different[network] }));
     });
   },

@@ -1,19 +1,25 @@
-import { definePlugin, schedule, tf, z, type Optimizer } from 'ncn';
+import {
+  definePlugin,
+  positiveFloat,
+  nonnegativeSchedule,
+  tf,
+  updateNumber,
+  z,
+  type Optimizer,
+} from 'ncn';
 import { adamw } from './adamw.js';
 import { decay, lessDecay, others, scalar, slot } from './common.js';
 
 const options = z.strictObject({
-  learningRate: schedule().default(2e-3).describe('step size, α, of matrices and of the others'),
-  warmUp: z
-    .int()
-    .nonnegative()
-    .default(0)
-    .describe('updates over which the step size grows to its value'),
+  learningRate: nonnegativeSchedule()
+    .default(2e-3)
+    .describe('step size, α, of matrices and of the others'),
+  warmUp: updateNumber().default(0).describe('updates over which the step size grows to its value'),
   momentum: decay().default(0.95).describe('decay of the sum of the gradients of matrices'),
   steps: z.int().min(1).max(10).default(5).describe('iterations that make a matrix orthogonal'),
   beta1: decay().default(0.9).describe('AdamW’s, for what is no matrix'),
   beta2: decay().default(0.999).describe('AdamW’s, for what is no matrix'),
-  epsilon: z.number().positive().default(1e-8).describe('AdamW’s, for what is no matrix'),
+  epsilon: positiveFloat().default(1e-8).describe('AdamW’s, for what is no matrix'),
   weightDecay: z
     .number()
     .nonnegative()

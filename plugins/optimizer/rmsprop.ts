@@ -1,12 +1,20 @@
-import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
-import { decay, others, rates, scalar, slot } from './common.js';
+import {
+  definePlugin,
+  positiveFloat,
+  nonnegativeSchedule,
+  tf,
+  toSchedule,
+  z,
+  type Optimizer,
+} from 'ncn';
+import { checkOf, decay, others, rates, scalar, slot } from './common.js';
 
 const settings = z.strictObject({
-  learningRate: schedule().default(1e-3).describe('step size, α'),
+  learningRate: nonnegativeSchedule().default(1e-3).describe('step size, α'),
   decay: decay().default(0.99).describe('decay of the mean of the squares of the gradients'),
   momentum: decay().default(0).describe('share of the last step that goes on; 0: none'),
   centred: z.boolean().default(false).describe('divides by the deviation of the gradients'),
-  epsilon: z.number().positive().default(1e-8).describe('added to the root of that mean'),
+  epsilon: positiveFloat().default(1e-8).describe('added to the root of that mean'),
 });
 
 /**
@@ -50,7 +58,9 @@ export default definePlugin({
   options: settings.extend({ networks: rates() }),
   replaces: others('optimizer.rmsprop'),
   setup({ hooks, options: { networks: different, ...common } }) {
+    const check = checkOf({ hooks }, 'optimizer.rmsprop', different);
     hooks.optimizers.tap(({ networks, set }) => {
+      check(networks);
       for (const network of networks) set(network, rmsprop({ ...common, ...different[network] }));
     });
   },

@@ -1,8 +1,18 @@
-import { definePlugin, schedule, tf, toSchedule, z, type Optimizer } from 'ncn';
-import { decay, decayed, lessDecay, others, rates, scalar, slot, weightDecay } from './common.js';
+import { definePlugin, nonnegativeSchedule, tf, toSchedule, z, type Optimizer } from 'ncn';
+import {
+  checkOf,
+  decay,
+  decayed,
+  lessDecay,
+  others,
+  rates,
+  scalar,
+  slot,
+  weightDecay,
+} from './common.js';
 
 const settings = z.strictObject({
-  learningRate: schedule().default(1e-2).describe('step size, α'),
+  learningRate: nonnegativeSchedule().default(1e-2).describe('step size, α'),
   momentum: decay().default(0.9).describe('share of the last step that goes on; 0: none'),
   nesterov: z.boolean().default(false).describe('the gradient is looked at ahead of the momentum'),
   weightDecay: weightDecay(0),
@@ -43,7 +53,9 @@ export default definePlugin({
   options: settings.extend({ networks: rates() }),
   replaces: others('optimizer.sgd'),
   setup({ hooks, options: { networks: different, ...common } }) {
+    const check = checkOf({ hooks }, 'optimizer.sgd', different);
     hooks.optimizers.tap(({ networks, set }) => {
+      check(networks);
       for (const network of networks) set(network, sgd({ ...common, ...different[network] }));
     });
   },

@@ -1,13 +1,16 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { Optimizer } from '../../core/index.js';
+import { openExperiment, use, type Optimizer } from '../../core/index.js';
+import { jsonSchema, scaleUpdates } from '../../core/experiment/units.js';
 import { tf } from '../../core/tf.js';
 import { accumulating } from '../../plugins/gradients/accumulate.js';
-import { adamw } from '../../plugins/optimizer/adamw.js';
+import clip from '../../plugins/gradients/clip.js';
+import adamwPlugin, { adamw } from '../../plugins/optimizer/adamw.js';
 import { lion } from '../../plugins/optimizer/lion.js';
-import { muon } from '../../plugins/optimizer/muon.js';
+import muonPlugin, { muon } from '../../plugins/optimizer/muon.js';
 import { rmsprop } from '../../plugins/optimizer/rmsprop.js';
 import { sgd } from '../../plugins/optimizer/sgd.js';
 import { prepareTiny } from '../../lab/testing/prepare.js';
+import { plain as oneThread, runFolder, tiny } from '../core/open/support.js';
 import { trainTiny } from '../support/tiny.js';
 import { golden } from './golden.js';
 
@@ -196,6 +199,67 @@ test.each<[string, Readonly<Record<string, number | string | boolean>>]>([
     const other = compiled.get(key)?.data ?? [];
     data.forEach((x, i) => expect(Math.abs(x - (other[i] ?? NaN)), key).toBeLessThan(3e-4));
   }
+});
+
+test.each(['adam', 'lion', 'rmsprop', 'sgd'])(
+  'optimizer.%s refuses settings of a network that there is not',
+  async (name) => {
+    const networks = { generater: { learningRate: 1 } };
+    const values = { [`optimizer.${name}.networks`]: networks };
+    await expect(prepareTiny({ plugins: [`optimizer.${name}`], values })).rejects.toThrow(
+      /no network 'generater'\. Did you mean 'generator'\?/,
+    );
+  },
+);
+
+test('those of a preset may be for a network that was left out, unless it is a slip', async () => {
+  const train = async (network: string): Promise<unknown> => {
+    const networks = { [network]: { learningRate: 1 } };
+    const own = use('optimizer.adam', { networks });
+    const plugins = [...tiny.plugins.slice(0, 6), own, ...tiny.plugins.slice(7)];
+    const experiment = await openExperiment({ ...tiny, plugins }, { ...oneThread, updates: 1 });
+    try {
+      return (await experiment.train({ directory: runFolder() })).outcome;
+    } finally {
+      await experiment.close();
+    }
+  };
+  expect(await train('discriminator')).toBe('finished');
+  await expect(train('generatr')).rejects.toThrow(/Did you mean 'generator'\?/);
+});
+
+test('gathering of more gradients than a phase has is refused, and what is left over is told', async () => {
+  const plugins = [...tiny.plugins, 'gradients.accumulate'];
+  const train = async (batches: number): Promise<string[]> => {
+    const told: string[] = [];
+    const experiment = await openExperiment(
+      { ...tiny, plugins },
+      {
+        ...{ ...oneThread, set: { 'gradients.accumulate.batches': batches } },
+        onLog: ({ message }) => told.push(message),
+      },
+    );
+    try {
+      await experiment.train({ directory: runFolder() });
+    } finally {
+      await experiment.close();
+    }
+    return told;
+  };
+  await expect(train(7)).rejects.toThrow(/'main' gives 'generator' 6 gradients: it would never/);
+  expect((await train(4)).join('\n')).toContain('the last 2 make none');
+  expect((await train(3)).join('\n')).not.toContain('make none');
+});
+
+test('updates of a warm-up shrink with a profile, and numbers stay numbers in 32 bits', () => {
+  for (const { options } of [adamwPlugin, muonPlugin]) {
+    const schema = jsonSchema(options);
+    expect(scaleUpdates(schema, { warmUp: 500 }, 0.01)).toEqual({ warmUp: 5 });
+    expect(options.safeParse({ epsilon: 1e-60 }).success).toBe(false);
+    expect(options.safeParse({ learningRate: -1 }).success).toBe(false);
+  }
+  for (const norm of [1e60, 1e-60]) expect(clip.options.safeParse({ norm }).success).toBe(false);
+  expect(clip.options.safeParse({ norm: 1e-3 }).success).toBe(true);
 });
 
 test('the optimizer that was added last is the one', async () => {

@@ -91,6 +91,7 @@ export async function configure(
       onRead(path);
       return values.get(path)?.value;
     },
+    origin: (path) => values.get(path)?.origin,
     reject: (path, reason) => {
       const { value, origin } = values.get(path) ?? { value: null, origin: 'default' };
       throw badValue(path, origin, value, reason);

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { schedule, toSchedule, updateNumber } from '../../../core/experiment/schedule.js';
+import {
+  nonnegativeSchedule,
+  schedule,
+  toSchedule,
+  updateNumber,
+} from '../../../core/experiment/schedule.js';
 import type { JsonValue } from '../../../core/run/json.js';
 import { jsonSchema, scaleUpdates } from '../../../core/experiment/units.js';
 import { golden } from '../../plugins/golden.js';
@@ -102,4 +107,44 @@ test('update numbers of every kind of schedule shrink with a profile', () => {
   expect(scaled({ schedule: 'exponential', from: 1, factor: 0.9, every: 200 })).toEqual({
     rate: { schedule: 'exponential', from: 1, factor: 0.9, every: 2 },
   });
+});
+
+test.each<[string, JsonValue]>([
+  ['end must not come before start', { schedule: 'linear', from: 1, to: 0, start: 9, end: 8 }],
+  ['end must not come before start', { schedule: 'cosine', from: 1, to: 0, start: 9, end: 8 }],
+  ['end must not come before warmUp', { schedule: 'warm-up-cosine', peak: 1, warmUp: 9, end: 8 }],
+  [
+    'in the order of `after`',
+    {
+      ...{ schedule: 'piecewise', from: 1 },
+      pieces: [
+        { after: 9, value: 1 },
+        { after: 8, value: 2 },
+      ],
+    },
+  ],
+])('updates out of order are refused: %s', (why, value) => {
+  expect(JSON.stringify(schedule().safeParse(value).error?.issues)).toContain(why);
+});
+
+test('updates that a profile rounded to the same one are taken', () => {
+  const pieces = [
+    { after: 0, value: 2 },
+    { after: 0, value: 3 },
+  ];
+  const option = schedule().parse({ schedule: 'piecewise', from: 1, pieces });
+  expect(toSchedule(option)(1)).toBe(3);
+  expect(schedule().safeParse({ schedule: 'linear', from: 1, to: 0, end: 0 }).success).toBe(true);
+});
+
+test.each<JsonValue>([
+  -1,
+  { schedule: 'step', from: 1, to: -3, at: 1 },
+  { schedule: 'warm-up-cosine', peak: 1, to: -0.1, warmUp: 1, end: 2 },
+  { schedule: 'piecewise', from: 1, pieces: [{ after: 1, value: -1 }] },
+  { schedule: 'one-cycle', peak: -1, end: 2 },
+  { schedule: 'exponential', from: -1, factor: 0.5, every: 2 },
+])('a rate that becomes negative is refused: %j', (value) => {
+  expect(schedule().safeParse(value).success).toBe(true);
+  expect(nonnegativeSchedule().safeParse(value).success).toBe(false);
 });

@@ -17,7 +17,7 @@ async function orderOf(preset: string): Promise<string[]> {
 // The order of loss terms is the order of sums, so results depend on it to the last bit.
 test('taps of dcgans_v7', async () => {
   expect((await orderOf('dcgans_v7')).join('\n')).toMatchInlineSnapshot(`
-    "configuration: loss.adversarial
+    "configuration: optimizer.adam, loss.adversarial
     datasets: image.data, testing.data
     media: image.medium
     augmentation: augmentation
@@ -30,10 +30,10 @@ test('taps of dcgans_v7', async () => {
     runStart: metrics (first), tensorboard (first), evaluation, progress, checkpoints
     phaseStart: progress
     updateEnd: guard (first), evaluation, metrics, tensorboard, checkpoints, progress (last)
-    evaluationEnd: evaluation, images, samples, filmstrip, metrics, tensorboard, progress
+    evaluationEnd: guard (first), evaluation, images, samples, filmstrip, metrics, tensorboard, progress
     checkpointSave: metrics (first), tensorboard (first)
     checkpointSaved: progress
-    trainingEnd: evaluation, checkpoints
+    trainingEnd: guard (first), evaluation, metrics, checkpoints
     runEnd: evaluation, images, filmstrip, lossgraph, progress, tensorboard (last)
     interruption: images, tensorboard
     failure: tensorboard, images (last)"
@@ -48,6 +48,7 @@ async function unlike(preset: string, other: string): Promise<string[]> {
 
 test('taps of dcnn_v5, where they are not those of dcgans_v7', async () => {
   expect(await unlike('dcnn_v5', 'dcgans_v7')).toEqual([
+    'configuration: optimizer.adam',
     'dataset: subset',
     'networks: generator.resconvnet',
     'losses: loss.content',

@@ -1,10 +1,4 @@
-import {
-  sweepCount,
-  sweepSeedTwice,
-  sweepTrace,
-  sweepTwice,
-  sweepWithoutMatrix,
-} from '../lab/errors/sweep.js';
+import { sweepCount, sweepTrace, sweepTwice, sweepWithoutMatrix } from '../lab/errors/sweep.js';
 import type { ConfigFile } from '../core/experiment/config-file.js';
 import { flatten } from '../core/experiment/paths.js';
 import type { PluginLoader } from '../core/plugins/loader.js';
@@ -13,6 +7,7 @@ import type { Matrix } from '../lab/sweep/matrix.js';
 import { shareMachine, type Resources } from '../lab/sweep/sweep.js';
 import { parseAxes, parseSeeds, type Axis } from '../lab/sweep/values.js';
 import { valuesOf, type CommandContext, type ExperimentOptions } from './context.js';
+import { seedAndSeeds } from './errors/usage.js';
 import type { LauncherOptions } from './launcher.js';
 import { flagOf } from './short-options.js';
 
@@ -53,7 +48,7 @@ const matrixOptions = [
 
 /** @throws NcnError for options that would do nothing */
 export function refuseIdle(options: SweepOptions): void {
-  if (options.seeds !== undefined && options.seed !== undefined) throw sweepSeedTwice();
+  if (options.seeds !== undefined && options.seed !== undefined) throw seedAndSeeds();
   if (options.presets !== undefined) return;
   const given = matrixOptions.filter((name) => options[name] !== undefined);
   if (given.length > 0) throw sweepWithoutMatrix(given.map((name) => `--${flagOf(name)}`));

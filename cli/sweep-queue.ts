@@ -19,7 +19,6 @@ import { launcherOf, lockOptionsOf, makeLauncher, type LauncherOptions } from '.
 import { dueIn } from './sweep-dry-run.js';
 import { quoted } from './quote.js';
 import type { GlobalOptions } from './context.js';
-import { quoted } from './quote.js';
 
 /** How the sweep was last handed to a launcher that queues. */
 const lastOf = (records: ReadonlyMap<number, JobRecord>): IntentRecord | null =>

@@ -50,9 +50,6 @@ export const sweepWithoutMatrix = (options: readonly string[]): NcnError =>
     'Name the presets, too, or leave this out to continue the sweep.',
   );
 
-export const sweepSeedTwice = (): NcnError =>
-  idleOption('--seed and --seeds', 'both say which seeds', 'Give one of them.');
-
 /** @param options with their dashes */
 export const sweepNotHere = (options: readonly string[], launcher: string): NcnError =>
   idleOption(
@@ -168,6 +165,7 @@ export const sweepOtherData = (directory: string, kept: string | null, given: st
       : `The jobs of ${directory} train on the data in ${kept}; those that are left would train on ${given}.`,
     'Leave --data out to continue as it was begun, or choose a new folder for the sweep with --dir.',
   );
+
 /** Nobody took the lock over, and yet it is not there. */
 export const sweepLockGone = (lockFile: string): NcnError =>
   new NcnError(

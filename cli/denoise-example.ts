@@ -1,7 +1,9 @@
 import { basename, dirname, extname, join } from 'node:path';
+import type { Media } from '../core/data/medium.js';
 import type { HostTensor } from '../core/engine/types.js';
 import type { Trained } from '../core/open/experiment.js';
 import { exampleAt } from '../core/evaluation/batch.js';
+import { writeOutput } from '../core/run/output.js';
 import { noExamples, noSuchExample } from './errors/signals.js';
 
 /**
@@ -30,5 +32,29 @@ export async function exampleInputs(
 }
 
 /** Where an input is written: beside the result, `clean.png` and `clean-input.png`. */
-export const besideOutput = (output: string, input: string, extension: string): string =>
+const besideOutput = (output: string, input: string, extension: string): string =>
   join(dirname(output), `${basename(output, extname(output))}-${input}${extension}`);
+
+/**
+ * Writes the inputs of an example beside the result, each as what its medium makes of it.
+ * @returns their files, and for people the names and shapes of those that no medium fits
+ */
+export async function writeInputs(
+  inputs: ReadonlyMap<string, HostTensor>,
+  media: Media,
+  output: string,
+): Promise<{ readonly written: ReadonlyMap<string, string>; readonly others: readonly string[] }> {
+  const written = new Map<string, string>();
+  const others: string[] = [];
+  for (const [input, signal] of inputs) {
+    const medium = media.of(signal.shape);
+    if (medium === undefined) {
+      others.push(`'${input}' [${signal.shape.join(', ')}]`);
+      continue;
+    }
+    const path = besideOutput(output, input, medium.extensions[0] ?? '');
+    await writeOutput(path, await medium.encode(signal));
+    written.set(input, path);
+  }
+  return { written, others };
+}

@@ -8,7 +8,7 @@ import { nothingToDenoise } from '../core/errors/training.js';
 import { checkInputNames, infer, mainNetwork } from '../core/open/infer.js';
 import { writeOutput } from '../core/run/output.js';
 import { openContext, terminalBeside } from './context.js';
-import { besideOutput, exampleInputs } from './denoise-example.js';
+import { exampleInputs, writeInputs } from './denoise-example.js';
 import { checkForm, type DenoiseOptions } from './denoise-options.js';
 import { denoiseSound, isSound } from './denoise-sound.js';
 import { denoiseStream } from './denoise-stream.js';
@@ -78,23 +78,18 @@ export async function denoiseCommand(options: DenoiseOptions, name: string): Pro
       example !== undefined,
     );
     await writeOutput(file, await output.encode(result));
-    const written: [input: string, path: string][] = [];
-    for (const [input, signal] of taken) {
-      const medium = mediumOfInput(input, signal.shape);
-      const path = besideOutput(file, input, medium.extensions[0] ?? '');
-      await writeOutput(path, await medium.encode(signal));
-      written.push([input, path]);
-    }
+    const { written, others } = await writeInputs(taken, media, file);
     const terminal = await terminalBeside(file, options);
     terminal.result(
       [
         `${file}: denoised by update ${update}`,
-        ...written.map(([input, path]) => `${path}: its ${input}`),
+        ...[...written].map(([input, path]) => `${path}: its ${input}`),
+        ...others.map((input) => `not written: its ${input}, which no medium of the run fits`),
       ].join('\n'),
       {
         output: file,
         update,
-        ...(written.length === 0 ? {} : { inputs: Object.fromEntries(written) }),
+        ...(written.size === 0 ? {} : { inputs: Object.fromEntries(written) }),
       },
     );
     return ExitCode.ok;

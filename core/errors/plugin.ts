@@ -36,6 +36,15 @@ export function pluginNotFound(
   });
 }
 
+/** @param cause of a search by what the run's configuration says of it */
+export const pluginOfRunNotFound = (name: string, version: string, cause: NcnError): NcnError =>
+  new NcnError(`The run was made with plugin '${name}' ${version}. ${cause.message}`, {
+    code: cause.code,
+    exit: cause.exit,
+    hint: `Say where it is now: --plugin FILE, or, of an object in a program, openRun(RUN, { plugins: [OBJECT] }). ${cause.hint ?? ''}`.trim(),
+    cause,
+  });
+
 export function pluginDidNotLoad(spec: string, file: string, cause: unknown): NcnError {
   const known = cause instanceof NcnError ? cause : undefined;
   return new NcnError(`Plugin '${spec}' (${file}) did not load: ${messageOf(cause)}`, {

@@ -1,5 +1,6 @@
 import { pluginVersionChanged } from '../errors/config.js';
 import { NcnError } from '../errors/error.js';
+import { pluginOfRunNotFound } from '../errors/plugin.js';
 import type { LoadedPlugin, PluginLoader } from '../plugins/loader.js';
 import { canonicalJson, type JsonObject, type JsonValue } from '../run/json.js';
 import { coreOptions, liesIn } from './core-options.js';
@@ -51,7 +52,12 @@ export async function restoreExperiment(
     const gathered = new PluginSet(loader);
     for (const { name, spec, version } of saved.plugins) {
       // One that is named anew is that one: its file may have been moved.
-      const { plugin, file } = await gathered.add(named.get(name) ?? spec);
+      const { plugin, file } = await gathered
+        .add(named.get(name) ?? spec)
+        .catch((error: unknown) => {
+          const isGone = error instanceof NcnError && error.code === 'NCN_PLUGIN_NOT_FOUND';
+          throw isGone ? pluginOfRunNotFound(name, version, error) : error;
+        });
       if (majorOf(version) !== majorOf(plugin.version)) {
         throw pluginVersionChanged(plugin.name, version, plugin.version, file);
       }

@@ -126,6 +126,13 @@ test('a run whose network was edited since is refused, whatever is asked of it',
         : other,
     );
   const run = await stopped(3, { ...tiny, plugins: own(network(2)) });
+  await expect(openRun(run, { plugins: ownPlugins })).rejects.toMatchObject({
+    code: 'NCN_PLUGIN_NOT_FOUND',
+    message: expect.stringContaining(
+      "The run was made with plugin 'generator.own' 1.0.0.",
+    ) as unknown,
+    hint: expect.stringContaining('openRun(RUN, { plugins: [OBJECT] })') as unknown,
+  });
   const edited = [network(3), network(2, 'other')];
   for (const plugin of edited) {
     const now = await openRun(run, { plugins: [...ownPlugins, plugin] });

@@ -92,9 +92,8 @@ test('a study is of the profile that the file names, and its command says what t
   const args = ['reproduce', '--presets', 'dcnn_v1', '--seeds', '1', '--batch', '1', '--dir', dir];
   expect((await inHost(args, folder)).stdout).toContain('1 of 1 done');
   const results = readFileSync(join(dir, 'report', 'results.md'), 'utf8');
-  expect(results).toContain(
-    'ncn reproduce --profile quick --seeds 1 --presets dcnn_v1 --batch 1 --set mine.size=4',
-  );
+  expect(results).toContain('ncn reproduce --profile quick --batch 1 --set mine.size=4');
+  expect(results).toContain('--seeds 1 --presets dcnn_v1');
   expect(results).toContain('--set updates=3');
   expect(results).not.toContain('--set batch');
   expect(value(join(dir, '0001-dcnn_v1-1'), 'evaluation.testExamples')).toBe(4);

@@ -9,6 +9,9 @@ import type { JsonValue } from '../../core/run/json.js';
 import { compiledEngine } from '../../engines/compiled/index.js';
 import { openTiny, type TinyExperiment } from './prepare.js';
 
+/** Of the main phase, unless something else is asked for. */
+export const tinyUpdates = 5;
+
 export interface TinyRunOptions extends TinyExperiment {
   /** Default `compiled`, or `wasm` where that is not present. */
   readonly engine?: string;
@@ -47,7 +50,7 @@ export async function tinyRun(options: TinyRunOptions = {}): Promise<TinyRun> {
 }
 
 async function runIn(directory: string, options: TinyRunOptions): Promise<TinyRun> {
-  const { interruptAfter, values, engine = await defaultEngine(), updates = 5 } = options;
+  const { interruptAfter, values, engine = await defaultEngine(), updates = tinyUpdates } = options;
   const experiment = await openTiny(
     { ...options, values: { updates, ...values } },
     { engine, threads: 1 },

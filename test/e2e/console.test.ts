@@ -44,7 +44,9 @@ test('piped, it prints plain lines: evaluations, and a table at the end', async 
 test('--quiet prints the results only, --json lines of JSON only', async () => {
   const quiet = await inHost(run('--quiet'));
   expect(quiet.stderr).toBe('');
-  expect(quiet.stdout).toMatch(/^test set .*\n(\w+ +\S+ +\S+\n){6}black +\S+ *\nfinished: .*\n$/);
+  expect(quiet.stdout).toMatch(
+    /^test set .*\n(\w+ +\S+( dB| %)? +\S+( dB| %)? *\n){6}black +\S+ *\nfinished: .*\n$/,
+  );
   const json = await inHost(run('--json'));
   const types = jsonLines(json.stdout).map(({ type }) => type);
   expect(types.slice(0, 2)).toEqual(['plan', 'run']);

@@ -56,6 +56,8 @@ test('a stopping rule stops, a metric shows in every output, and a webhook hears
     'stop.early.patience=2',
     'stop.early.least=1',
     'log.csv.every=2',
+    // It counts in the last phase alone, which is to begin the run.
+    'pretraining.updates=0',
   ];
   const { code, stdout, stderr } = await train(
     run,

@@ -2,6 +2,8 @@ import { beforeAll, expect, test } from 'vitest';
 import * as host from '../../core/index.js';
 import { PresetLibrary } from '../../core/experiment/library.js';
 import { resolveExperiment, type ResolvedExperiment } from '../../core/experiment/resolve.js';
+import { describeTypes } from '../../core/experiment/types-of.js';
+import { jsonSchema } from '../../core/experiment/units.js';
 import { PluginLoader } from '../../core/plugins/loader.js';
 
 let library: PresetLibrary;
@@ -181,11 +183,15 @@ test('quick shrinks every update number by the same ratio', async () => {
   expect(value(v7, 'pretraining.updates')).toBe(value(v7, 'updates'));
 });
 
-test('every value of every profile belongs to some preset', async () => {
+test('every value of every profile belongs to some preset, or to a plugin that can be added', async () => {
   const known = new Set<string>();
   for (const preset of library.list()) {
     const experiment = await resolveExperiment({ preset: preset.name }, library, loader);
     for (const { path } of experiment.values) known.add(path);
+  }
+  for (const { plugin } of await loader.listBuiltIn()) {
+    const options = describeTypes(jsonSchema(plugin.options), plugin.name);
+    for (const path of options.keys()) known.add(path);
   }
   for (const profile of library.listProfiles()) {
     for (const path of Object.keys(profile.set)) expect(known).toContain(path);

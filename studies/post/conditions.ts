@@ -27,10 +27,14 @@ export function describeConditions(results: Results): string {
     joined(done.map(({ conditions }) => (conditions === null ? null : pick(conditions))));
   if (done.length === 0) return `Profile ${results.profile}; no run is done yet.`;
   const seeds = joined([...new Set(done.map(({ seed }) => seed))].sort((a, b) => a - b));
+  // Plain experiments alone have none.
+  const judges = of((c) => c.discriminatorWidth);
   return [
     `Profile ${results.profile}`,
     `generator width ${of((c) => c.generatorWidth)} (${of((c) => c.generatorWeights)} weights)`,
-    `discriminator width × ${of((c) => c.discriminatorWidth)} (${of((c) => c.discriminatorWeights)} weights)`,
+    ...(judges === ''
+      ? []
+      : [`discriminator width × ${judges} (${of((c) => c.discriminatorWeights)} weights)`]),
     `batch ${of((c) => c.batch)}`,
     `updates ${joined(done.map(updatesOf))}`,
     `seeds ${seeds}`,

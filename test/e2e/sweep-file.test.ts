@@ -96,5 +96,7 @@ test('a study is of the profile that the file names, and its command says what t
   expect(results).toContain('--seeds 1 --presets dcnn_v1');
   expect(results).toContain('--set updates=3');
   expect(results).not.toContain('--set batch');
+  // Nothing is told of a network that no run has.
+  expect(results).not.toContain('discriminator width');
   expect(value(join(dir, '0001-dcnn_v1-1'), 'evaluation.testExamples')).toBe(4);
 }, 300_000);

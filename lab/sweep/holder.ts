@@ -3,10 +3,7 @@ import type { Ending } from '../../core/plugins/launcher.js';
 import { holderOf } from '../../core/run/lock.js';
 import { localLauncher } from '../launch/local.js';
 import type { WatchedJob } from '../launch/watched.js';
-import { runState } from './run-state.js';
-
-/** Milliseconds between looks at a lock. */
-const lookEvery = 500;
+import { lookEvery, runState } from './run-state.js';
 
 /** A job of which only its run's lock is known: it is over when no process of this machine has that. */
 export function untilFree(path: string): WatchedJob {

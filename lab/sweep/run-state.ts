@@ -10,7 +10,7 @@ import { jobFolderTaken } from '../errors/sweep.js';
 import { isThere } from '../files.js';
 
 /** Milliseconds between looks at a lock. */
-const lookEvery = 500;
+export const lookEvery = 500;
 
 /**
  * How the run directory of a job stands. `held`: a process of this machine is using it. `begun` runs

@@ -1,3 +1,4 @@
+import { util } from '@tensorflow/tfjs-core';
 import { stateMisfit } from '../../errors/training.js';
 import type { Built } from './build.js';
 
@@ -20,7 +21,8 @@ export function checkNetworks({ networks, blueprint }: Built, state: Shaped, upd
     const now = new Map(parameters.map(({ name, shape }) => [`${network}/${name}`, shape]));
     for (const [name, shape] of now) {
       const saved = state.get(name)?.shape;
-      if (saved === undefined || !isSame(saved, shape)) misfits.push(between(name, saved, shape));
+      if (saved === undefined || !util.arraysEqual([...saved], [...shape]))
+        misfits.push(between(name, saved, shape));
     }
     for (const [name, { shape }] of state) {
       if (name.startsWith(`${network}/`) && !now.has(name)) {
@@ -30,9 +32,6 @@ export function checkNetworks({ networks, blueprint }: Built, state: Shaped, upd
   }
   if (misfits.length > 0) throw stateMisfit(update, misfits);
 }
-
-export const isSame = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((side, i) => side === b[i]);
 
 function between(
   name: string,

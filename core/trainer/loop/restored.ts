@@ -1,6 +1,7 @@
+import { util } from '@tensorflow/tfjs-core';
 import type { HostTensor } from '../../engine/types.js';
 import type { JsonValue } from '../../run/json.js';
-import { checkNetworks, hasNetwork, isSame } from '../build/misfits.js';
+import { checkNetworks, hasNetwork } from '../build/misfits.js';
 import type { Prepared } from '../build/prepare.js';
 import { initialState, stateShapes } from '../build/state.js';
 import type { Continuation } from './continuation.js';
@@ -42,7 +43,7 @@ export function restoredState(prepared: Prepared, onward: Continuation): Restore
   const restored = new Map<string, HostTensor>();
   for (const [name, shape] of now) {
     const saved = forget(name) ? undefined : tensors.get(name);
-    if (saved !== undefined && isSame(saved.shape, shape)) {
+    if (saved !== undefined && util.arraysEqual([...saved.shape], [...shape])) {
       restored.set(name, saved);
       continue;
     }

@@ -1,6 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { correlation } from '../../examples/correlation.js';
@@ -16,6 +14,7 @@ import {
   type Finished,
 } from '../e2e/support.js';
 import { long } from '../support/long.js';
+import { webhook } from '../support/webhook.js';
 import { specOf } from './support.js';
 
 const data = tinyIdx();
@@ -39,20 +38,10 @@ const evaluationsOf = (run: string): Record<string, unknown>[] =>
   );
 
 test('a stopping rule stops, a metric shows in every output, and a webhook hears of it', async () => {
-  const heard: unknown[] = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      heard.push(JSON.parse(body));
-      response.end();
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
+  const { url, heard } = await webhook();
   const run = join(temporary(), 'run');
   const settings = [
-    `log.webhook.url=http://127.0.0.1:${port}/`,
+    `log.webhook.url=${url}`,
     'stop.early.patience=2',
     'stop.early.least=1',
     'log.csv.every=2',
@@ -64,7 +53,6 @@ test('a stopping rule stops, a metric shows in every output, and a webhook hears
     ...plugins('stop.early', 'edge-error', 'log.webhook', 'log.csv', 'hooks/evaluations'),
     ...settings.flatMap((value) => ['--set', value]),
   );
-  server.close();
   expect(code, stderr).toBe(0);
   // Evaluations before training, at updates 3 and 6: the second without a new minimum ends the run.
   const summary = summaryOf(run);

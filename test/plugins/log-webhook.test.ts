@@ -1,28 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openExperiment, openRun, use } from '../../core/index.js';
 import type { JsonObject } from '../../core/run/json.js';
 import { plain, runFolder, tiny } from '../core/open/support.js';
-
-/** A webhook's address with a secret in it, and what was posted there. */
-async function webhook(): Promise<{ url: string; heard: unknown[] }> {
-  const heard: unknown[] = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      heard.push(JSON.parse(body));
-      response.end();
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/secret-5b1f`, heard };
-}
+import { webhook } from '../support/webhook.js';
 
 /** Trains for an update. @returns the run's folder, and what was planned and logged */
 async function train(
@@ -52,7 +34,7 @@ const filesOf = (run: string): string[] =>
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
 
 test('an address in an environment variable is posted to and stands in no file of the run', async () => {
-  const { url, heard } = await webhook();
+  const { url, heard } = await webhook('secret-5b1f');
   vi.stubEnv('NCN_TEST_WEBHOOK', url);
   onTestFinished(() => void vi.unstubAllEnvs());
   const [run, told] = await train({ url: 'env:NCN_TEST_WEBHOOK' });
@@ -79,7 +61,7 @@ test('a variable without an address is told of and harms no run; an address itse
 });
 
 test('messages say which run they are of, and numbers that are none as its files do', async () => {
-  const { url, heard } = await webhook();
+  const { url, heard } = await webhook('secret-5b1f');
   const events = ['start', 'evaluation', 'end'];
   const [directory] = await train({ url, events }, { 'optimizer.adam.learningRate': 1e38 });
   const about = { preset: 'small', seed: 1, directory };

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import {
   definePlugin,
-  openExperiment,
   openRun,
   z,
   type Experiment,
@@ -16,7 +15,7 @@ import { sealOf } from '../../../core/run/seal.js';
 import { groupRuns } from '../../../lab/report/groups.js';
 import { RunData } from '../../../lab/report/run-data.js';
 import { RunSource } from '../../../lab/report/source.js';
-import { logOf, newest, plain, runFolder, tiny } from './support.js';
+import { logOf, newest, plain, stopped, tiny } from './support.js';
 
 /** One with options that it did not always have. */
 const grown = definePlugin({
@@ -39,18 +38,7 @@ afterAll(() => Promise.all(open.map((one) => one.close())));
 
 const plugins = experiment.plugins.filter((one) => typeof one === 'object' && 'ncnPlugin' in one);
 
-async function made(after?: number): Promise<string> {
-  const directory = runFolder();
-  const stop = new AbortController();
-  const fresh = await openExperiment(experiment, old);
-  await fresh.train({
-    directory,
-    signal: stop.signal,
-    onUpdate: ({ update }) => update === after && stop.abort(),
-  });
-  await fresh.close();
-  return directory;
-}
+const made = (after?: number): Promise<string> => stopped(after, experiment, old);
 
 async function reopen(directory: string, options: RunOptions = {}) {
   const lines: LogLine[] = [];

@@ -6,6 +6,7 @@ import {
   openRun,
   use,
   type ExperimentDefinition,
+  type ExperimentOptions,
   type LogLine,
   type RunOptions,
   type TrainingEvent,
@@ -59,11 +60,15 @@ export const ownPlugins = tiny.plugins.filter(
   (plugin) => typeof plugin === 'object' && 'ncnPlugin' in plugin,
 );
 
-/** A run that was stopped after an update. */
-export async function stopped(after: number, experiment = tiny): Promise<string> {
+/** A run that was stopped after an update; undefined: one that ended. */
+export async function stopped(
+  after: number | undefined,
+  experiment = tiny,
+  options: ExperimentOptions = plain,
+): Promise<string> {
   const directory = runFolder();
   const stop = new AbortController();
-  const open = await openExperiment(experiment, plain);
+  const open = await openExperiment(experiment, options);
   await open.train({
     directory,
     signal: stop.signal,
